@@ -1,0 +1,1 @@
+//! Walks trees and hosts and hands their files to formats.

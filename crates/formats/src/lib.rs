@@ -1,0 +1,1 @@
+//! Bytes to model and back: lockfiles, SBOMs, package databases, advisories, VEX, the estate file, reports.

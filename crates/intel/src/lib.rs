@@ -1,0 +1,1 @@
+//! The advisory index on disk: import, synchronise, match.

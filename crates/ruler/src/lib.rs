@@ -1,0 +1,1 @@
+//! The one ruler: facts, decision tables, deadlines, order, reasons.

@@ -1,0 +1,1 @@
+//! The database: snapshots, findings, their life; the only crate that knows SQL.

@@ -1,0 +1,1 @@
+//! Version ordering, ranges and compatible upgrades for every ecosystem.
