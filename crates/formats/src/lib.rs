@@ -1,1 +1,3 @@
-//! Bytes to model and back: lockfiles, SBOMs, package databases, advisories, VEX, the estate file, reports.
+//! Bytes to model and back. Pure: every function takes bytes or text and returns values and problems.
+
+pub mod feeds;
