@@ -1,1 +1,20 @@
-//! The advisory index on disk: import, synchronise, match.
+//! The advisory index on disk: import of feeds, look-up, matching.
+//!
+//! Owns one file ([`Index`]) that is opened in milliseconds and never parsed whole. Feeds are read by
+//! [`import`]; components are matched by [`Index::matches`]; exploitation evidence comes from
+//! [`Index::signals`]. Only this crate knows the layout of the file.
+
+mod error;
+mod import;
+mod index;
+mod layout;
+
+mod signals;
+mod source;
+
+pub use error::IntelError;
+pub use import::{ImportReport, ImportedSource, Progress, import};
+pub use index::{Index, Known};
+
+pub use signals::Signals;
+pub use source::{MaxAges, Sources};

@@ -1,0 +1,445 @@
+//! Import of OSV records: only what has changed is parsed, and each package is rewritten once.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use rayon::prelude::*;
+use redb::{MultimapTable, ReadableTable, Table, WriteTransaction};
+use sha2::{Digest, Sha256};
+use yata_formats::feeds::{MAX_OSV_RECORD_BYTES, OsvRecord, UnreadableRecord, parse_osv};
+use yata_model::{Advisory, AdvisoryKind, Package};
+use zip::ZipArchive;
+
+use super::feed::Feed;
+use super::writer::empty;
+use super::{ImportedSource, Progress, Watch};
+use crate::IntelError;
+use crate::layout::{
+    ALIAS, ECOSYSTEM, OWNER, PACKAGE, PackageEntry, RECORD, SourceMeta, StoredRecord, decode, encode, package_key,
+};
+
+/// Records that are parsed together.
+const BATCH_COUNT: usize = 512;
+/// Bytes of records that are held at once.
+const BATCH_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes that one archive may unpack to.
+const MAX_ARCHIVE_BYTES: u64 = 64 * 1024 * 1024 * 1024;
+/// How much larger than the archive file its content may be: OSV's JSON packs about tenfold.
+const MAX_ARCHIVE_RATIO: u64 = 200;
+/// Changed entries that are held before the packages are rewritten.
+const FLUSH_COUNT: usize = 20_000;
+/// How many unreadable records are named.
+const MAX_NAMED_COUNT: usize = 20;
+
+/// The bytes of one entry, or why they could not be read.
+struct Raw {
+    name: String,
+    bytes: Result<Vec<u8>, String>,
+}
+
+type Digest16 = [u8; 16];
+
+struct Parsed {
+    name: String,
+    digest: Digest16,
+    record: OsvRecord,
+}
+
+#[derive(Default)]
+struct Patch {
+    remove: BTreeSet<String>,
+    add: Vec<PackageEntry>,
+}
+
+struct Tables<'txn> {
+    owner: Table<'txn, (&'static str, &'static str), (&'static [u8], &'static str)>,
+    record: Table<'txn, &'static str, &'static [u8]>,
+    package: Table<'txn, &'static str, &'static [u8]>,
+    alias: MultimapTable<'txn, &'static str, &'static str>,
+    ecosystem: Table<'txn, &'static str, u64>,
+}
+
+struct Import<'txn, 'a> {
+    tables: Tables<'txn>,
+    source: &'a str,
+    patches: BTreeMap<String, (Package, Patch)>,
+    pending: usize,
+    seen: HashSet<String>,
+    outcome: ImportedSource,
+    without_package: u64,
+}
+
+/// Imports one ecosystem's records.
+pub(crate) fn import(
+    txn: &WriteTransaction,
+    feed: &Feed,
+    meta: &mut SourceMeta,
+    watch: Watch<'_>,
+) -> Result<ImportedSource, IntelError> {
+    let tables = Tables {
+        owner: txn.open_table(OWNER)?,
+        record: txn.open_table(RECORD)?,
+        package: txn.open_table(PACKAGE)?,
+        alias: txn.open_multimap_table(ALIAS)?,
+        ecosystem: txn.open_table(ECOSYSTEM)?,
+    };
+    let mut import = Import {
+        tables,
+        source: &feed.source,
+        patches: BTreeMap::new(),
+        pending: 0,
+        seen: HashSet::new(),
+        outcome: empty(feed),
+        without_package: 0,
+    };
+    meta.content_date = None;
+    let read = match feed.files.as_slice() {
+        [zip] if zip.extension().is_some_and(|e| e == "zip") => import.zip(zip, meta, watch)?,
+        files => import.files(files, meta, watch)?,
+    };
+    if let Err(reason) = read {
+        import.outcome.refused = Some(reason);
+        return Ok(import.outcome);
+    }
+    if import.outcome.records == 0 {
+        let reason = match import.outcome.unreadable {
+            0 => "it is empty".to_owned(),
+            n => format!("none of its {n} records could be read"),
+        };
+        import.outcome.refused = Some(reason);
+        return Ok(import.outcome);
+    }
+    import.remove_unseen()?;
+    import.flush()?;
+    meta.unreadable_without_package = import.without_package;
+    Ok(import.outcome)
+}
+
+impl Import<'_, '_> {
+    /// The inner result holds why the archive as a whole was refused.
+    fn zip(&mut self, path: &Path, meta: &mut SourceMeta, watch: Watch<'_>) -> Result<Result<(), String>, IntelError> {
+        let file = File::open(path).map_err(IntelError::io("open", path))?;
+        let packed = file.metadata().map_err(IntelError::io("look at", path))?.len();
+        let mut archive = match ZipArchive::new(BufReader::new(file)) {
+            Ok(archive) => archive,
+            Err(e) => return Ok(Err(format!("it is not a whole zip archive: {e}"))),
+        };
+        let budget = MAX_ARCHIVE_BYTES.min(packed.saturating_mul(MAX_ARCHIVE_RATIO));
+        let mut unpacked = 0_u64;
+        let mut batch = Vec::new();
+        let mut held = 0;
+        let total = archive.len();
+        for index in 0..total {
+            let raw = match archive.by_index(index) {
+                Ok(mut entry) => {
+                    let name = entry.name().map(|name| name.into_owned());
+                    match name {
+                        Ok(name) if entry.is_dir() || !name.ends_with(".json") => continue,
+                        Ok(name) => Raw { name, bytes: read_limited(&mut entry) },
+                        Err(e) => Raw { name: format!("entry {index}"), bytes: Err(e.to_string()) },
+                    }
+                }
+                Err(e) => Raw { name: format!("entry {index}"), bytes: Err(e.to_string()) },
+            };
+            let size = raw.bytes.as_ref().map_or(0, Vec::len);
+            unpacked += size as u64;
+            if unpacked > budget {
+                return Ok(Err(format!("it unpacks to more than {MAX_ARCHIVE_RATIO} times its size")));
+            }
+            held += size;
+            batch.push(raw);
+            if batch.len() >= BATCH_COUNT || held >= BATCH_BYTES {
+                self.batch(std::mem::take(&mut batch), meta)?;
+                held = 0;
+                watch.check()?;
+                (watch.progress)(Progress { source: self.source, done: index as u64 + 1, total: Some(total as u64) });
+            }
+        }
+        self.batch(batch, meta)?;
+        Ok(Ok(()))
+    }
+
+    fn files(
+        &mut self,
+        files: &[std::path::PathBuf],
+        meta: &mut SourceMeta,
+        watch: Watch<'_>,
+    ) -> Result<Result<(), String>, IntelError> {
+        for (done, chunk) in files.chunks(BATCH_COUNT).enumerate() {
+            watch.check()?;
+            let total = Some(files.len() as u64);
+            (watch.progress)(Progress { source: self.source, done: (done * BATCH_COUNT) as u64, total });
+            let batch = chunk
+                .iter()
+                .map(|path| Raw {
+                    name: path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+                    bytes: File::open(path).map_err(|e| e.to_string()).and_then(|mut file| read_limited(&mut file)),
+                })
+                .collect();
+            self.batch(batch, meta)?;
+        }
+        Ok(Ok(()))
+    }
+
+    fn batch(&mut self, batch: Vec<Raw>, meta: &mut SourceMeta) -> Result<(), IntelError> {
+        let mut known: Vec<Option<Digest16>> = Vec::with_capacity(batch.len());
+        for raw in &batch {
+            let row = self.tables.owner.get((self.source, raw.name.as_str()))?;
+            known.push(row.and_then(|row| row.value().0.try_into().ok()));
+        }
+        let parsed: Vec<(String, Option<Parsed>)> = batch
+            .into_par_iter()
+            .zip(known)
+            .map(|(raw, known)| match raw.bytes {
+                Ok(bytes) => {
+                    let digest = digest(&bytes);
+                    if known == Some(digest) {
+                        return (raw.name, None);
+                    }
+                    let record = parse_osv(&bytes, &raw.name);
+                    (raw.name.clone(), Some(Parsed { name: raw.name, digest, record }))
+                }
+                Err(why) => {
+                    let record = UnreadableRecord { id: raw.name.clone(), packages: Vec::new(), why };
+                    let record = OsvRecord::Unreadable(record);
+                    (raw.name.clone(), Some(Parsed { name: raw.name, digest: [0; 16], record }))
+                }
+            })
+            .collect();
+        for (name, parsed) in parsed {
+            self.seen.insert(name.clone());
+            match parsed {
+                Some(parsed) => self.put(parsed, meta)?,
+                None => self.unchanged(&name, meta)?,
+            }
+        }
+        if self.pending >= FLUSH_COUNT { self.flush() } else { Ok(()) }
+    }
+
+    fn unchanged(&mut self, name: &str, meta: &mut SourceMeta) -> Result<(), IntelError> {
+        let id = match self.tables.owner.get((self.source, name))? {
+            Some(row) => row.value().1.to_owned(),
+            None => return Ok(()),
+        };
+        let Some(stored) = self.stored(&id)? else { return Ok(()) };
+        self.count(&stored, meta);
+        Ok(())
+    }
+
+    fn count(&mut self, stored: &StoredRecord, meta: &mut SourceMeta) {
+        match &stored.unreadable {
+            None => self.outcome.records += 1,
+            Some(why) => {
+                self.outcome.unreadable += 1;
+                self.without_package += u64::from(stored.packages.is_empty());
+                if self.outcome.unreadable_names.len() < MAX_NAMED_COUNT {
+                    self.outcome.unreadable_names.push(format!("{}: {why}", stored.advisory.id));
+                }
+            }
+        }
+        let newest = stored.advisory.modified.max(stored.advisory.published);
+        let day = newest.map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date());
+        meta.content_date = meta.content_date.max(day);
+    }
+
+    fn stored(&self, id: &str) -> Result<Option<StoredRecord>, IntelError> {
+        self.tables.record.get(id)?.map(|value| decode(value.value(), "record")).transpose()
+    }
+
+    fn put(&mut self, parsed: Parsed, meta: &mut SourceMeta) -> Result<(), IntelError> {
+        let (advisory, packages, unreadable) = match parsed.record {
+            OsvRecord::Read(advisory) => {
+                let mut packages: Vec<Package> = advisory.affected.iter().map(|a| a.package.clone()).collect();
+                packages.sort();
+                packages.dedup();
+                (*advisory, packages, None)
+            }
+            OsvRecord::Unreadable(record) => {
+                let record = self.remember(&parsed.name, record)?;
+                (placeholder(&record), record.packages, Some(record.why))
+            }
+        };
+        let id = advisory.id.clone();
+        let mut sources = vec![self.source.to_owned()];
+        if let Some(old) = self.stored(&id)? {
+            // The same record may stand in several ecosystems' archives: the newer one counts.
+            if !old.sources.iter().any(|s| s == self.source) && old.advisory.modified > advisory.modified {
+                return self.keep_other(old, &parsed.name, parsed.digest, meta);
+            }
+            sources.extend(old.sources.iter().filter(|s| *s != self.source).cloned());
+            sources.sort();
+            self.unlink(&old)?;
+        }
+        for package in &packages {
+            let affected = advisory.affected.iter().filter(|a| a.package == *package).cloned().collect();
+            let entry = PackageEntry {
+                id: id.clone(),
+                kind: advisory.kind,
+                withdrawn: advisory.withdrawn.is_some(),
+                unreadable: unreadable.clone(),
+                affected,
+            };
+            self.patch(package).add.push(entry);
+            self.pending += 1;
+        }
+        if advisory.withdrawn.is_none() {
+            self.tables.alias.insert(id.as_str(), id.as_str())?;
+            for alias in &advisory.aliases {
+                self.tables.alias.insert(alias.as_str(), id.as_str())?;
+            }
+        }
+        let stored = StoredRecord { sources, advisory: Advisory { affected: Vec::new(), ..advisory }, packages, unreadable };
+        self.tables.record.insert(id.as_str(), encode(&stored, "record")?.as_slice())?;
+        self.own(&parsed.name, parsed.digest, &id)?;
+        self.outcome.changed += 1;
+        self.count(&stored, meta);
+        Ok(())
+    }
+
+    /// A record that can no longer be read stays unknown for the packages that it named before.
+    fn remember(&self, name: &str, record: UnreadableRecord) -> Result<UnreadableRecord, IntelError> {
+        let id = match self.tables.owner.get((self.source, name))? {
+            Some(row) if record.packages.is_empty() => row.value().1.to_owned(),
+            _ => return Ok(record),
+        };
+        let packages = self.stored(&id)?.map(|stored| stored.packages).unwrap_or_default();
+        Ok(UnreadableRecord { id, packages, why: record.why })
+    }
+
+    /// Another source has a newer state of the record: note only that this source has it too.
+    fn keep_other(
+        &mut self,
+        mut old: StoredRecord,
+        name: &str,
+        digest: Digest16,
+        meta: &mut SourceMeta,
+    ) -> Result<(), IntelError> {
+        old.sources.push(self.source.to_owned());
+        old.sources.sort();
+        self.tables.record.insert(old.advisory.id.as_str(), encode(&old, "record")?.as_slice())?;
+        self.own(name, digest, &old.advisory.id)?;
+        self.count(&old, meta);
+        Ok(())
+    }
+
+    fn own(&mut self, name: &str, digest: Digest16, id: &str) -> Result<(), IntelError> {
+        self.tables.owner.insert((self.source, name), (digest.as_slice(), id))?;
+        Ok(())
+    }
+
+    fn patch(&mut self, package: &Package) -> &mut Patch {
+        let entry = self.patches.entry(package_key(package));
+        &mut entry.or_insert_with(|| (package.clone(), Patch::default())).1
+    }
+
+    /// Takes a record out of its packages and aliases.
+    fn unlink(&mut self, old: &StoredRecord) -> Result<(), IntelError> {
+        let id = &old.advisory.id;
+        for package in &old.packages {
+            let patch = self.patch(package);
+            patch.add.retain(|entry| entry.id != *id);
+            patch.remove.insert(id.clone());
+            self.pending += 1;
+        }
+        self.tables.alias.remove(id.as_str(), id.as_str())?;
+        for alias in &old.advisory.aliases {
+            self.tables.alias.remove(alias.as_str(), id.as_str())?;
+        }
+        Ok(())
+    }
+
+    /// What this source had and has no more.
+    fn remove_unseen(&mut self) -> Result<(), IntelError> {
+        let mut gone = Vec::new();
+        for row in self.tables.owner.range((self.source, "")..)? {
+            let (key, value) = row?;
+            let (source, name) = key.value();
+            if source != self.source {
+                break;
+            }
+            if !self.seen.contains(name) {
+                gone.push((name.to_owned(), value.value().1.to_owned()));
+            }
+        }
+        for (name, id) in gone {
+            self.tables.owner.remove((self.source, name.as_str()))?;
+            self.outcome.removed += 1;
+            let Some(mut stored) = self.stored(&id)? else { continue };
+            stored.sources.retain(|source| source != self.source);
+            if stored.sources.is_empty() {
+                self.unlink(&stored)?;
+                self.tables.record.remove(id.as_str())?;
+            } else {
+                self.tables.record.insert(id.as_str(), encode(&stored, "record")?.as_slice())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rewrites the packages that have changed.
+    fn flush(&mut self) -> Result<(), IntelError> {
+        self.pending = 0;
+        for (key, (package, patch)) in std::mem::take(&mut self.patches) {
+            let mut entries: Vec<PackageEntry> = match self.tables.package.get(key.as_str())? {
+                Some(value) => decode(value.value(), "package")?,
+                None => Vec::new(),
+            };
+            let before = entries.len();
+            let added: BTreeSet<String> = patch.add.iter().map(|entry| entry.id.clone()).collect();
+            entries.retain(|entry| !patch.remove.contains(&entry.id) && !added.contains(&entry.id));
+            entries.extend(patch.add);
+            entries.sort_by(|a, b| a.id.cmp(&b.id));
+            if entries.is_empty() {
+                self.tables.package.remove(key.as_str())?;
+            } else {
+                self.tables.package.insert(key.as_str(), encode(&entries, "package")?.as_slice())?;
+            }
+            let ecosystem = package.ecosystem.to_string();
+            let old = self.tables.ecosystem.get(ecosystem.as_str())?.map_or(0, |v| v.value());
+            let new = (old + entries.len() as u64).saturating_sub(before as u64);
+            if new == 0 {
+                self.tables.ecosystem.remove(ecosystem.as_str())?;
+            } else {
+                self.tables.ecosystem.insert(ecosystem.as_str(), new)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn placeholder(record: &UnreadableRecord) -> Advisory {
+    Advisory {
+        id: record.id.clone(),
+        kind: AdvisoryKind::Vulnerability,
+        aliases: Vec::new(),
+        upstream: Vec::new(),
+        summary: String::new(),
+        published: None,
+        modified: None,
+        withdrawn: None,
+        severities: Vec::new(),
+        cwes: Vec::new(),
+        affected: Vec::new(),
+        references: Vec::new(),
+    }
+}
+
+fn read_limited(reader: &mut impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let limit = MAX_OSV_RECORD_BYTES as u64 + 1;
+    reader.take(limit).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    if bytes.len() > MAX_OSV_RECORD_BYTES {
+        return Err(format!("larger than {MAX_OSV_RECORD_BYTES} bytes"));
+    }
+    Ok(bytes)
+}
+
+fn digest(bytes: &[u8]) -> Digest16 {
+    let mut out = [0; 16];
+    for (to, from) in out.iter_mut().zip(Sha256::digest(bytes)) {
+        *to = from;
+    }
+    out
+}

@@ -1,0 +1,121 @@
+//! Exploitation evidence for a group of advisories, each piece with its standing.
+
+use yata_model::{
+    AdvisoryGroup, Exploitation, Fact, KevEntry, SourceState, SourceStatus, SsvcAssessment, Standing, TechnicalImpact,
+};
+
+use crate::source::standing;
+use crate::{Index, IntelError, Sources};
+
+/// What the feeds say of a group's CVE ids. An erratum of a distribution passes on several: the worst counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signals {
+    /// The entry in the catalogue of known exploited vulnerabilities. `None` with [`Standing::Checked`] means that
+    /// a fresh catalogue does not list it; with any other standing that nobody can tell.
+    pub kev: Fact<Option<KevEntry>>,
+    /// The probability of exploitation in the next 30 days, 0 to 1; 1 where it is not known.
+    pub epss: Fact<f64>,
+    /// CISA's assessment.
+    pub ssvc: Fact<Option<SsvcAssessment>>,
+}
+
+impl Index {
+    /// The evidence for a group.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn signals(&self, group: &AdvisoryGroup, sources: &Sources) -> Result<Signals, IntelError> {
+        Ok(Signals {
+            kev: self.kev_fact(group, sources)?,
+            epss: self.epss_fact(group, sources)?,
+            ssvc: self.ssvc_fact(group, sources)?,
+        })
+    }
+
+    fn kev_fact(&self, group: &AdvisoryGroup, sources: &Sources) -> Result<Fact<Option<KevEntry>>, IntelError> {
+        let status = sources.kev();
+        let (name, date) = named("CISA KEV", status);
+        let mut listed: Option<KevEntry> = None;
+        for cve in &group.cves {
+            if let Some(entry) = self.kev(cve)? {
+                let worse = listed.as_ref().is_none_or(|known| entry.ransomware && !known.ransomware);
+                if worse {
+                    listed = Some(entry);
+                }
+            }
+        }
+        if let Some(entry) = listed {
+            // To be listed does not grow old.
+            let added = entry.added.or(date);
+            return Ok(Fact::checked(Some(entry), name, added));
+        }
+        if group.cves.is_empty() {
+            return Ok(Fact::derived(None, name, date));
+        }
+        Ok(Fact { value: None, standing: of(status), source: name, date })
+    }
+
+    fn epss_fact(&self, group: &AdvisoryGroup, sources: &Sources) -> Result<Fact<f64>, IntelError> {
+        let status = sources.epss();
+        let (name, date) = named("EPSS", status);
+        let mut highest: Option<f64> = None;
+        let mut complete = !group.cves.is_empty();
+        for cve in &group.cves {
+            match self.epss(cve)? {
+                Some(score) => highest = Some(highest.map_or(score.probability(), |h: f64| h.max(score.probability()))),
+                None => complete = false,
+            }
+        }
+        Ok(match (of(status), highest) {
+            (Standing::Checked, Some(value)) if complete => Fact::checked(value, name, date),
+            (Standing::Stale, Some(_)) => Fact::stale(1.0, name, date),
+            _ => Fact { value: 1.0, standing: Standing::Unknown, source: name, date },
+        })
+    }
+
+    fn ssvc_fact(&self, group: &AdvisoryGroup, sources: &Sources) -> Result<Fact<Option<SsvcAssessment>>, IntelError> {
+        let status = sources.vulnrichment();
+        let (name, date) = named("CISA vulnrichment", status);
+        let mut worst: Option<SsvcAssessment> = None;
+        let mut missing = group.cves.is_empty();
+        for cve in &group.cves {
+            match (self.ssvc(cve)?, &mut worst) {
+                (None, _) => missing = true,
+                (Some(one), None) => worst = Some(one),
+                (Some(one), Some(worst)) => take_worst(worst, &one),
+            }
+        }
+        Ok(match worst {
+            // Of several CVEs one without an assessment leaves the whole unknown.
+            Some(worst) if !missing && of(status) == Standing::Checked => {
+                let date = worst.date.or(date);
+                Fact::checked(Some(worst), name, date)
+            }
+            Some(_) if of(status) == Standing::Stale => Fact::stale(None, name, date),
+            _ => Fact { value: None, standing: Standing::Unknown, source: name, date },
+        })
+    }
+}
+
+fn take_worst(worst: &mut SsvcAssessment, one: &SsvcAssessment) {
+    let exploitation = |e: Option<Exploitation>| e.unwrap_or(Exploitation::Active);
+    if exploitation(one.exploitation) > exploitation(worst.exploitation) {
+        worst.exploitation = one.exploitation;
+    }
+    if one.automatable.unwrap_or(true) {
+        worst.automatable = one.automatable;
+    }
+    let impact = |t: Option<TechnicalImpact>| t.unwrap_or(TechnicalImpact::Total);
+    if impact(one.technical_impact) > impact(worst.technical_impact) {
+        worst.technical_impact = one.technical_impact;
+    }
+    worst.date = worst.date.min(one.date);
+}
+
+fn of(status: Option<&SourceStatus>) -> Standing {
+    standing(status.map_or(SourceState::Missing, |status| status.state))
+}
+
+fn named(name: &str, status: Option<&SourceStatus>) -> (String, Option<jiff::civil::Date>) {
+    (name.to_owned(), status.and_then(|status| status.date))
+}
