@@ -5,20 +5,19 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use redb::{
-    Builder, ReadOnlyDatabase, ReadOnlyMultimapTable, ReadOnlyTable, ReadableDatabase, ReadableTable,
-    TableError,
+    Builder, ReadOnlyDatabase, ReadOnlyMultimapTable, ReadOnlyTable, ReadableDatabase, ReadableTable, TableError,
 };
 use yata_formats::feeds::EpssScore;
 use yata_model::{
     Advisory, AdvisoryGroup, AdvisoryKind, KevEntry, Package, Reference, SsvcAssessment, is_cve_id, preferred_id,
 };
 
+use crate::IntelError;
 use crate::layout::{
     ALIAS, DECISION_TABLE, ECOSYSTEM, EPSS, KEV, LAYOUT, META, PACKAGE, PackageEntry, RECORD, SOURCE, SSVC, SourceMeta,
     StoredRecord, decode, epss_block, find_epss, package_key,
 };
 use crate::source::{MaxAges, Sources};
-use crate::IntelError;
 
 /// Memory that the database may use as a page cache while reading, in bytes.
 const READ_CACHE_BYTES: usize = 32 * 1024 * 1024;
@@ -70,10 +69,8 @@ impl Index {
 
     fn open_existing(path: &Path) -> Result<Index, IntelError> {
         let unreadable = |source: redb::Error| IntelError::Database(Box::new(source));
-        let database = Builder::new()
-            .set_cache_size(READ_CACHE_BYTES)
-            .open_read_only(path)
-            .map_err(|e| unreadable(e.into()))?;
+        let database =
+            Builder::new().set_cache_size(READ_CACHE_BYTES).open_read_only(path).map_err(|e| unreadable(e.into()))?;
         let txn = database.begin_read()?;
         let layout_error = |found| IntelError::Layout { path: PathBuf::from(path), found, expected: LAYOUT };
         let found = match txn.open_table(META) {

@@ -8,6 +8,7 @@ mod error;
 mod import;
 mod index;
 mod layout;
+mod matching;
 
 mod signals;
 mod source;
@@ -16,5 +17,6 @@ pub use error::IntelError;
 pub use import::{ImportReport, ImportedSource, Progress, import};
 pub use index::{Index, Known};
 
+pub use matching::{Match, Matches};
 pub use signals::Signals;
 pub use source::{MaxAges, Sources};

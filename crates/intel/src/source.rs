@@ -99,10 +99,7 @@ impl Sources {
     pub(crate) fn releases(&self, ecosystem: &Ecosystem) -> Vec<Ecosystem> {
         let family = ecosystem.family.as_str();
         let of_family = self.ecosystems.iter().filter(|name| name.split(':').next() == Some(family));
-        of_family
-            .filter_map(|name| name.parse().ok())
-            .filter(|other: &Ecosystem| other.release.is_some())
-            .collect()
+        of_family.filter_map(|name| name.parse().ok()).filter(|other: &Ecosystem| other.release.is_some()).collect()
     }
 
     pub(crate) fn kev(&self) -> Option<&SourceStatus> {

@@ -290,7 +290,8 @@ impl Import<'_, '_> {
                 self.tables.alias.insert(alias.as_str(), id.as_str())?;
             }
         }
-        let stored = StoredRecord { sources, advisory: Advisory { affected: Vec::new(), ..advisory }, packages, unreadable };
+        let stored =
+            StoredRecord { sources, advisory: Advisory { affected: Vec::new(), ..advisory }, packages, unreadable };
         self.tables.record.insert(id.as_str(), encode(&stored, "record")?.as_slice())?;
         self.own(&parsed.name, parsed.digest, &id)?;
         self.outcome.changed += 1;

@@ -14,8 +14,8 @@ use super::feed::{Feed, FeedKind};
 use super::{ImportedSource, Progress, Watch, osv};
 use crate::IntelError;
 use crate::layout::{
-    ALIAS, DECISION_TABLE, ECOSYSTEM, EPSS, KEV, LAYOUT, META, OWNER, PACKAGE, RECORD, SOURCE, SSVC, SourceMeta, decode,
-    encode, epss_block, pack_epss,
+    ALIAS, DECISION_TABLE, ECOSYSTEM, EPSS, KEV, LAYOUT, META, OWNER, PACKAGE, RECORD, SOURCE, SSVC, SourceMeta,
+    decode, encode, epss_block, pack_epss,
 };
 
 /// Memory that the database may use as a page cache while writing, in bytes.
@@ -54,17 +54,20 @@ impl Writer {
         if is_current(index) {
             fs::copy(index, &copy).map_err(IntelError::io("copy the index to", &copy))?;
         }
-        let database = Database::builder()
-            .set_cache_size(WRITE_CACHE_BYTES)
-            .create(&copy)
-            .map_err(|e| write_error(&copy, e))?;
+        let database =
+            Database::builder().set_cache_size(WRITE_CACHE_BYTES).create(&copy).map_err(|e| write_error(&copy, e))?;
         let writer = Writer { index: index.to_owned(), copy, database, _lock: lock };
         writer.transact(create_tables)?;
         Ok(writer)
     }
 
     /// Imports one feed in one transaction; a refused feed changes nothing but its standing.
-    pub(crate) fn import(&mut self, feed: &Feed, now: Timestamp, watch: Watch<'_>) -> Result<ImportedSource, IntelError> {
+    pub(crate) fn import(
+        &mut self,
+        feed: &Feed,
+        now: Timestamp,
+        watch: Watch<'_>,
+    ) -> Result<ImportedSource, IntelError> {
         let outcome = self.transact(|txn| {
             let mut meta = source_meta(txn, &feed.source)?.unwrap_or_default();
             let outcome = read_feed(txn, feed, &mut meta, watch)?;
@@ -217,7 +220,10 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-fn clear<V: redb::Value + 'static>(txn: &WriteTransaction, table: TableDefinition<'static, &'static str, V>) -> Result<(), IntelError> {
+fn clear<V: redb::Value + 'static>(
+    txn: &WriteTransaction,
+    table: TableDefinition<'static, &'static str, V>,
+) -> Result<(), IntelError> {
     txn.delete_table(table)?;
     txn.open_table(table)?;
     Ok(())
@@ -340,7 +346,8 @@ fn decision_tables(txn: &WriteTransaction, feed: &Feed) -> Result<ImportedSource
     let mut table = txn.open_table(DECISION_TABLE)?;
     for path in &feed.files {
         let read = read_file(path).and_then(|bytes| {
-            let head: Head = serde_json::from_slice(&bytes).map_err(|e| format!("it is not an SSVC decision table: {e}"))?;
+            let head: Head =
+                serde_json::from_slice(&bytes).map_err(|e| format!("it is not an SSVC decision table: {e}"))?;
             Ok((format!("{}:{}:{}", head.namespace, head.key, head.version), bytes))
         });
         match read {
