@@ -1,1 +1,3 @@
 //! Bytes to model and back: lockfiles, SBOMs, package databases, advisories, VEX, the estate file, reports.
+
+pub mod estate;

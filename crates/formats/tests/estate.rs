@@ -1,0 +1,16 @@
+//! The estate file as its users meet it: what a good one means, what a bad one is told, which rule speaks of
+//! what, and that the published schema and documentation say the same as the parser.
+#![expect(clippy::disallowed_methods, reason = "tests read files")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
+#![expect(clippy::print_stderr, reason = "the cost test prints what it measured")]
+
+#[path = "estate/errors.rs"]
+mod errors;
+#[path = "estate/example.rs"]
+mod example;
+#[path = "estate/good.rs"]
+mod good;
+#[path = "estate/matching.rs"]
+mod matching;
+#[path = "estate/published.rs"]
+mod published;
