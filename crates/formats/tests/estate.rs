@@ -1,8 +1,7 @@
 //! The estate file as its users meet it: what a good one means, what a bad one is told, which rule speaks of
 //! what, and that the published schema and documentation say the same as the parser.
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail loudly")]
-#![expect(clippy::print_stderr, reason = "the cost test prints what it measured")]
+#![expect(clippy::unwrap_used, reason = "tests fail loudly")]
 
 #[path = "estate/errors.rs"]
 mod errors;

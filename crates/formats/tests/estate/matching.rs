@@ -99,12 +99,13 @@ fn a_rule_that_matches_nothing_is_a_problem_with_its_line() {
     assert_eq!(problems[0].message.id, "problem-estate-rule-matched-nothing");
 }
 
-/// 100,000 rules against 100,000 paths: with a lookup that asked each rule, this would take hours.
+/// 20,000 rules against 20,000 paths: with a lookup that asked each rule, this would take minutes.
+/// (100,000 of each, without optimisation: 0.8 s to compile, 0.4 s to look up.)
 #[test]
 fn cost_does_not_grow_with_the_rules() {
     let started = Instant::now();
     let mut text = String::new();
-    for number in 0..50_000 {
+    for number in 0..10_000 {
         text.push_str(&format!("[[asset]]\npath = 'repos/app{number}/**'\nname = 'App {number}'\nowner = 'team'\n"));
         text.push_str(&format!("[[asset]]\npath = '*/{{lib,pkg}}{number}/**/src'\nexposure = 'internal'\n"));
     }
@@ -112,7 +113,7 @@ fn cost_does_not_grow_with_the_rules() {
     let parsed = started.elapsed();
     let matcher = EstateMatcher::new(&estate).unwrap();
     let built = started.elapsed();
-    for number in 0..50_000 {
+    for number in 0..10_000 {
         let found = matcher.for_path(&format!("repos/app{number}/web/package-lock.json")).unwrap();
         assert_eq!(found.index, 2 * number);
         let found = matcher.for_path(&format!("libs/pkg{number}/a/b/src/x/Cargo.lock")).unwrap();
