@@ -243,6 +243,11 @@ fn extended_code(error: &sqlx::Error) -> Option<i32> {
     }
 }
 
+/// Whether another process is in the way.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    extended_code(error).is_some_and(|extended| matches!(extended & 0xff, code::BUSY | code::LOCKED))
+}
+
 /// The error with its file and what was being done.
 pub(crate) fn explain(path: &Path, doing: &'static str, waited_ms: u128, fault: Fault) -> StoreError {
     let source = match fault {

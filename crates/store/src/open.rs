@@ -10,7 +10,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqlStr, Sqlite, SqliteConnection, SqlitePool};
 
-use crate::error::{Fault, StoreError, explain};
+use crate::error::{Fault, StoreError, explain, is_busy};
 
 /// Marks the file as ours (SQLite header, "application id"): `YATA`.
 const APPLICATION_ID: i64 = 0x5941_5441;
@@ -27,6 +27,9 @@ const MAX_SIZE_MIB: u32 = 64 * 1024;
 
 /// SQLite's default page is 4 KiB.
 const PAGES_PER_MIB: u32 = 256;
+
+/// How often to try to switch a new file to a write-ahead log.
+const MAX_WAL_TRIES: usize = 100;
 
 /// How hard a commit is pressed onto the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -144,12 +147,16 @@ impl Store {
 
     /// The schema version of our database, 0 for an empty file.
     async fn schema_version(&self, conn: &mut SqliteConnection) -> Result<i64, Fault> {
-        let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *conn).await?;
-        let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *conn).await?;
+        // One statement, so that a process which makes the schema meanwhile is seen whole or not at all.
+        let (application, version, tables): (i64, i64, i64) = sqlx::query_as(
+            "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), \
+             (SELECT COUNT(*) FROM sqlite_master)",
+        )
+        .fetch_one(&mut *conn)
+        .await?;
         if application == APPLICATION_ID {
             return Ok(version);
         }
-        let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master").fetch_one(&mut *conn).await?;
         if tables == 0 && application == 0 && version == 0 {
             return Ok(0);
         }
@@ -159,7 +166,7 @@ impl Store {
     /// All missing migrations and the new version number in one transaction, so that neither a crash nor
     /// a second process that opens the same new file can leave half a schema.
     async fn migrate(&self, conn: &mut SqliteConnection, known: i64) -> Result<(), Fault> {
-        sqlx::query("PRAGMA journal_mode = WAL").execute(&mut *conn).await?;
+        to_wal(conn).await?;
         let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
         // Another process may have been faster.
         let version = self.schema_version(&mut tx).await?;
@@ -190,10 +197,11 @@ impl Store {
 
     /// Begins to write: waits for other writers, up to the busy timeout.
     pub(crate) async fn begin(&self, doing: &'static str) -> Result<Writing, StoreError> {
-        let mut conn = self.reader(doing).await?;
-        match sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await {
-            Ok(_) => Ok(Writing { conn: Some(conn) }),
-            Err(error) => Err(self.explain(doing, error.into())),
+        // Guarded before it begins: whoever gives up meanwhile must not leave a transaction open in the pool.
+        let mut writing = Writing { conn: Some(self.reader(doing).await?) };
+        match writing.run("BEGIN IMMEDIATE").await {
+            Ok(()) => Ok(writing),
+            Err(fault) => Err(self.explain(doing, fault)),
         }
     }
 
@@ -204,12 +212,9 @@ impl Store {
         mut writing: Writing,
         result: Result<T, Fault>,
     ) -> Result<T, StoreError> {
-        let result = match (result, writing.conn.as_mut()) {
-            (Ok(value), Some(conn)) => match sqlx::query("COMMIT").execute(&mut **conn).await {
-                Ok(_) => Ok(value),
-                Err(error) => Err(error.into()),
-            },
-            (result, _) => result,
+        let result = match result {
+            Ok(value) => writing.run("COMMIT").await.map(|()| value),
+            Err(fault) => Err(fault),
         };
         match result {
             Ok(value) => {
@@ -228,6 +233,23 @@ impl Store {
     }
 }
 
+/// Switches the file to a write-ahead log, once for ever. The engine does not wait for others here, as it
+/// does everywhere else: so this waits for its turn to write, and tries again.
+async fn to_wal(conn: &mut SqliteConnection) -> Result<(), Fault> {
+    let mut result = Ok(());
+    for _ in 0..MAX_WAL_TRIES {
+        result = sqlx::query("PRAGMA journal_mode = WAL").execute(&mut *conn).await.map(drop);
+        match &result {
+            Err(error) if is_busy(error) => {
+                sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await?;
+                sqlx::query("ROLLBACK").execute(&mut *conn).await?;
+            }
+            _ => break,
+        }
+    }
+    Ok(result?)
+}
+
 /// A transaction that is not ended yet. Dropping it closes its connection, which rolls back.
 #[derive(Debug)]
 pub(crate) struct Writing {
@@ -238,6 +260,11 @@ impl Writing {
     pub(crate) fn conn(&mut self) -> Result<&mut SqliteConnection, Fault> {
         // INVARIANT: only `end` and `drop` take the connection out, and both consume `self`.
         self.conn.as_deref_mut().ok_or_else(|| Fault::Sql(sqlx::Error::PoolClosed))
+    }
+
+    async fn run(&mut self, statement: &'static str) -> Result<(), Fault> {
+        sqlx::query(statement).execute(self.conn()?).await?;
+        Ok(())
     }
 }
 
