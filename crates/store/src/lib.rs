@@ -1,1 +1,30 @@
 //! The database: snapshots, findings, their life; the only crate that knows SQL.
+//!
+//! Two rules carry everything. **Ingesting a snapshot replaces the one that its sensor took of the asset
+//! before**: what is new opens, what no sensor sees any more closes as fixed, the rest keeps its state and
+//! history. And **what was reported as stored is on the disk**: each call that writes is one transaction,
+//! pressed onto the disk before it returns. `docs/findings.md` tells the life of a finding to its users.
+//!
+//! The SQL is written so that SQLite and PostgreSQL both understand it (numbered parameters, `ON CONFLICT`,
+//! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); what only SQLite knows is in
+//! `open`.
+
+mod body;
+mod decide;
+mod digest;
+mod error;
+mod ingest;
+mod open;
+mod purl;
+mod read;
+mod record;
+mod save;
+mod sql;
+mod vex;
+
+pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
+pub use error::StoreError;
+pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
+pub use open::{Durability, Options, Store};
+pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
+pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

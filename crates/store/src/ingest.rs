@@ -1,0 +1,475 @@
+//! The life cycle: a snapshot replaces the one that its sensor took of the asset before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection};
+use yata_model::{Finding, FindingState, Problem, ProblemKind, Snapshot};
+
+use crate::body::SetComponent;
+use crate::digest::{component_set_id, in_set_order, snapshot_digest};
+use crate::error::{Fault, StoreError};
+use crate::open::Store;
+use crate::record::{DecidedBy, Record, match_records, record_columns, why};
+use crate::save::save;
+use crate::sql::{Cell, Rows, insert, micros, state_of, time, word};
+use crate::vex::statements_about;
+
+/// Most components of one snapshot.
+pub const MAX_COMPONENTS: usize = 1_000_000;
+
+/// Most findings of one snapshot.
+pub const MAX_FINDINGS: usize = 1_000_000;
+
+/// What a snapshot changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ingested {
+    /// When the snapshot before it was taken; `None` for the first.
+    pub previous: Option<Timestamp>,
+    /// The findings of the snapshot in its order, with the stored id, state and first sight.
+    pub findings: Vec<Finding>,
+    /// Those of `findings` that were not there, or were closed, and are open now.
+    pub opened: Vec<Finding>,
+    /// How many of `findings` the database knew and had not closed.
+    pub still: usize,
+    /// Findings that are gone and were closed as fixed now, by id; false positives are not among them.
+    pub closed: Vec<Finding>,
+    /// Findings that are not in the snapshot and stay as they are because not everything could be read:
+    /// not seen, not checked. By id.
+    pub unchecked: Vec<Finding>,
+}
+
+impl Store {
+    /// Stores a snapshot: as [`Store::ingest_all`] with one.
+    ///
+    /// # Errors
+    /// As [`Store::ingest_all`].
+    pub async fn ingest(&self, snapshot: &Snapshot) -> Result<Ingested, StoreError> {
+        let mut all = self.ingest_all(std::slice::from_ref(snapshot)).await?;
+        all.pop().ok_or_else(|| self.explain("storing a snapshot", Fault::Value("no result".to_owned())))
+    }
+
+    /// Stores snapshots, all of them or none, and returns what each changed, in order. When this returns
+    /// they are on the disk.
+    ///
+    /// Each replaces the snapshot that the same sensor took of the same asset before: new findings open,
+    /// findings that no sensor sees any more close as fixed, the rest keep their state and history; one that
+    /// comes back opens again. Where `problems` says that something could not be read (and the user has not
+    /// waived it by name), findings that are missing stay as they are: see [`Ingested::unchecked`]. A
+    /// [`ProblemKind::SourceUnchecked`] counts the same, so put only those sources there in which findings
+    /// of this asset are looked up.
+    ///
+    /// # Errors
+    /// [`StoreError::BadSnapshot`], [`StoreError::TooMany`], or a failure of the database; nothing is stored then.
+    pub async fn ingest_all(&self, snapshots: &[Snapshot]) -> Result<Vec<Ingested>, StoreError> {
+        snapshots.iter().try_for_each(check)?;
+        let doing = "storing a snapshot";
+        let mut writing = self.begin(doing).await?;
+        let result = match writing.conn() {
+            Ok(conn) => ingest_each(conn, snapshots).await,
+            Err(fault) => Err(fault),
+        };
+        self.end(doing, writing, result).await
+    }
+}
+
+fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
+    let too_many = |what, given: usize, limit: usize| StoreError::TooMany { what, given, limit };
+    if snapshot.components.len() > MAX_COMPONENTS {
+        return Err(too_many("components", snapshot.components.len(), MAX_COMPONENTS));
+    }
+    if snapshot.findings.len() > MAX_FINDINGS {
+        return Err(too_many("findings", snapshot.findings.len(), MAX_FINDINGS));
+    }
+    let bad = |what| {
+        let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
+        Err(StoreError::BadSnapshot { asset, sensor, what })
+    };
+    let mut seen = BTreeSet::new();
+    for finding in &snapshot.findings {
+        if finding.asset_id != snapshot.asset.id {
+            return bad(format!("the finding `{}` is of the asset `{}`", finding.id, finding.asset_id));
+        }
+        if !seen.insert(&finding.id) {
+            return bad(format!("the finding `{}` is there twice", finding.id));
+        }
+    }
+    Ok(())
+}
+
+/// Which missing findings may not be closed, because the place where they were could not be read.
+#[derive(Debug, Default)]
+struct Unread<'a> {
+    everything: bool,
+    files: BTreeSet<&'a str>,
+}
+
+impl<'a> Unread<'a> {
+    fn of(problems: &'a [Problem]) -> Self {
+        let mut unread = Unread::default();
+        for problem in problems.iter().filter(|problem| !problem.waived) {
+            match problem.kind {
+                // What they would have held is not known: it may be anything of the asset.
+                ProblemKind::Unreadable
+                | ProblemKind::Unparsable
+                | ProblemKind::TooLarge
+                | ProblemKind::SourceUnchecked => unread.everything = true,
+                ProblemKind::BadEntry => {
+                    unread.files.insert(&problem.subject);
+                }
+                ProblemKind::Estate | ProblemKind::VersionUnknown => {}
+            }
+        }
+        unread
+    }
+
+    fn may_hide(&self, record: &Record) -> Result<bool, Fault> {
+        if self.everything || self.files.is_empty() {
+            return Ok(self.everything);
+        }
+        let finding = record.finding()?;
+        Ok(finding.component.occurrences.iter().any(|occurrence| self.files.contains(occurrence.file.as_str())))
+    }
+}
+
+async fn ingest_each(conn: &mut SqliteConnection, snapshots: &[Snapshot]) -> Result<Vec<Ingested>, Fault> {
+    let mut all = Vec::with_capacity(snapshots.len());
+    for snapshot in snapshots {
+        all.push(ingest_one(conn, snapshot).await?);
+    }
+    Ok(all)
+}
+
+async fn ingest_one(conn: &mut SqliteConnection, snapshot: &Snapshot) -> Result<Ingested, Fault> {
+    let sorted = in_set_order(&snapshot.components);
+    let set_id = component_set_id(&sorted);
+    let digest = snapshot_digest(snapshot, &set_id, &sorted)?;
+    let row = sqlx::query("SELECT seen_at, digest, component_set_id FROM snapshot WHERE asset_id = $1 AND sensor = $2")
+        .bind(&snapshot.asset.id)
+        .bind(&snapshot.sensor)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let (previous, same, old_set): (Option<Timestamp>, bool, Option<String>) = match row {
+        None => (None, false, None),
+        Some(row) => {
+            let old: &str = row.try_get("digest")?;
+            (Some(time(row.try_get("seen_at")?)?), old == digest, Some(row.try_get("component_set_id")?))
+        }
+    };
+    if same {
+        return unchanged(conn, snapshot, previous).await;
+    }
+    store_asset(conn, snapshot).await?;
+    store_components(conn, snapshot, &sorted, &set_id).await?;
+    store_snapshot(conn, snapshot, &sorted, &set_id, &digest).await?;
+    if let Some(old) = old_set.filter(|old| *old != set_id) {
+        sqlx::query(
+            "DELETE FROM component_set WHERE id = $1 \
+             AND NOT EXISTS (SELECT 1 FROM snapshot WHERE component_set_id = $1)",
+        )
+        .bind(old)
+        .execute(&mut *conn)
+        .await?;
+    }
+    store_findings(conn, snapshot, previous).await
+}
+
+/// The same as last time: only the time is new.
+async fn unchanged(
+    conn: &mut SqliteConnection,
+    snapshot: &Snapshot,
+    previous: Option<Timestamp>,
+) -> Result<Ingested, Fault> {
+    sqlx::query("UPDATE snapshot SET seen_at = $1 WHERE asset_id = $2 AND sensor = $3")
+        .bind(micros(snapshot.at))
+        .bind(&snapshot.asset.id)
+        .bind(&snapshot.sensor)
+        .execute(&mut *conn)
+        .await?;
+    let rows = sqlx::query(
+        "SELECT s.fingerprint, f.id, f.state, f.until_day, f.first_seen FROM sighting s \
+         JOIN finding f ON f.id = s.finding_id WHERE s.asset_id = $1 AND s.sensor = $2",
+    )
+    .bind(&snapshot.asset.id)
+    .bind(&snapshot.sensor)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut stored: BTreeMap<&str, (String, FindingState, Timestamp)> = BTreeMap::new();
+    for row in &rows {
+        let state = state_of(row.try_get("state")?, row.try_get("until_day")?)?;
+        stored.insert(row.try_get("fingerprint")?, (row.try_get("id")?, state, time(row.try_get("first_seen")?)?));
+    }
+    let mut findings = Vec::with_capacity(snapshot.findings.len());
+    for finding in &snapshot.findings {
+        let Some((id, state, first_seen)) = stored.remove(finding.id.as_str()) else {
+            return Err(Fault::Value(format!("no sighting of the finding `{}`", finding.id)));
+        };
+        findings.push(Finding { id, state, first_seen: Some(first_seen), ..finding.clone() });
+    }
+    let mut unchecked = Vec::new();
+    for (id, ..) in stored.into_values() {
+        unchecked.push(record(conn, &id).await?.finding()?);
+    }
+    unchecked.sort_by(|a, b| a.id.cmp(&b.id));
+    let still = findings.len();
+    Ok(Ingested { previous, findings, opened: Vec::new(), still, closed: Vec::new(), unchecked })
+}
+
+async fn record(conn: &mut SqliteConnection, id: &str) -> Result<Record, Fault> {
+    let text = concat!("SELECT ", record_columns!(), " FROM finding f WHERE f.id = $1");
+    Record::from_row(&sqlx::query(text).bind(id).fetch_one(conn).await?)
+}
+
+async fn store_asset(conn: &mut SqliteConnection, snapshot: &Snapshot) -> Result<(), Fault> {
+    let asset = &snapshot.asset;
+    sqlx::query(
+        "INSERT INTO asset (id, kind, name, body, updated_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) \
+         DO UPDATE SET kind = excluded.kind, name = excluded.name, body = excluded.body, updated_at = excluded.updated_at",
+    )
+    .bind(&asset.id)
+    .bind(word(&asset.kind)?)
+    .bind(&asset.name)
+    .bind(serde_json::to_string(asset)?)
+    .bind(micros(snapshot.at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn store_components(
+    conn: &mut SqliteConnection,
+    snapshot: &Snapshot,
+    sorted: &[&yata_model::Component],
+    set_id: &str,
+) -> Result<(), Fault> {
+    let there: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM component_set WHERE id = $1").bind(set_id).fetch_optional(&mut *conn).await?;
+    if there.is_some() {
+        return Ok(());
+    }
+    let body: Vec<SetComponent<'_>> = sorted.iter().map(|component| SetComponent::of(component)).collect();
+    sqlx::query("INSERT INTO component_set (id, components, body) VALUES ($1, $2, $3)")
+        .bind(set_id)
+        .bind(i64::try_from(snapshot.components.len()).unwrap_or(i64::MAX))
+        .bind(serde_json::to_string(&body)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn store_snapshot(
+    conn: &mut SqliteConnection,
+    snapshot: &Snapshot,
+    sorted: &[&yata_model::Component],
+    set_id: &str,
+    digest: &str,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO snapshot (asset_id, sensor, seen_at, digest, component_set_id, problems) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (asset_id, sensor) DO UPDATE SET seen_at = excluded.seen_at, \
+         digest = excluded.digest, component_set_id = excluded.component_set_id, problems = excluded.problems",
+    )
+    .bind(&snapshot.asset.id)
+    .bind(&snapshot.sensor)
+    .bind(micros(snapshot.at))
+    .bind(digest)
+    .bind(set_id)
+    .bind(serde_json::to_string(&snapshot.problems)?)
+    .execute(&mut *conn)
+    .await?;
+    let occurrences: Vec<&[yata_model::Occurrence]> = sorted.iter().map(|c| c.occurrences.as_slice()).collect();
+    sqlx::query(
+        "INSERT INTO snapshot_occurrences (asset_id, sensor, body) VALUES ($1, $2, $3) \
+         ON CONFLICT (asset_id, sensor) DO UPDATE SET body = excluded.body",
+    )
+    .bind(&snapshot.asset.id)
+    .bind(&snapshot.sensor)
+    .bind(serde_json::to_string(&occurrences)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Who sees what of the asset.
+struct Sightings {
+    /// Fingerprint → finding, of this sensor.
+    own: BTreeMap<String, String>,
+    /// Findings that another sensor sees.
+    others: BTreeSet<String>,
+}
+
+async fn sightings(conn: &mut SqliteConnection, snapshot: &Snapshot) -> Result<Sightings, Fault> {
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT sensor, fingerprint, finding_id FROM sighting WHERE asset_id = $1")
+            .bind(&snapshot.asset.id)
+            .fetch_all(conn)
+            .await?;
+    let mut sightings = Sightings { own: BTreeMap::new(), others: BTreeSet::new() };
+    for (sensor, fingerprint, finding_id) in rows {
+        if sensor == snapshot.sensor {
+            sightings.own.insert(fingerprint, finding_id);
+        } else {
+            sightings.others.insert(finding_id);
+        }
+    }
+    Ok(sightings)
+}
+
+async fn stored_findings(conn: &mut SqliteConnection, asset_id: &str) -> Result<BTreeMap<String, Record>, Fault> {
+    let text = concat!("SELECT ", record_columns!(), " FROM finding f WHERE f.asset_id = $1");
+    let mut records = BTreeMap::new();
+    for row in sqlx::query(text).bind(asset_id).fetch_all(conn).await? {
+        let record = Record::from_row(&row)?;
+        records.insert(record.id.clone(), record);
+    }
+    Ok(records)
+}
+
+async fn store_findings(
+    conn: &mut SqliteConnection,
+    snapshot: &Snapshot,
+    previous: Option<Timestamp>,
+) -> Result<Ingested, Fault> {
+    let mut records = stored_findings(conn, &snapshot.asset.id).await?;
+    let sightings = sightings(conn, snapshot).await?;
+    let matched = match_records(&snapshot.findings, &records, &sightings.own)?;
+
+    let mut ids = Vec::with_capacity(matched.len());
+    let mut new = BTreeSet::new();
+    for (finding, matched) in snapshot.findings.iter().zip(matched) {
+        let id = matched.unwrap_or_else(|| finding.id.clone());
+        let is_new = match records.get_mut(&id) {
+            Some(record) => record.seen(finding, &snapshot.sensor, snapshot.at)?,
+            None => {
+                records.insert(id.clone(), Record::opened(finding, &snapshot.sensor, snapshot.at)?);
+                true
+            }
+        };
+        if is_new {
+            new.insert(id.clone());
+        }
+        ids.push(id);
+    }
+    let seen: BTreeSet<&String> = ids.iter().collect();
+    apply_vex(conn, snapshot, &mut records, &seen).await?;
+    let gone = close_missing(snapshot, &mut records, &sightings, &seen)?;
+    save(conn, records.values_mut()).await?;
+    store_sightings(conn, snapshot, &sightings, &ids, &gone.kept).await?;
+
+    let mut result = Ingested {
+        previous,
+        findings: Vec::with_capacity(ids.len()),
+        opened: Vec::new(),
+        still: ids.len() - new.len(),
+        closed: gone.closed,
+        unchecked: gone.unchecked,
+    };
+    for (finding, id) in snapshot.findings.iter().zip(ids) {
+        let Some(record) = records.get(&id) else { continue };
+        let first_seen = Some(time(record.first_seen)?);
+        let finding = Finding { state: record.state.clone(), first_seen, id, ..finding.clone() };
+        if finding.state == FindingState::Open && new.contains(&finding.id) {
+            result.opened.push(finding.clone());
+        }
+        result.findings.push(finding);
+    }
+    Ok(result)
+}
+
+async fn apply_vex(
+    conn: &mut SqliteConnection,
+    snapshot: &Snapshot,
+    records: &mut BTreeMap<String, Record>,
+    seen: &BTreeSet<&String>,
+) -> Result<(), Fault> {
+    let statements = statements_about(conn, records.values().filter(|record| seen.contains(&record.id))).await?;
+    for record in records.values_mut().filter(|record| seen.contains(&record.id)) {
+        if record.decided_by == DecidedBy::Vex || !statements.is_empty() {
+            let winner = statements.winner(&record.ids()?, &record.purl);
+            record.apply_vex(winner, &snapshot.sensor, snapshot.at);
+        }
+    }
+    Ok(())
+}
+
+/// What became of findings that the sensor saw last time and not now.
+struct Gone {
+    closed: Vec<Finding>,
+    unchecked: Vec<Finding>,
+    /// Those whose sighting stays.
+    kept: BTreeSet<String>,
+}
+
+fn close_missing(
+    snapshot: &Snapshot,
+    records: &mut BTreeMap<String, Record>,
+    sightings: &Sightings,
+    seen: &BTreeSet<&String>,
+) -> Result<Gone, Fault> {
+    let unread = Unread::of(&snapshot.problems);
+    let mut gone = Gone { closed: Vec::new(), unchecked: Vec::new(), kept: BTreeSet::new() };
+    let missing: BTreeSet<&String> = sightings.own.values().filter(|id| !seen.contains(id)).collect();
+    let mut by_purl: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in snapshot.findings.iter().filter(|_| !missing.is_empty()) {
+        by_purl.entry(&finding.component.purl).or_default().push(finding);
+    }
+    for id in missing {
+        let Some(record) = records.get_mut(id) else { continue };
+        // Two findings became one because their advisories turned out to be the same.
+        let ids = record.ids()?;
+        let here = by_purl.get(record.purl.as_str()).into_iter().flatten();
+        let merged = here.flat_map(|finding| &finding.ids).any(|id| ids.contains(id));
+        if !merged && unread.may_hide(record)? {
+            gone.kept.insert(id.clone());
+            gone.unchecked.push(record.finding()?);
+            continue;
+        }
+        if sightings.others.contains(id) {
+            continue;
+        }
+        let was = record.state.clone();
+        let why = if merged { why::MERGED } else { why::NOT_SEEN };
+        if record.vanished(&snapshot.sensor, why, snapshot.at) && !merged && was != FindingState::FalsePositive {
+            gone.closed.push(record.finding()?);
+        }
+    }
+    Ok(gone)
+}
+
+async fn store_sightings(
+    conn: &mut SqliteConnection,
+    snapshot: &Snapshot,
+    sightings: &Sightings,
+    ids: &[String],
+    kept: &BTreeSet<String>,
+) -> Result<(), Fault> {
+    let mut now: BTreeMap<&str, &str> =
+        snapshot.findings.iter().map(|finding| finding.id.as_str()).zip(ids.iter().map(String::as_str)).collect();
+    for (fingerprint, id) in &sightings.own {
+        if kept.contains(id) {
+            now.entry(fingerprint).or_insert(id);
+        }
+    }
+    let is_same = |fingerprint: &str, id: &str| sightings.own.get(fingerprint).is_some_and(|old| old == id);
+    let stale: Vec<&String> = sightings.own.keys().filter(|old| !now.contains_key(old.as_str())).collect();
+    for fingerprint in stale {
+        sqlx::query("DELETE FROM sighting WHERE asset_id = $1 AND sensor = $2 AND fingerprint = $3")
+            .bind(&snapshot.asset.id)
+            .bind(&snapshot.sensor)
+            .bind(fingerprint)
+            .execute(&mut *conn)
+            .await?;
+    }
+    let mut rows = Rows::new(4);
+    for (fingerprint, id) in now.into_iter().filter(|(fingerprint, id)| !is_same(fingerprint, id)) {
+        let (asset, sensor) = (Cell::from(snapshot.asset.id.as_str()), Cell::from(snapshot.sensor.as_str()));
+        rows.push([asset, sensor, Cell::from(fingerprint), Cell::from(id)]);
+    }
+    insert(
+        conn,
+        "INSERT INTO sighting (asset_id, sensor, fingerprint, finding_id)",
+        "ON CONFLICT (asset_id, sensor, fingerprint) DO UPDATE SET finding_id = excluded.finding_id",
+        rows,
+    )
+    .await
+}

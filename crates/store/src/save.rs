@@ -1,0 +1,77 @@
+//! Writing findings, their ids and their history.
+
+use sqlx::SqliteConnection;
+
+use crate::error::Fault;
+use crate::record::Record;
+use crate::sql::{Cell, Rows, delete_in, insert, micros, state_columns};
+
+const FINDING: &str = "INSERT INTO finding (id, asset_id, rule, kind, purl, state, until_day, decided_by, \
+     vex_statement_id, first_seen, changed_at, changes, body)";
+const FINDING_AGAIN: &str = "ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, kind = excluded.kind, \
+     purl = excluded.purl, state = excluded.state, until_day = excluded.until_day, decided_by = excluded.decided_by, \
+     vex_statement_id = excluded.vex_statement_id, changed_at = excluded.changed_at, changes = excluded.changes, \
+     body = excluded.body";
+const CHANGE: &str = "INSERT INTO state_change (finding_id, seq, state, until_day, changed_by, why, changed_at)";
+const ADVISORY: &str = "INSERT INTO finding_advisory (advisory, finding_id)";
+
+/// Writes what is new of these findings.
+pub(crate) async fn save<'a>(
+    conn: &mut SqliteConnection,
+    records: impl IntoIterator<Item = &'a mut Record>,
+) -> Result<(), Fault> {
+    let mut findings = Rows::new(13);
+    let mut history = Rows::new(7);
+    let mut advisories = Rows::new(2);
+    let mut other_ids = Vec::new();
+    for record in records {
+        if !record.dirty {
+            continue;
+        }
+        record.dirty = false;
+        let is_stored = record.changes > 0;
+        for change in std::mem::take(&mut record.pending) {
+            record.changes += 1;
+            let (state, until) = state_columns(&change.state);
+            history.push([
+                Cell::from(record.id.as_str()),
+                Cell::from(record.changes),
+                Cell::from(state),
+                Cell::from(until),
+                Cell::from(change.by),
+                Cell::from(change.why),
+                Cell::from(micros(change.at)),
+            ]);
+        }
+        if let Some(mut ids) = record.new_ids.take() {
+            if is_stored {
+                other_ids.push(record.id.clone());
+            }
+            ids.sort_unstable();
+            ids.dedup();
+            for id in ids {
+                advisories.push([Cell::from(id), Cell::from(record.id.as_str())]);
+            }
+        }
+        let (state, until) = state_columns(&record.state);
+        findings.push([
+            Cell::from(record.id.as_str()),
+            Cell::from(record.asset_id.as_str()),
+            Cell::from(record.rule.as_str()),
+            Cell::from(record.kind.as_str()),
+            Cell::from(record.purl.as_str()),
+            Cell::from(state),
+            Cell::from(until),
+            Cell::from(record.decided_by.as_str()),
+            Cell::from(record.vex_statement.clone()),
+            Cell::from(record.first_seen),
+            Cell::from(record.changed_at),
+            Cell::from(record.changes),
+            Cell::from(record.body.as_str()),
+        ]);
+    }
+    insert(conn, FINDING, FINDING_AGAIN, findings).await?;
+    insert(conn, CHANGE, "", history).await?;
+    delete_in(conn, "DELETE FROM finding_advisory WHERE finding_id", &other_ids).await?;
+    insert(conn, ADVISORY, "", advisories).await
+}
