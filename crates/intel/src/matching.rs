@@ -30,7 +30,7 @@ pub struct Match {
 pub struct Matches {
     /// One for each component and group, in the order of the components, then of the groups' ids.
     pub matches: Vec<Match>,
-    /// For a component with matches: the smallest version that closes all of them, where there is one.
+    /// For a component with matches: the smallest version that closes all of those that an upgrade closes.
     pub closes_all: HashMap<usize, String>,
     /// Ecosystems of which no source, or none that can be trusted, speaks: the standing of the source, the
     /// ecosystem, and how many of the components are of it. Sorted by ecosystem.
@@ -139,7 +139,9 @@ impl Index {
                 .flat_map(|entry| &entry.affected)
                 .collect();
             let remedy = remedy(group.kind, candidate, &of_group);
-            all.extend(of_group);
+            if matches!(remedy, Remedy::Upgrade { .. }) {
+                all.extend(of_group);
+            }
             let applies = unknown.map_or(Applies::Affected, |why| Applies::Unknown { why });
             out.matches.push(Match { component: index, group, applies, remedy });
         }
