@@ -1,7 +1,6 @@
 //! Versions against the outside: conformance data, facts and laws.
 
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
-#![expect(clippy::print_stderr, reason = "a skipped test says so")]
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail by panic")]
 
 mod conformance;
