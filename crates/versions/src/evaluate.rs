@@ -235,74 +235,112 @@ impl<'a> Subject<'a> {
     }
 
     fn in_events(&self, scheme: Scheme, events: &[Event]) -> Verdict {
-        let mut changes = Vec::with_capacity(events.len());
+        let mut last = Changes::default();
         let mut limits = false;
         let mut before_a_limit = false;
+        let mut begins_somewhere = false;
+        let mut uncertain = self.full.is_legacy();
         for event in events {
             let (text, kind) = match event {
-                Event::Introduced(at) if at == "0" => {
-                    changes.push(Change { at: None, kind: ChangeKind::Introduced });
-                    continue;
-                }
                 Event::Introduced(at) => (at, Some(ChangeKind::Introduced)),
                 Event::Fixed(at) => (at, Some(ChangeKind::Fixed)),
                 Event::LastAffected(at) => (at, Some(ChangeKind::LastAffected)),
-                Event::Limit(at) if at == "*" => {
+                Event::Limit(at) => (at, None),
+            };
+            begins_somewhere |= kind == Some(ChangeKind::Introduced);
+            let at = match (kind, text.as_str()) {
+                (Some(ChangeKind::Introduced), "0") => None,
+                (None, "*") => {
                     (limits, before_a_limit) = (true, true);
                     continue;
                 }
-                Event::Limit(at) => (at, None),
+                _ => match Version::read(scheme, text) {
+                    None => return Verdict::Unknown(UnknownReason::EventUnreadable),
+                    version => version,
+                },
             };
-            let Some(version) = Version::read(scheme, text) else {
-                return Verdict::Unknown(UnknownReason::EventUnreadable);
-            };
+            uncertain |= at.as_ref().is_some_and(Version::is_legacy);
+            let order = at.as_ref().map_or(Ordering::Greater, |at| self.cmp(at));
             match kind {
-                Some(kind) => changes.push(Change { at: Some(version), kind }),
+                Some(kind) if order.is_ge() => last.add(Change { at, kind }, order),
+                Some(_) => {}
                 None => {
                     limits = true;
-                    before_a_limit |= self.cmp(&version).is_lt();
+                    before_a_limit |= order.is_lt();
                 }
             }
         }
-        let uncertain = self.full.is_legacy() || changes.iter().any(|c| c.at.as_ref().is_some_and(Version::is_legacy));
-        let verdict = match limits && !before_a_limit {
-            true => Verdict::NotAffected,
-            false => self.walk(&mut changes),
-        };
-        match verdict {
-            Verdict::NotAffected if uncertain => Verdict::Unknown(UnknownReason::LegacyVersion),
-            verdict => verdict,
+        let before_all = last.at.is_none() && !last.begins;
+        let affected =
+            (!limits || before_a_limit) && !before_all && last.decide().unwrap_or_else(|| self.walk(scheme, events));
+        match affected {
+            true => Verdict::Affected,
+            false if uncertain => Verdict::Unknown(UnknownReason::LegacyVersion),
+            false if begins_somewhere || last.ends => Verdict::NotAffected,
+            false => Verdict::Unknown(UnknownReason::NoIntroduced),
         }
     }
 
-    /// Walks the changes in the order of their versions up to this one.
-    fn walk(&self, changes: &mut [Change<'_>]) -> Verdict {
+    /// Walks all changes in the order of their versions up to this one: for events whose last change alone
+    /// does not decide. All events have been read before.
+    #[cold]
+    fn walk(&self, scheme: Scheme, events: &[Event]) -> bool {
+        let mut changes: Vec<Change<'_>> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Introduced(at) if at == "0" => Some(Change { at: None, kind: ChangeKind::Introduced }),
+                Event::Introduced(at) => Some(Change { at: Version::read(scheme, at), kind: ChangeKind::Introduced }),
+                Event::Fixed(at) => Some(Change { at: Version::read(scheme, at), kind: ChangeKind::Fixed }),
+                Event::LastAffected(at) => {
+                    Some(Change { at: Version::read(scheme, at), kind: ChangeKind::LastAffected })
+                }
+                Event::Limit(_) => None,
+            })
+            .collect();
         changes.sort_by(|a, b| a.at.cmp(&b.at));
         let mut affected = false;
-        let mut ended = false;
         for group in changes.chunk_by(|a, b| a.at == b.at) {
-            let order = match group.first().and_then(|change| change.at.as_ref()) {
-                Some(at) => self.cmp(at),
-                None => Ordering::Greater,
-            };
-            if order.is_lt() {
-                break;
+            let mut same = Changes::default();
+            for Change { at, kind } in group {
+                let order = at.as_ref().map_or(Ordering::Greater, |at| self.cmp(at));
+                if order.is_lt() {
+                    return affected;
+                }
+                same.add(Change { at: None, kind: *kind }, order);
             }
-            let has = |kind| group.iter().any(|change| change.kind == kind);
-            let begins = has(ChangeKind::Introduced);
-            let ends = has(ChangeKind::Fixed) || (has(ChangeKind::LastAffected) && order.is_gt());
-            ended |= ends;
-            // Both at one version: a range that goes on stays open, one that is empty stays closed.
-            if begins != ends {
-                affected = begins;
-            }
+            affected = same.decide().unwrap_or(affected);
         }
-        let begins_somewhere = changes.iter().any(|change| change.kind == ChangeKind::Introduced);
-        match affected {
-            true => Verdict::Affected,
-            false if begins_somewhere || ended => Verdict::NotAffected,
-            false => Verdict::Unknown(UnknownReason::NoIntroduced),
+        affected
+    }
+}
+
+/// The changes at one version that is not above the subject.
+#[derive(Default)]
+struct Changes<'a> {
+    at: Option<Version<'a>>,
+    begins: bool,
+    ends: bool,
+}
+
+impl<'a> Changes<'a> {
+    /// Adds a change: a later one replaces those before it. `order` is that of the subject to the change.
+    fn add(&mut self, change: Change<'a>, order: Ordering) {
+        match change.at.cmp(&self.at) {
+            Ordering::Less => return,
+            Ordering::Equal => {}
+            Ordering::Greater => *self = Changes { at: change.at, ..Changes::default() },
         }
+        match change.kind {
+            ChangeKind::Introduced => self.begins = true,
+            ChangeKind::Fixed => self.ends = true,
+            ChangeKind::LastAffected => self.ends |= order.is_gt(),
+        }
+    }
+
+    /// Whether versions from here on are affected; `None` where that is as it was before. A range that ends
+    /// and begins at one version goes on if it was open and is empty if it was not.
+    fn decide(&self) -> Option<bool> {
+        (self.begins != self.ends).then_some(self.begins)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Maven's `ComparableVersion`.
 //!
-//! Source: Maven POM reference, "Version Order Specification". Where the specification is no order (it lets
-//! `.x` and `-x` go round in circles) this follows Maven 3.9: a qualifier is the same after `.` and `-`.
+//! Source: Maven POM reference, "Version Order Specification", and `ComparableVersion` of Maven 3.8. Two of its
+//! rules go round in circles, and an order cannot; here they give way:
+//! - `1.x < 1-alpha < 1 < 1.x`: words that come before a release come before those that come after it.
+//! - `1.0.rc < 1 < 1-1 < 1.0.rc`: zeros before such a word do not lift it over the release.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -10,30 +12,37 @@ use crate::text::{cmp_digits, first_three, is_zero, split_digits, split_while};
 
 /// The qualifiers that come before a release, in their order.
 const BEFORE_RELEASE: [&str; 5] = ["alpha", "beta", "milestone", "rc", "snapshot"];
-/// Ranks after those of [`BEFORE_RELEASE`].
-const END: usize = 5;
-const EMPTY: usize = 6;
-const SERVICE_PACK: usize = 7;
-const OTHER_WORD: usize = 8;
-const DASH_NUMBER: usize = 9;
-const DOT_NUMBER: usize = 10;
+/// The rank of the first of them after `-`; after `.` it is 0.
+const DASH_BEFORE_RELEASE: usize = 5;
+/// Ranks after those.
+const EARLY_ZERO: usize = 10;
+const END: usize = 11;
+const EMPTY: usize = 12;
+const DOT_SERVICE_PACK: usize = 13;
+const DOT_OTHER: usize = 14;
+const DASH_SERVICE_PACK: usize = 15;
+const DASH_OTHER: usize = 16;
+const DASH_NUMBER: usize = 17;
+const DOT_NUMBER: usize = 18;
 
 /// A token of a Maven version.
 #[derive(Debug, Clone)]
 enum Token<'a> {
     /// A qualifier in lower case; `ga`, `final` and `release` are empty.
-    Word(Cow<'a, str>),
+    Word { text: Cow<'a, str>, after_dash: bool },
     /// A number after `-` or after a letter.
     DashNumber(&'a str),
     /// A number at the start or after `.`.
     DotNumber(&'a str),
+    /// A zero after `.` with nothing but such zeros up to a word that comes before a release.
+    EarlyZero,
 }
 
 /// A version of a Maven artefact.
 #[derive(Debug, Clone)]
 pub(crate) struct Maven<'a> {
-    /// INVARIANT: never ends in a null token (zero or empty word), and no null token stands before a word
-    /// or a dash number, except as the first token.
+    /// INVARIANT: never ends in a null token (zero or empty word), and no null token stands before one that
+    /// follows a dash, except as the first token.
     tokens: Vec<Token<'a>>,
 }
 
@@ -70,7 +79,7 @@ impl<'a> Maven<'a> {
             let (digits, after) = split_digits(rest);
             if digits.is_empty() {
                 let (word, after) = split_while(rest, |b| !b.is_ascii_digit());
-                self.push(Token::Word(qualifier(word, !after.is_empty())));
+                self.push(Token::Word { text: qualifier(word, !after.is_empty()), after_dash });
                 rest = after;
             } else {
                 self.push(if after_dash { Token::DashNumber(digits) } else { Token::DotNumber(digits) });
@@ -81,10 +90,21 @@ impl<'a> Maven<'a> {
     }
 
     fn push(&mut self, token: Token<'a>) {
-        if !matches!(token, Token::DotNumber(_)) {
-            self.drop_nulls();
+        match token {
+            Token::Word { after_dash: true, .. } | Token::DashNumber(_) => self.drop_nulls(),
+            Token::Word { .. } if token.rank() < END => self.mark_early_zeros(),
+            _ => {}
         }
         self.tokens.push(token);
+    }
+
+    fn mark_early_zeros(&mut self) {
+        for token in self.tokens.iter_mut().skip(1).rev() {
+            match token {
+                Token::DotNumber(digits) if is_zero(digits) => *token = Token::EarlyZero,
+                _ => break,
+            }
+        }
     }
 
     /// Drops null tokens from the end; the first token stays.
@@ -101,6 +121,7 @@ impl<'a> Maven<'a> {
     pub(crate) fn release(&self) -> Option<[u64; 3]> {
         first_three(self.tokens.iter().map_while(|token| match token {
             Token::DotNumber(digits) => Some(*digits),
+            Token::EarlyZero => Some("0"),
             _ => None,
         }))
     }
@@ -109,21 +130,38 @@ impl<'a> Maven<'a> {
 impl Token<'_> {
     fn is_null(&self) -> bool {
         match self {
-            Token::Word(word) => word.is_empty(),
+            Token::Word { text, .. } => text.is_empty(),
             Token::DashNumber(digits) | Token::DotNumber(digits) => is_zero(digits),
+            Token::EarlyZero => true,
         }
     }
 
     fn rank(&self) -> usize {
-        match self {
-            Token::Word(word) => match BEFORE_RELEASE.iter().position(|known| known == word) {
-                Some(place) => place,
-                None if word.is_empty() => EMPTY,
-                None if word == "sp" => SERVICE_PACK,
-                None => OTHER_WORD,
-            },
-            Token::DashNumber(_) => DASH_NUMBER,
-            Token::DotNumber(_) => DOT_NUMBER,
+        let (text, after_dash) = match self {
+            Token::Word { text, after_dash } => (text, *after_dash),
+            Token::DashNumber(_) => return DASH_NUMBER,
+            Token::DotNumber(_) => return DOT_NUMBER,
+            Token::EarlyZero => return EARLY_ZERO,
+        };
+        match (BEFORE_RELEASE.iter().position(|known| known == text), after_dash) {
+            (Some(place), false) => place,
+            (Some(place), true) => place + DASH_BEFORE_RELEASE,
+            (None, _) if text.is_empty() => EMPTY,
+            (None, false) if text == "sp" => DOT_SERVICE_PACK,
+            (None, false) => DOT_OTHER,
+            (None, true) if text == "sp" => DASH_SERVICE_PACK,
+            (None, true) => DASH_OTHER,
+        }
+    }
+
+    /// The order of two tokens of one rank.
+    fn cmp_within_rank(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Token::Word { text: l, .. }, Token::Word { text: r, .. }) => l.cmp(r),
+            (Token::DashNumber(l), Token::DashNumber(r)) | (Token::DotNumber(l), Token::DotNumber(r)) => {
+                cmp_digits(l, r)
+            }
+            _ => Ordering::Equal,
         }
     }
 }
@@ -134,14 +172,7 @@ impl Ord for Maven<'_> {
         loop {
             let order = match (left.next(), right.next()) {
                 (None, None) => return Ordering::Equal,
-                (Some(Token::Word(l)), Some(Token::Word(r))) if l == r => Ordering::Equal,
-                (Some(l), Some(r)) => l.rank().cmp(&r.rank()).then_with(|| match (l, r) {
-                    (Token::Word(l), Token::Word(r)) => l.cmp(r),
-                    (Token::DashNumber(l) | Token::DotNumber(l), Token::DashNumber(r) | Token::DotNumber(r)) => {
-                        cmp_digits(l, r)
-                    }
-                    _ => Ordering::Equal,
-                }),
+                (Some(l), Some(r)) => l.rank().cmp(&r.rank()).then_with(|| l.cmp_within_rank(r)),
                 (l, r) => l.map_or(END, Token::rank).cmp(&r.map_or(END, Token::rank)),
             };
             if order.is_ne() {

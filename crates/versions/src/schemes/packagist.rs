@@ -61,13 +61,6 @@ impl<'a> Packagist<'a> {
             Token::Word(_) => None,
         }))
     }
-
-    fn unknown_words(&self) -> impl Iterator<Item = &str> {
-        self.tokens.iter().filter_map(|token| match token {
-            Token::Word(word) if rank(Some(token)) == UNKNOWN_WORD => Some(*word),
-            _ => None,
-        })
-    }
 }
 
 fn rank(token: Option<&Token<'_>>) -> usize {
@@ -87,7 +80,7 @@ impl Ord for Packagist<'_> {
         let (mut left, mut right) = (self.tokens.iter(), other.tokens.iter());
         loop {
             let order = match (left.next(), right.next()) {
-                (None, None) => break,
+                (None, None) => return Ordering::Equal,
                 (Some(Token::Number(l)), Some(Token::Number(r))) => cmp_digits(l, r),
                 (l, r) => rank(l).cmp(&rank(r)),
             };
@@ -95,8 +88,6 @@ impl Ord for Packagist<'_> {
                 return order;
             }
         }
-        // PHP holds all unknown words for equal; branches (`dev-main2`, `dev-next2`) are not.
-        self.unknown_words().cmp(other.unknown_words())
     }
 }
 

@@ -31,6 +31,8 @@ const NUGET_NUMBERS: usize = 4;
 pub(crate) struct SemVer<'a> {
     /// `1.2.3`
     numbers: &'a str,
+    /// The same by value, where there are at most three and they fit.
+    values: Option<[u64; 3]>,
     /// `rc.1`; empty for a release.
     prerelease: &'a str,
     /// One more identifier of the pre-release: the `2` of Go's `1.21rc2`, which is `1.21.0-rc.2`.
@@ -42,16 +44,18 @@ pub(crate) struct SemVer<'a> {
 impl<'a> SemVer<'a> {
     pub(crate) fn parse(text: &'a str, flavour: Flavour) -> Option<SemVer<'a>> {
         let text = strip_start(text.trim(), flavour);
-        let text = text.split_once('+').map_or(text, |(version, _build)| version);
         let (numbers, rest) = split_while(text, |b| b.is_ascii_digit() || b == b'.');
-        if !numbers.split('.').all(is_digits) {
-            return None;
-        }
+        let values = match small_numbers(numbers) {
+            Some(values) => Some(values),
+            None if numbers.split('.').all(is_digits) => None,
+            None => return None,
+        };
         if flavour == Flavour::NuGet && numbers.split('.').count() > NUGET_NUMBERS {
             return None;
         }
+        let rest = rest.split('+').next().unwrap_or(rest);
         let mut version =
-            SemVer { numbers, prerelease: "", prerelease_number: None, fold_case: flavour == Flavour::NuGet };
+            SemVer { numbers, values, prerelease: "", prerelease_number: None, fold_case: flavour == Flavour::NuGet };
         if rest.is_empty() {
             return Some(version);
         }
@@ -104,11 +108,35 @@ impl<'a> SemVer<'a> {
 
 impl Ord for SemVer<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        cmp_dotted(self.numbers, other.numbers).then_with(|| self.cmp_prerelease(other))
+        let numbers = match (&self.values, &other.values) {
+            (Some(a), Some(b)) => a.cmp(b),
+            _ => cmp_dotted(self.numbers, other.numbers),
+        };
+        numbers.then_with(|| self.cmp_prerelease(other))
     }
 }
 
 super::equality_from_order!(SemVer);
+
+/// At most three dotted numbers in one pass; missing ones are zero.
+fn small_numbers(text: &str) -> Option<[u64; 3]> {
+    let mut values = [0u64; 3];
+    let mut slots = values.iter_mut();
+    let mut slot = slots.next()?;
+    let mut digits = false;
+    for byte in text.bytes() {
+        if byte == b'.' && digits {
+            slot = slots.next()?;
+            digits = false;
+        } else if byte.is_ascii_digit() {
+            *slot = slot.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+            digits = true;
+        } else {
+            return None;
+        }
+    }
+    digits.then_some(values)
+}
 
 /// Takes away what tools write before the numbers.
 fn strip_start(text: &str, flavour: Flavour) -> &str {
