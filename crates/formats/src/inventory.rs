@@ -131,6 +131,17 @@ pub fn format_names() -> String {
     names.join(", ")
 }
 
+/// The folder of the host whose package database a path is (with a `/` at its end, or empty); `None` for any
+/// other path. Its `etc/os-release` says which distribution the packages are of.
+pub fn host_root(path: &str) -> Option<&str> {
+    ["var/lib/dpkg/status", "lib/apk/db/installed", "var/lib/rpm/", "usr/lib/sysimage/rpm/"]
+        .iter()
+        .filter_map(|mark| path.find(mark))
+        .min()
+        .and_then(|at| path.get(..at))
+        .filter(|before| before.is_empty() || before.ends_with('/'))
+}
+
 /// The last part of a relative path.
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
@@ -160,6 +171,14 @@ mod tests {
         let mut modules = MODULES.to_vec();
         modules.sort_unstable();
         assert_eq!(files, modules);
+    }
+
+    #[test]
+    fn package_databases_name_their_host() {
+        assert_eq!(host_root("var/lib/dpkg/status"), Some(""));
+        assert_eq!(host_root("hosts/web/var/lib/dpkg/status.d/base"), Some("hosts/web/"));
+        assert_eq!(host_root("hosts/web/etc/passwd"), None);
+        assert_eq!(host_root("xvar/lib/dpkg/status"), None);
     }
 
     #[test]

@@ -138,7 +138,8 @@ impl Purl {
 
     fn check_type_rules(&self) -> Result<(), PurlError> {
         let rule = match self.kind.as_str() {
-            "swift" | "bazel-registry" | "vscode-extension" if self.namespace.is_none() => "needs a namespace",
+            "swift" | "vscode-extension" if self.namespace.is_none() => "needs a namespace",
+            "otp" | "vcpkg" if self.namespace.is_some() => "has no namespace",
             "swift" if self.version.is_none() => "needs a version",
             "cran" if self.version.is_none() => "needs a version",
             "cpan" if self.name.contains("::") => "names a distribution, not a module (`::`)",
@@ -193,10 +194,10 @@ impl FromStr for Purl {
             Some((path, version)) if !version.contains('/') => (path, Some(decode(version)?)),
             _ => (rest, None),
         };
-        let (namespace, name) = match path.trim_end_matches('/').rsplit_once('/') {
-            Some(_) if path.ends_with('/') => return Err(PurlError::Name),
-            Some((namespace, name)) => (segments(namespace, false)?, name),
-            None => (None, path),
+        // The name of a repository may itself have slashes: the namespace is the host.
+        let (namespace, name) = match path.split_once('/').filter(|_| kind == "git" && !path.ends_with('/')) {
+            Some((host, repository)) => (segments(host, false)?, repository),
+            None => split_name(path)?,
         };
         let name = decode(name)?;
         if name.is_empty() || name == "/" {
@@ -207,6 +208,15 @@ impl FromStr for Purl {
         purl.normalise();
         purl.check_type_rules()?;
         Ok(purl)
+    }
+}
+
+/// Namespace and name: what stands before and after the last `/`.
+fn split_name(path: &str) -> Result<(Option<String>, &str), PurlError> {
+    match path.rsplit_once('/') {
+        Some((_, "")) => Err(PurlError::Name),
+        Some((namespace, name)) => Ok((segments(namespace, false)?, name)),
+        None => Ok((None, path)),
     }
 }
 
@@ -295,7 +305,7 @@ impl fmt::Display for Purl {
             encode(f, namespace, true)?;
             f.write_str("/")?;
         }
-        encode(f, &self.name, false)?;
+        encode(f, &self.name, self.kind == "git")?;
         if let Some(version) = &self.version {
             f.write_str("@")?;
             encode(f, version, false)?;

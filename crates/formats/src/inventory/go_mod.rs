@@ -34,11 +34,14 @@ pub(super) struct GoMod<'a> {
     requires: Vec<Require<'a>>,
     excludes: BTreeSet<(&'a str, &'a str)>,
     /// From (path, version or any) to (path, version or a local folder).
-    replaces: BTreeMap<(&'a str, Option<&'a str>), (&'a str, Option<&'a str>)>,
+    replaces: BTreeMap<Replaced<'a>, Replaced<'a>>,
     /// (line, what it says, why it is bad)
     bad: Vec<(u32, String, &'static str)>,
     understood: bool,
 }
+
+/// A module path with a version; without one it means any version, or a local folder.
+type Replaced<'a> = (&'a str, Option<&'a str>);
 
 struct Require<'a> {
     path: &'a str,
@@ -152,13 +155,12 @@ fn parse(input: &Input<'_>) -> Parsed {
     for (line, entry, why) in &go_mod.bad {
         found.bad_entry(entry, *why, Some(*line));
     }
-    let go_line = go_mod.go.map(|(version, line)| (version, line));
     let toolchain = go_mod.toolchain.and_then(|(name, line)| {
         // `go1.22.3`, `go1.22.3-suffix`; `default` and `local` say nothing.
         let version = name.strip_prefix("go")?;
         Some((version.split('-').next().unwrap_or(version), line))
     });
-    if let Some((version, line)) = toolchain.or(go_line) {
+    if let Some((version, line)) = toolchain.or(go_mod.go) {
         let package = Package::new(Ecosystem::plain(Family::Go), "stdlib");
         let mut seen = Seen::new(purl_of(&package, Some(version)), package, Some(version.to_owned()));
         seen.line = Some(line);

@@ -117,7 +117,7 @@ fn parse(input: &Input<'_>) -> Parsed {
     let nodes = nodes(&document, &lines, &mut found);
     let relationships = relationships(&document, &lines, &mut found);
     let by_id: HashMap<&str, usize> = nodes.iter().enumerate().map(|(index, n)| (n.id.as_str(), index)).collect();
-    let described = described(&document, &relationships, &by_id);
+    let described = described(&document, &relationships, &by_id, &mut found);
     let subject = match described.as_slice() {
         [only] => Some(*only),
         _ => None,
@@ -194,6 +194,7 @@ fn described(
     document: &Document<'_>,
     relationships: &[Relationship<'_>],
     by_id: &HashMap<&str, usize>,
+    found: &mut Found<'_>,
 ) -> Vec<usize> {
     let document_id = document.id.as_deref().unwrap_or("SPDXRef-DOCUMENT");
     let mut ids: Vec<&str> = document.document_describes.iter().flatten().map(Str::as_str).collect();
@@ -204,6 +205,9 @@ fn described(
             "DESCRIBED_BY" if to == document_id || to == "SPDXRef-DOCUMENT" => ids.push(from),
             _ => {}
         }
+    }
+    for id in ids.iter().filter(|id| !by_id.contains_key(*id) && document.packages.is_none()) {
+        found.bad_entry(id, "the document describes it and does not contain it", None);
     }
     let mut indices: Vec<usize> = ids.into_iter().filter_map(|id| by_id.get(id).copied()).collect();
     indices.sort_unstable();
