@@ -130,7 +130,7 @@ impl<'a> Writer<'a> {
             automation_details: AutomationDetails { id: "yata/assess/" },
             invocations: [Invocation {
                 execution_successful: is_complete(a),
-                end_time_utc: a.at,
+                start_time_utc: a.at,
                 tool_execution_notifications: a.problems.iter().map(|p| self.notification(p, &kinds)).collect(),
             }],
             original_uri_base_ids: BTreeMap::from([(ROOT, BaseLocation { description: plain(&root) })]),

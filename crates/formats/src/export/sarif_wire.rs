@@ -117,7 +117,7 @@ pub(super) struct NotificationKind {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Invocation {
     pub(super) execution_successful: bool,
-    pub(super) end_time_utc: Timestamp,
+    pub(super) start_time_utc: Timestamp,
     pub(super) tool_execution_notifications: Vec<Notification>,
 }
 

@@ -18,17 +18,34 @@ pub(super) struct Score<'a> {
     pub(super) severity: &'static str,
 }
 
-/// The score of one severity; `None` for words and for vectors that do not parse.
+/// The metrics without which a vector has no score (base groups of CVSS 2.0 § 2.1, 3.1 § 2, 4.0 § 2). The parser
+/// takes a vector without them and scores it 0, which would make "we do not know" look like "no harm".
+fn is_whole(vector: &str, kind: SeverityKind) -> bool {
+    let needed: &[&str] = match kind {
+        SeverityKind::CvssV2 => &["AV", "AC", "Au", "C", "I", "A"],
+        SeverityKind::CvssV3 => &["AV", "AC", "PR", "UI", "S", "C", "I", "A"],
+        SeverityKind::CvssV4 => &["AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"],
+        SeverityKind::Word => &[],
+    };
+    let has =
+        |metric: &&str| vector.split('/').any(|part| part.split_once(':').is_some_and(|(name, _)| name == *metric));
+    needed.iter().all(has)
+}
+
+/// The score of one severity; `None` for words and for vectors that do not parse or are not whole.
 pub(super) fn score(severity: &Severity) -> Option<Score<'_>> {
     let vector = severity.value.as_str();
     let (parsed, method) = match severity.kind {
         SeverityKind::Word => return None,
         SeverityKind::CvssV2 => {
             let bare = vector.trim_start_matches('(').trim_end_matches(')');
+            if !is_whole(bare, severity.kind) {
+                return None;
+            }
             (cvss::v2::Vector::from_str(bare).map(Cvss::CvssV20).ok()?, "CVSSv2")
         }
         SeverityKind::CvssV3 | SeverityKind::CvssV4 => {
-            let parsed = Cvss::from_str(vector).ok()?;
+            let parsed = Cvss::from_str(vector).ok().filter(|_| is_whole(vector, severity.kind))?;
             let method = match parsed {
                 Cvss::CvssV30(_) => "CVSSv3",
                 Cvss::CvssV31(_) => "CVSSv31",

@@ -9,11 +9,12 @@ use serde::Deserialize;
 use yata_model::{Message, VexStatement, VexStatus};
 
 use super::json::read;
-use super::{Problems, VexError, has_version, is_purl, push_new};
+use super::{Problems, Statements, Unique, VexError, has_version, is_purl};
 
 const VERSIONS: [&str; 4] = ["1.4", "1.5", "1.6", "1.7"];
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Bom {
     #[serde(rename = "serialNumber")]
     serial_number: Option<String>,
@@ -25,6 +26,7 @@ struct Bom {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Metadata {
     timestamp: Option<String>,
     component: Option<Component>,
@@ -35,11 +37,13 @@ struct Metadata {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Person {
     name: Option<String>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Component {
     #[serde(rename = "bom-ref")]
     bom_ref: Option<String>,
@@ -49,6 +53,7 @@ struct Component {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Vulnerability {
     id: Option<String>,
     #[serde(default)]
@@ -60,12 +65,13 @@ struct Vulnerability {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Reference {
     id: Option<String>,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 struct Analysis {
     state: Option<String>,
     justification: Option<String>,
@@ -75,6 +81,7 @@ struct Analysis {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Affects {
     #[serde(rename = "ref")]
     of: Option<String>,
@@ -83,6 +90,7 @@ struct Affects {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Version {
     version: Option<String>,
     range: Option<String>,
@@ -94,8 +102,9 @@ pub(super) fn parse(
     text: &str,
     version: &str,
     file_name: &str,
+    out: &mut Statements,
     problems: &mut Problems<'_>,
-) -> Result<Vec<VexStatement>, VexError> {
+) -> Result<(), VexError> {
     if !VERSIONS.contains(&version) {
         return Err(VexError::UnsupportedVersion { format: "CycloneDX", version: version.to_owned() });
     }
@@ -104,14 +113,13 @@ pub(super) fn parse(
         return Err(VexError::NoStatements);
     }
     let names = Names::new(&bom);
-    let mut out = Vec::new();
     for (index, vulnerability) in bom.vulnerabilities.iter().enumerate() {
         // An entry without analysis is a finding of the author's, not a statement.
         let Some(analysis) = &vulnerability.analysis else { continue };
         let mut reader = Reader { bom: &bom, names: &names, file_name, number: index + 1, problems };
-        reader.statement(vulnerability, analysis, &mut out);
+        reader.statement(vulnerability, analysis, out);
     }
-    Ok(out)
+    Ok(())
 }
 
 /// The package URLs of the document by `bom-ref`; `None` where two components claim one reference.
@@ -175,10 +183,10 @@ impl Reader<'_, '_, '_> {
         self.problems.statement(self.number, message);
     }
 
-    fn statement(&mut self, vulnerability: &Vulnerability, analysis: &Analysis, out: &mut Vec<VexStatement>) {
-        let mut ids = Vec::new();
+    fn statement(&mut self, vulnerability: &Vulnerability, analysis: &Analysis, out: &mut Statements) {
+        let mut ids = Unique::default();
         let aliases = vulnerability.references.iter().filter_map(|reference| reference.id.as_ref());
-        vulnerability.id.iter().chain(aliases).for_each(|id| push_new(&mut ids, id.trim()));
+        vulnerability.id.iter().chain(aliases).for_each(|id| ids.push(id.trim()));
         if ids.is_empty() {
             return self.problem(Message::new("vex-no-vulnerability"));
         }
@@ -194,8 +202,8 @@ impl Reader<'_, '_, '_> {
             return self.problem(Message::new("vex-no-product"));
         }
         let false_positive = (state == "false_positive").then_some("false_positive");
-        let template = VexStatement {
-            ids,
+        let mut template = VexStatement {
+            ids: ids.list,
             products: Vec::new(),
             within: Vec::new(),
             status,
@@ -205,8 +213,8 @@ impl Reader<'_, '_, '_> {
             author: self.author(),
             at: self.time(vulnerability, analysis),
         };
-        let mut by_status: [(VexStatus, Vec<String>); 3] =
-            [status, VexStatus::NotAffected, VexStatus::UnderInvestigation].map(|status| (status, Vec::new()));
+        let mut by_status: [(VexStatus, Unique); 3] =
+            [status, VexStatus::NotAffected, VexStatus::UnderInvestigation].map(|status| (status, Unique::default()));
         for affects in &vulnerability.affects {
             self.affects(affects, &mut by_status);
         }
@@ -214,21 +222,23 @@ impl Reader<'_, '_, '_> {
             if products.is_empty() {
                 continue;
             }
-            // What the author says of the other versions is no reason for this one.
-            let justification = template.justification.clone().filter(|_| index == 0);
-            out.push(VexStatement { products, status: said, justification, ..template.clone() });
+            if index > 0 {
+                // What the author says of the other versions is no reason for these.
+                template.justification = None;
+            }
+            out.push(&template, said, products, Vec::new());
         }
     }
 
     /// Sorts what is affected by what is said of it: the analysis, `unaffected`, `unknown`.
-    fn affects(&mut self, affects: &Affects, by_status: &mut [(VexStatus, Vec<String>); 3]) {
+    fn affects(&mut self, affects: &Affects, by_status: &mut [(VexStatus, Unique); 3]) {
         let reference = affects.of.as_deref().unwrap_or_default();
         let Some(purl) = self.names.resolve(reference) else {
             return self.problem(Message::new("vex-product-without-purl").with("product", reference));
         };
         let [(_, said), (_, unaffected), (_, unknown)] = by_status;
         if affects.versions.is_empty() {
-            return push_new(said, &purl);
+            return said.push(&purl);
         }
         for entry in &affects.versions {
             let list = match entry.status.as_deref() {
@@ -242,7 +252,7 @@ impl Reader<'_, '_, '_> {
             };
             match (&entry.version, &entry.range) {
                 (Some(version), None) => match versioned(&purl, version) {
-                    Some(product) => push_new(list, &product),
+                    Some(product) => list.push(&product),
                     None => self.problem(Message::new("vex-version-conflict").with("product", purl.as_str())),
                 },
                 (None, Some(range)) => {

@@ -45,15 +45,18 @@ pub(super) fn check(bytes: &[u8]) -> Result<&str, VexError> {
 
 /// The text as a value of that form.
 pub(super) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, VexError> {
-    serde_json::from_str(text).map_err(|error| VexError::Form {
-        line: error.line(),
-        column: error.column(),
-        why: error.to_string(),
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column, mut why) = (error.line(), error.column(), error.to_string());
+        if let Some(before_position) = why.rfind(" at line ") {
+            why.truncate(before_position);
+        }
+        VexError::Form { line, column, why }
     })
 }
 
 /// What tells the formats apart.
 #[derive(serde::Deserialize)]
+#[serde(expecting = "an object")]
 pub(super) struct Probe<'a> {
     #[serde(rename = "@context", default, borrow)]
     pub(super) context: Option<Cow<'a, str>>,

@@ -20,12 +20,18 @@ mod cyclonedx;
 mod json;
 mod openvex;
 
-use yata_model::{Message, Problem, ProblemKind, VexStatement};
+use std::collections::HashSet;
+
+use yata_model::{Message, Problem, ProblemKind, VexStatement, VexStatus};
 
 pub use json::{MAX_DEPTH_LEVELS, MAX_DOCUMENT_BYTES};
 
 /// Problems of one document that are listed; the rest is counted in one more.
 pub const MAX_PROBLEMS_COUNT: usize = 1_000;
+
+/// The largest that the statements of one document may become, in bytes: a small document can say much, by many
+/// products each with many parts.
+pub const MAX_STATEMENTS_BYTES: usize = 256 * 1024 * 1024;
 
 /// Why nothing of a document could be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +75,9 @@ pub enum VexError {
         /// As the document writes it.
         version: String,
     },
+    /// Its statements become larger than [`MAX_STATEMENTS_BYTES`].
+    #[error("the statements are over the limit of {MAX_STATEMENTS_BYTES} bytes")]
+    TooManyStatements,
     /// It makes no statement at all, readable or not: an SBOM without analysis, for instance.
     #[error("the document makes no VEX statement")]
     NoStatements,
@@ -96,6 +105,9 @@ impl VexError {
                 let message = Message::new("vex-version").with("format", *format).with("version", version.as_str());
                 (ProblemKind::Unparsable, message)
             }
+            VexError::TooManyStatements => {
+                (ProblemKind::TooLarge, Message::new("vex-too-many").with("limit", MAX_STATEMENTS_BYTES))
+            }
             VexError::NoStatements => (ProblemKind::Unparsable, Message::new("vex-no-statements")),
         };
         let problem = Problem::new(kind, file_name, message);
@@ -118,15 +130,16 @@ pub fn parse(bytes: &[u8], file_name: &str) -> Result<(Vec<VexStatement>, Vec<Pr
     let text = json::check(bytes)?;
     let probe: json::Probe<'_> = json::read(text)?;
     let mut problems = Problems::new(file_name);
-    let statements = match (probe.context.as_deref(), probe.bom_format.as_deref()) {
-        (Some(context), None) => openvex::parse(text, context, file_name, &mut problems)?,
+    let mut statements = Statements::default();
+    match (probe.context.as_deref(), probe.bom_format.as_deref()) {
+        (Some(context), None) => openvex::parse(text, context, file_name, &mut statements, &mut problems)?,
         (None, Some("CycloneDX")) => {
             let version = probe.spec_version.as_deref().unwrap_or_default();
-            cyclonedx::parse(text, version, file_name, &mut problems)?
+            cyclonedx::parse(text, version, file_name, &mut statements, &mut problems)?;
         }
         _ => return Err(VexError::NotVex),
-    };
-    Ok((statements, problems.finish()))
+    }
+    Ok((statements.finish()?, problems.finish()))
 }
 
 /// The problems of one document, at most [`MAX_PROBLEMS_COUNT`] of them by name.
@@ -179,10 +192,46 @@ fn has_version(purl: &str) -> bool {
     last.trim_start_matches('@').contains('@')
 }
 
-/// Adds a text that is not there yet, keeping the order.
-fn push_new(list: &mut Vec<String>, text: &str) {
-    if !text.is_empty() && !list.iter().any(|known| known == text) {
-        list.push(text.to_owned());
+/// The statements of one document, as long as they keep to [`MAX_STATEMENTS_BYTES`].
+#[derive(Default)]
+struct Statements {
+    list: Vec<VexStatement>,
+    bytes: usize,
+}
+
+impl Statements {
+    /// Adds the template with these products within those.
+    fn push(&mut self, template: &VexStatement, status: VexStatus, products: Unique, within: Vec<String>) {
+        let texts = [&template.justification, &template.statement, &template.author];
+        let names = template.ids.iter().chain(&products.list).chain(&within).chain([&template.source]);
+        let each = size_of::<String>();
+        self.bytes += names.chain(texts.into_iter().flatten()).map(|text| text.len() + each).sum::<usize>();
+        if self.bytes <= MAX_STATEMENTS_BYTES {
+            self.list.push(VexStatement { products: products.list, within, status, ..template.clone() });
+        }
+    }
+
+    fn finish(self) -> Result<Vec<VexStatement>, VexError> {
+        if self.bytes > MAX_STATEMENTS_BYTES { Err(VexError::TooManyStatements) } else { Ok(self.list) }
+    }
+}
+
+/// Texts without repetition, in the order in which they came.
+#[derive(Default)]
+struct Unique {
+    list: Vec<String>,
+    seen: HashSet<String>,
+}
+
+impl Unique {
+    fn push(&mut self, text: &str) {
+        if !text.is_empty() && self.seen.insert(text.to_owned()) {
+            self.list.push(text.to_owned());
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 }
 

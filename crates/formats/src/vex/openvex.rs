@@ -5,10 +5,11 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use yata_model::{Message, VexStatement, VexStatus};
 
 use super::json::{StringOr, read};
-use super::{Problems, VexError, is_purl, push_new};
+use super::{Problems, Statements, Unique, VexError, is_purl};
 
 /// The contexts of version 0.2.0; the specification's own examples leave the version out.
 const CONTEXTS: [&str; 2] = ["https://openvex.dev/ns/v0.2.0", "https://openvex.dev/ns"];
@@ -22,6 +23,7 @@ const JUSTIFICATIONS: [&str; 5] = [
 ];
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Document {
     #[serde(rename = "@id")]
     id: Option<String>,
@@ -32,14 +34,15 @@ struct Document {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Statement {
     vulnerability: Option<StringOr<Vulnerability>>,
     timestamp: Option<String>,
     #[serde(default)]
     products: Vec<StringOr<Product>>,
-    /// Version 0.0.1 had them here; kept so that they are not overlooked.
+    /// Version 0.0.1 had them here. Such a statement would say more than its author means if they were overlooked.
     #[serde(default)]
-    subcomponents: Vec<StringOr<Component>>,
+    subcomponents: Vec<IgnoredAny>,
     status: Option<String>,
     status_notes: Option<String>,
     justification: Option<String>,
@@ -48,6 +51,7 @@ struct Statement {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Vulnerability {
     name: Option<String>,
     #[serde(default)]
@@ -55,6 +59,7 @@ struct Vulnerability {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Product {
     #[serde(rename = "@id")]
     id: Option<String>,
@@ -64,6 +69,7 @@ struct Product {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Component {
     #[serde(rename = "@id")]
     id: Option<String>,
@@ -71,6 +77,7 @@ struct Component {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Identifiers {
     purl: Option<String>,
 }
@@ -85,11 +92,9 @@ struct Names {
 impl Names {
     fn new(id: Option<&str>, identifiers: Option<&Identifiers>) -> Self {
         let purl = identifiers.and_then(|identifiers| identifiers.purl.as_deref());
-        let mut purls = Vec::new();
-        for text in id.into_iter().chain(purl).map(str::trim).filter(|text| is_purl(text)) {
-            push_new(&mut purls, text);
-        }
-        Names { purls, label: id.or(purl).unwrap_or_default().to_owned() }
+        let mut purls = Unique::default();
+        id.into_iter().chain(purl).map(str::trim).filter(|text| is_purl(text)).for_each(|text| purls.push(text));
+        Names { purls: purls.list, label: id.or(purl).unwrap_or_default().to_owned() }
     }
 
     fn of_component(component: &StringOr<Component>) -> Self {
@@ -105,8 +110,9 @@ pub(super) fn parse(
     text: &str,
     context: &str,
     file_name: &str,
+    out: &mut Statements,
     problems: &mut Problems<'_>,
-) -> Result<Vec<VexStatement>, VexError> {
+) -> Result<(), VexError> {
     if !CONTEXTS.contains(&context.trim_end_matches('/')) {
         let is_openvex = context.contains("openvex");
         let version = context.to_owned();
@@ -117,12 +123,11 @@ pub(super) fn parse(
     if document.statements.is_empty() {
         return Err(VexError::NoStatements);
     }
-    let mut out = Vec::new();
     for (index, statement) in document.statements.iter().enumerate() {
         let mut reader = Reader { document: &document, file_name, number: index + 1, problems };
-        reader.statement(statement, &mut out);
+        reader.statement(statement, out);
     }
-    Ok(out)
+    Ok(())
 }
 
 struct Reader<'a, 'p, 'f> {
@@ -137,7 +142,7 @@ impl Reader<'_, '_, '_> {
         self.problems.statement(self.number, message);
     }
 
-    fn statement(&mut self, statement: &Statement, out: &mut Vec<VexStatement>) {
+    fn statement(&mut self, statement: &Statement, out: &mut Statements) {
         let ids = ids(statement);
         if ids.is_empty() {
             return self.problem(Message::new("vex-no-vulnerability"));
@@ -188,35 +193,37 @@ impl Reader<'_, '_, '_> {
     }
 
     /// One statement for the products as such, and one for each product of which only parts are meant.
-    fn products(&mut self, statement: &Statement, template: &VexStatement, out: &mut Vec<VexStatement>) {
+    fn products(&mut self, statement: &Statement, template: &VexStatement, out: &mut Statements) {
         if statement.products.is_empty() {
             return self.problem(Message::new("vex-no-product"));
         }
-        let mut whole = Vec::new();
+        if !statement.subcomponents.is_empty() {
+            return self.problem(Message::new("vex-old-subcomponents"));
+        }
+        let mut whole = Unique::default();
         for product in &statement.products {
             let (names, parts) = match product {
                 StringOr::String(id) => (Names::new(Some(id), None), &[][..]),
                 StringOr::Value(p) => (Names::new(p.id.as_deref(), p.identifiers.as_ref()), p.subcomponents.as_slice()),
             };
-            let parts: Vec<&StringOr<Component>> = parts.iter().chain(&statement.subcomponents).collect();
             if parts.is_empty() {
                 self.need_purl(&names);
-                names.purls.iter().for_each(|purl| push_new(&mut whole, purl));
+                names.purls.iter().for_each(|purl| whole.push(purl));
                 continue;
             }
-            let mut products = Vec::new();
+            let mut products = Unique::default();
             for part in parts {
                 let part = Names::of_component(part);
                 self.need_purl(&part);
-                part.purls.iter().for_each(|purl| push_new(&mut products, purl));
+                part.purls.iter().for_each(|purl| products.push(purl));
             }
             let within = if names.purls.is_empty() { vec![names.label] } else { names.purls };
             if !products.is_empty() {
-                out.push(VexStatement { products, within, ..template.clone() });
+                out.push(template, template.status, products, within);
             }
         }
         if !whole.is_empty() {
-            out.push(VexStatement { products: whole, ..template.clone() });
+            out.push(template, template.status, whole, Vec::new());
         }
     }
 
@@ -228,15 +235,13 @@ impl Reader<'_, '_, '_> {
 }
 
 fn ids(statement: &Statement) -> Vec<String> {
-    let mut ids = Vec::new();
+    let mut ids = Unique::default();
     match &statement.vulnerability {
-        Some(StringOr::String(name)) => push_new(&mut ids, name.trim()),
+        Some(StringOr::String(name)) => ids.push(name.trim()),
         Some(StringOr::Value(vulnerability)) => {
-            for name in vulnerability.name.iter().chain(&vulnerability.aliases) {
-                push_new(&mut ids, name.trim());
-            }
+            vulnerability.name.iter().chain(&vulnerability.aliases).for_each(|name| ids.push(name.trim()));
         }
         None => {}
     }
-    ids
+    ids.list
 }
