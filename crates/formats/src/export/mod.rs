@@ -56,8 +56,9 @@ impl<'a> Texts<'a> {
         self.lang
     }
 
+    /// The message in words, without the isolates that Fluent may put around arguments: they would be shown.
     fn say(&self, message: &Message) -> String {
-        (self.render)(message)
+        (self.render)(message).replace(['\u{2068}', '\u{2069}'], "")
     }
 
     fn is_japanese(&self) -> bool {
