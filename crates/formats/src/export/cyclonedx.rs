@@ -242,22 +242,35 @@ fn dependencies<'a>(a: &'a Assessment, refs: &'a Refs) -> Vec<Dependency<'a>> {
 }
 
 fn vulnerabilities<'a>(a: &'a Assessment, refs: &'a Refs, texts: &Texts<'_>) -> Vec<Vulnerability<'a>> {
-    let groups: HashMap<&str, &AdvisoryGroup> = a.advisories.iter().map(|g| (g.id.as_str(), g)).collect();
+    let groups: HashMap<&str, Rated<'_>> = a.advisories.iter().map(|g| (g.id.as_str(), Rated::new(g))).collect();
     let one = |finding: &'a Finding, risk: Option<&'a Risk>| {
-        vulnerability(a, finding, risk, groups.get(finding.rule.as_str()).copied(), refs, texts)
+        vulnerability(a, finding, risk, groups.get(finding.rule.as_str()), refs, texts)
     };
     let open = a.risks.iter().map(|risk| one(&risk.finding, Some(risk)));
     open.chain(a.settled.iter().map(|finding| one(finding, None))).collect()
+}
+
+/// A group with the score of each of its severities: computed once, not once for each finding.
+struct Rated<'a> {
+    group: &'a AdvisoryGroup,
+    scores: Vec<Option<score::Score<'a>>>,
+}
+
+impl<'a> Rated<'a> {
+    fn new(group: &'a AdvisoryGroup) -> Self {
+        Rated { group, scores: group.severities.iter().map(score::score).collect() }
+    }
 }
 
 fn vulnerability<'a>(
     a: &'a Assessment,
     finding: &'a Finding,
     risk: Option<&'a Risk>,
-    group: Option<&'a AdvisoryGroup>,
+    rated: Option<&Rated<'a>>,
     refs: &'a Refs,
     texts: &Texts<'_>,
 ) -> Vulnerability<'a> {
+    let group = rated.map(|rated| rated.group);
     let links = group.iter().flat_map(|g| &g.references).filter_map(|reference| uri::web_address(&reference.url));
     let ids = group.map_or(&finding.ids, |g| &g.ids);
     let status = if matches!(finding.applies, yata_model::Applies::Affected) { "affected" } else { "unknown" };
@@ -270,7 +283,7 @@ fn vulnerability<'a>(
             .filter(|id| **id != finding.rule)
             .map(|id| Alias { id, source: Source { name: Cow::Borrowed(issuer(id)) } })
             .collect(),
-        ratings: ratings(group, risk.map(|risk| &risk.decision), a),
+        ratings: ratings(rated, risk.map(|risk| &risk.decision), a),
         cwes: group.map(cwe_numbers).unwrap_or_default(),
         description: if finding.title.is_empty() { &finding.rule } else { &finding.title },
         recommendation: texts.say(&phrases::remedy_of(finding)),
@@ -304,12 +317,13 @@ fn cwe_numbers(group: &AdvisoryGroup) -> Vec<u32> {
     numbers.filter(|number| *number > 0).collect()
 }
 
-fn ratings<'a>(group: Option<&'a AdvisoryGroup>, decision: Option<&'a Decision>, a: &Assessment) -> Vec<Rating<'a>> {
-    let published = group.iter().flat_map(|g| g.severities.iter().map(|severity| (*g, severity)));
+fn ratings<'a>(rated: Option<&Rated<'a>>, decision: Option<&'a Decision>, a: &Assessment) -> Vec<Rating<'a>> {
+    let published =
+        rated.into_iter().flat_map(|r| r.group.severities.iter().zip(&r.scores).map(|both| (r.group, both)));
     let mut out: Vec<Rating<'a>> = published
-        .map(|(group, severity)| {
+        .map(|(group, (severity, score))| {
             let source = Source { name: Cow::Owned(group.sources.join(", ")) };
-            match score::score(severity) {
+            match score {
                 Some(s) => Rating {
                     source,
                     score: Some(s.score),
