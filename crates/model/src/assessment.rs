@@ -1,10 +1,12 @@
 //! The result of one `yata assess`: everything that the outputs show, in one value.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Asset, Component, Finding, Message, Priority, Problem, Remedy, Risk};
+use crate::{AdvisoryGroup, Asset, Component, Finding, Message, Priority, Problem, Remedy, Risk, StateChange};
 
 /// How far a source of intelligence can be trusted now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -133,6 +135,12 @@ pub struct Assessment {
     pub actions: Vec<Action>,
     /// Findings that a person or a VEX document has settled (accepted, mitigated, false positive).
     pub settled: Vec<Finding>,
+    /// The last change of each settled finding, by the finding's id: who settled it, and why.
+    #[serde(default)]
+    pub settlements: BTreeMap<String, StateChange>,
+    /// The advisory groups that `risks` and `settled` name by their `rule`, sorted by id.
+    #[serde(default)]
+    pub advisories: Vec<AdvisoryGroup>,
     /// New and gone since the last run.
     pub changes: Changes,
     /// The sources of intelligence.

@@ -150,6 +150,10 @@ pub struct VexStatement {
     pub ids: Vec<String>,
     /// Product purls; a purl without version covers all versions, one with a version that one.
     pub products: Vec<String>,
+    /// The larger products (purls or other identifiers) within which it speaks of `products`; empty where it
+    /// speaks of them wherever they are (OpenVEX `products` of a statement with `subcomponents`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
     /// The status.
     pub status: VexStatus,
     /// The machine-readable justification (`vulnerable_code_not_present`, …).
