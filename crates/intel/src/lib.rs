@@ -13,7 +13,7 @@ mod signals;
 mod source;
 
 pub use error::IntelError;
-pub use import::{ImportReport, ImportedSource, Progress, import};
+pub use import::{ImportOptions, ImportReport, ImportedSource, Progress, ProgressUnit, import};
 pub use index::{Index, Known};
 
 pub use signals::Signals;
