@@ -1,7 +1,7 @@
 //! The advisory index on disk: import of feeds, look-up, matching.
 //!
 //! Owns one file ([`Index`]) that is opened in milliseconds and never parsed whole. Feeds are read by
-//! [`import`]; components are matched by [`Index::matches`]; exploitation evidence comes from
+//! [`import`] and fetched by [`sync`]; components are matched by [`Index::matches`]; exploitation evidence comes from
 //! [`Index::signals`]. Only this crate knows the layout of the file.
 
 mod error;
@@ -11,6 +11,7 @@ mod layout;
 
 mod signals;
 mod source;
+mod sync;
 
 pub use error::IntelError;
 pub use import::{ImportOptions, ImportReport, ImportedSource, Progress, ProgressUnit, import};
@@ -18,3 +19,4 @@ pub use index::{Index, Known};
 
 pub use signals::Signals;
 pub use source::{MaxAges, Sources};
+pub use sync::{SyncConfig, SyncOutcome, SyncReport, SyncedSource, sync};
