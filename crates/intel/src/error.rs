@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 /// An error about the index or a feed folder. Troubles of one source are no errors: they are its standing.
 #[derive(Debug, thiserror::Error)]
 pub enum IntelError {
@@ -62,11 +64,41 @@ pub enum IntelError {
     /// A folder of feeds has none of the layouts that are known.
     #[error(
         "`{path}` has no feeds: expected `osv/<ecosystem>/all.zip`, `kev/*.json`, `epss/*.csv.gz`, \
-         `vulnrichment/**/CVE-*.json` or `ssvc/*.json` below it"
+         `vulnrichment/**/CVE-*.json`, `vulnrichment/*.zip` or `ssvc/*.json` below it"
     )]
     NoFeeds {
         /// The folder.
         path: PathBuf,
+    },
+    /// Somebody vouches for a day that has not come.
+    #[error("the feeds cannot be dated `{dated}`: that day has not come yet")]
+    Dated {
+        /// The day.
+        dated: Date,
+    },
+    /// An address that the configuration names is not one to fetch from.
+    #[error("cannot synchronise {source_name} from `{url}`: {why}")]
+    Address {
+        /// The source.
+        source_name: String,
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A name that the configuration lists is not that of an ecosystem.
+    #[error("`{name}` is not an ecosystem to synchronise: {why}")]
+    Ecosystem {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// There is no way to make connections here at all.
+    #[error("cannot make connections: {why}")]
+    Client {
+        /// Why not.
+        why: String,
     },
     /// The user asked to stop.
     #[error("stopped; the index as it was is untouched")]

@@ -109,6 +109,11 @@ impl Index {
         Sources::new(&self.sources, self.ecosystems.clone(), today, ages)
     }
 
+    /// What is known of every source, by name.
+    pub(crate) fn metas(&self) -> &BTreeMap<String, SourceMeta> {
+        &self.sources
+    }
+
     /// The SSVC JSON of every imported decision table, by `namespace:key:version`.
     ///
     /// # Errors

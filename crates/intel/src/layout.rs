@@ -63,6 +63,29 @@ pub(crate) struct SourceMeta {
     pub(crate) last_modified: Option<String>,
 }
 
+/// What a service names one state of a file (RFC 9110 section 8.8).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Validators {
+    /// `ETag`.
+    pub(crate) etag: Option<String>,
+    /// `Last-Modified`.
+    pub(crate) last_modified: Option<String>,
+}
+
+impl Validators {
+    /// Whether the service gave none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
+impl SourceMeta {
+    /// Which download the index holds.
+    pub(crate) fn validators(&self) -> Validators {
+        Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone() }
+    }
+}
+
 /// A record as it is shown, without what matching needs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct StoredRecord {

@@ -17,7 +17,7 @@ pub(crate) enum FeedKind {
     Kev,
     /// EPSS scores, CSV or CSV.gz.
     Epss,
-    /// CVE 5 records.
+    /// CVE 5 records: files, or zips of them.
     Vulnrichment,
     /// SSVC decision tables.
     DecisionTables,
@@ -56,9 +56,9 @@ pub(crate) fn discover(folder: &Path) -> Result<(Vec<Feed>, Vec<PathBuf>), Intel
             "kev" => feeds.push(one(FeedKind::Kev, KEV_SOURCE, newest(files_below(&entry, &["json"])?))),
             "epss" => feeds.push(one(FeedKind::Epss, EPSS_SOURCE, newest(files_below(&entry, &["gz", "csv"])?))),
             "vulnrichment" => {
-                let files: Vec<PathBuf> = files_below(&entry, &["json"])?
+                let files: Vec<PathBuf> = files_below(&entry, &["json", "zip"])?
                     .into_iter()
-                    .filter(|path| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("CVE-")))
+                    .filter(|path| is_zip(path) || path.file_name().is_some_and(|n| is_cve_file(&n.to_string_lossy())))
                     .collect();
                 feeds.push(one(FeedKind::Vulnrichment, VULNRICHMENT_SOURCE, files));
             }
@@ -68,6 +68,15 @@ pub(crate) fn discover(folder: &Path) -> Result<(Vec<Feed>, Vec<PathBuf>), Intel
     }
     feeds.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
     Ok((feeds, passed_over))
+}
+
+pub(crate) fn is_zip(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "zip")
+}
+
+/// Whether an entry of a zip or a file is a CVE record by its name, in whatever folder it lies.
+pub(crate) fn is_cve_file(name: &str) -> bool {
+    name.rsplit('/').next().is_some_and(|file| file.starts_with("CVE-") && file.ends_with(".json"))
 }
 
 fn one(kind: FeedKind, source: &str, files: Vec<PathBuf>) -> Feed {

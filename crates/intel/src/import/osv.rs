@@ -2,19 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
-use std::io::{BufReader, Read};
 use std::path::Path;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use redb::{MultimapTable, ReadableTable, Table, WriteTransaction};
 use sha2::{Digest, Sha256};
-use yata_formats::feeds::{MAX_OSV_RECORD_BYTES, OsvRecord, UnreadableRecord, parse_osv};
+use yata_formats::feeds::{OsvRecord, UnreadableRecord, parse_osv};
 use yata_model::{Advisory, AdvisoryKind, Package};
-use zip::ZipArchive;
 
+use super::archive::{Archive, Raw, read_limited};
 use super::feed::Feed;
-use super::writer::empty;
-use super::{ImportedSource, Progress, Watch};
+use super::writer::{empty, latest_day};
+use super::{ImportedSource, Watch};
 use crate::IntelError;
 use crate::layout::{
     ALIAS, ECOSYSTEM, OWNER, PACKAGE, PackageEntry, RECORD, SourceMeta, StoredRecord, decode, encode, package_key,
@@ -24,20 +26,10 @@ use crate::layout::{
 const BATCH_COUNT: usize = 512;
 /// Bytes of records that are held at once.
 const BATCH_BYTES: usize = 64 * 1024 * 1024;
-/// Bytes that one archive may unpack to.
-const MAX_ARCHIVE_BYTES: u64 = 64 * 1024 * 1024 * 1024;
-/// How much larger than the archive file its content may be: OSV's JSON packs about tenfold.
-const MAX_ARCHIVE_RATIO: u64 = 200;
 /// Changed entries that are held before the packages are rewritten.
 const FLUSH_COUNT: usize = 20_000;
 /// How many unreadable records are named.
 const MAX_NAMED_COUNT: usize = 20;
-
-/// The bytes of one entry, or why they could not be read.
-struct Raw {
-    name: String,
-    bytes: Result<Vec<u8>, String>,
-}
 
 type Digest16 = [u8; 16];
 
@@ -67,6 +59,10 @@ struct Import<'txn, 'a> {
     patches: BTreeMap<String, (Package, Patch)>,
     pending: usize,
     seen: HashSet<String>,
+    /// Ids that an entry bore before and bears no more.
+    superseded: BTreeSet<String>,
+    /// The last day that a record's date may name: one written in the future would keep the source fresh for ever.
+    latest: Date,
     outcome: ImportedSource,
     without_package: u64,
 }
@@ -76,6 +72,7 @@ pub(crate) fn import(
     txn: &WriteTransaction,
     feed: &Feed,
     meta: &mut SourceMeta,
+    now: Timestamp,
     watch: Watch<'_>,
 ) -> Result<ImportedSource, IntelError> {
     let tables = Tables {
@@ -91,6 +88,8 @@ pub(crate) fn import(
         patches: BTreeMap::new(),
         pending: 0,
         seen: HashSet::new(),
+        superseded: BTreeSet::new(),
+        latest: latest_day(now),
         outcome: empty(feed),
         without_package: 0,
     };
@@ -120,41 +119,24 @@ pub(crate) fn import(
 impl Import<'_, '_> {
     /// The inner result holds why the archive as a whole was refused.
     fn zip(&mut self, path: &Path, meta: &mut SourceMeta, watch: Watch<'_>) -> Result<Result<(), String>, IntelError> {
-        let file = File::open(path).map_err(IntelError::io("open", path))?;
-        let packed = file.metadata().map_err(IntelError::io("look at", path))?.len();
-        let mut archive = match ZipArchive::new(BufReader::new(file)) {
+        let mut archive = match Archive::open(path)? {
             Ok(archive) => archive,
-            Err(e) => return Ok(Err(format!("it is not a whole zip archive: {e}"))),
+            Err(reason) => return Ok(Err(reason)),
         };
-        let budget = MAX_ARCHIVE_BYTES.min(packed.saturating_mul(MAX_ARCHIVE_RATIO));
-        let mut unpacked = 0_u64;
         let mut batch = Vec::new();
         let mut held = 0;
-        let total = archive.len();
-        for index in 0..total {
-            let raw = match archive.by_index(index) {
-                Ok(mut entry) => {
-                    let name = entry.name().map(|name| name.into_owned());
-                    match name {
-                        Ok(name) if entry.is_dir() || !name.ends_with(".json") => continue,
-                        Ok(name) => Raw { name, bytes: read_limited(&mut entry) },
-                        Err(e) => Raw { name: format!("entry {index}"), bytes: Err(e.to_string()) },
-                    }
-                }
-                Err(e) => Raw { name: format!("entry {index}"), bytes: Err(e.to_string()) },
+        while let Some(raw) = archive.next_json() {
+            let raw = match raw {
+                Ok(raw) => raw,
+                Err(reason) => return Ok(Err(reason)),
             };
-            let size = raw.bytes.as_ref().map_or(0, Vec::len);
-            unpacked += size as u64;
-            if unpacked > budget {
-                return Ok(Err(format!("it unpacks to more than {MAX_ARCHIVE_RATIO} times its size")));
-            }
-            held += size;
+            held += raw.bytes.as_ref().map_or(0, Vec::len);
             batch.push(raw);
             if batch.len() >= BATCH_COUNT || held >= BATCH_BYTES {
                 self.batch(std::mem::take(&mut batch), meta)?;
                 held = 0;
                 watch.check()?;
-                (watch.progress)(Progress { source: self.source, done: index as u64 + 1, total: Some(total as u64) });
+                watch.records(self.source, archive.done(), archive.len());
             }
         }
         self.batch(batch, meta)?;
@@ -169,8 +151,7 @@ impl Import<'_, '_> {
     ) -> Result<Result<(), String>, IntelError> {
         for (done, chunk) in files.chunks(BATCH_COUNT).enumerate() {
             watch.check()?;
-            let total = Some(files.len() as u64);
-            (watch.progress)(Progress { source: self.source, done: (done * BATCH_COUNT) as u64, total });
+            watch.records(self.source, (done * BATCH_COUNT) as u64, files.len() as u64);
             let batch = chunk
                 .iter()
                 .map(|path| Raw {
@@ -240,7 +221,7 @@ impl Import<'_, '_> {
             }
         }
         let newest = stored.advisory.modified.max(stored.advisory.published);
-        let day = newest.map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date());
+        let day = newest.map(|time| time.to_zoned(TimeZone::UTC).date()).filter(|day| *day <= self.latest);
         meta.content_date = meta.content_date.max(day);
     }
 
@@ -326,7 +307,12 @@ impl Import<'_, '_> {
     }
 
     fn own(&mut self, name: &str, digest: Digest16, id: &str) -> Result<(), IntelError> {
-        self.tables.owner.insert((self.source, name), (digest.as_slice(), id))?;
+        if let Some(before) = self.tables.owner.insert((self.source, name), (digest.as_slice(), id))? {
+            let before = before.value().1;
+            if before != id {
+                self.superseded.insert(before.to_owned());
+            }
+        }
         Ok(())
     }
 
@@ -351,22 +337,30 @@ impl Import<'_, '_> {
         Ok(())
     }
 
-    /// What this source had and has no more.
+    /// What this source had and has no more. An id that has only moved to another entry stays.
     fn remove_unseen(&mut self) -> Result<(), IntelError> {
-        let mut gone = Vec::new();
+        let mut kept: HashSet<String> = HashSet::new();
+        let mut unseen = Vec::new();
+        let mut gone = std::mem::take(&mut self.superseded);
         for row in self.tables.owner.range((self.source, "")..)? {
             let (key, value) = row?;
             let (source, name) = key.value();
             if source != self.source {
                 break;
             }
-            if !self.seen.contains(name) {
-                gone.push((name.to_owned(), value.value().1.to_owned()));
+            let id = value.value().1.to_owned();
+            if self.seen.contains(name) {
+                kept.insert(id);
+            } else {
+                unseen.push(name.to_owned());
+                gone.insert(id);
             }
         }
-        for (name, id) in gone {
+        for name in unseen {
             self.tables.owner.remove((self.source, name.as_str()))?;
             self.outcome.removed += 1;
+        }
+        for id in gone.into_iter().filter(|id| !kept.contains(id)) {
             let Some(mut stored) = self.stored(&id)? else { continue };
             stored.sources.retain(|source| source != self.source);
             if stored.sources.is_empty() {
@@ -425,16 +419,6 @@ fn placeholder(record: &UnreadableRecord) -> Advisory {
         affected: Vec::new(),
         references: Vec::new(),
     }
-}
-
-fn read_limited(reader: &mut impl Read) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let limit = MAX_OSV_RECORD_BYTES as u64 + 1;
-    reader.take(limit).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    if bytes.len() > MAX_OSV_RECORD_BYTES {
-        return Err(format!("larger than {MAX_OSV_RECORD_BYTES} bytes"));
-    }
-    Ok(bytes)
 }
 
 fn digest(bytes: &[u8]) -> Digest16 {

@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
-use yata_formats::feeds::{parse_cve5, parse_epss, parse_kev};
+use yata_formats::feeds::{parse_epss, parse_kev};
 
 use super::feed::{Feed, FeedKind};
-use super::{ImportedSource, Progress, Watch, osv};
+use super::{ImportedSource, Watch, osv, vulnrichment};
 use crate::IntelError;
 use crate::layout::{
-    ALIAS, DECISION_TABLE, ECOSYSTEM, EPSS, KEV, LAYOUT, META, OWNER, PACKAGE, RECORD, SOURCE, SSVC, SourceMeta,
-    decode, encode, epss_block, pack_epss,
+    ALIAS, DECISION_TABLE, ECOSYSTEM, EPSS, KEV, LAYOUT, META, OWNER, PACKAGE, RECORD, SOURCE, SSVC, SourceMeta, Validators, decode,
+    encode, epss_block, pack_epss,
 };
 
 /// Memory that the database may use as a page cache while writing, in bytes.
@@ -23,7 +25,17 @@ const WRITE_CACHE_BYTES: usize = 256 * 1024 * 1024;
 /// The largest single feed file (KEV, EPSS, one CVE record, one decision table), unpacked, in bytes.
 const MAX_FEED_FILE_BYTES: u64 = 512 * 1024 * 1024;
 /// How many unreadable records are named.
-const MAX_NAMED_COUNT: usize = 20;
+pub(crate) const MAX_NAMED_COUNT: usize = 20;
+
+/// How a feed came here.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrival {
+    pub(crate) now: Timestamp,
+    /// When somebody who knows confirmed that this is the source's current state.
+    pub(crate) verified: Option<Timestamp>,
+    /// What the service names this state; both `None` for a file that did not come from a service.
+    pub(crate) validators: Validators,
+}
 
 pub(crate) struct Writer {
     index: PathBuf,
@@ -54,8 +66,10 @@ impl Writer {
         if is_current(index) {
             fs::copy(index, &copy).map_err(IntelError::io("copy the index to", &copy))?;
         }
-        let database =
-            Database::builder().set_cache_size(WRITE_CACHE_BYTES).create(&copy).map_err(|e| write_error(&copy, e))?;
+        let database = Database::builder()
+            .set_cache_size(WRITE_CACHE_BYTES)
+            .create(&copy)
+            .map_err(|e| write_error(&copy, e))?;
         let writer = Writer { index: index.to_owned(), copy, database, _lock: lock };
         writer.transact(create_tables)?;
         Ok(writer)
@@ -65,14 +79,17 @@ impl Writer {
     pub(crate) fn import(
         &mut self,
         feed: &Feed,
-        now: Timestamp,
+        arrival: &Arrival,
         watch: Watch<'_>,
     ) -> Result<ImportedSource, IntelError> {
         let outcome = self.transact(|txn| {
             let mut meta = source_meta(txn, &feed.source)?.unwrap_or_default();
-            let outcome = read_feed(txn, feed, &mut meta, watch)?;
+            let outcome = read_feed(txn, feed, &mut meta, arrival.now, watch)?;
             if outcome.refused.is_none() {
-                meta.imported = Some(now);
+                meta.imported = Some(arrival.now);
+                meta.verified = arrival.verified;
+                meta.etag.clone_from(&arrival.validators.etag);
+                meta.last_modified.clone_from(&arrival.validators.last_modified);
                 meta.broken = None;
                 meta.records = outcome.records;
                 meta.unreadable = outcome.unreadable;
@@ -88,11 +105,26 @@ impl Writer {
         Ok(outcome)
     }
 
-    /// Notes that a source could not be read; what is known of it stays.
+    /// Notes that the service has confirmed a source's current state; `false` if that state is no longer the one
+    /// that the index holds, because another process has imported in the meantime.
+    pub(crate) fn verify(&mut self, source: &str, now: Timestamp, validators: &Validators) -> Result<bool, IntelError> {
+        self.transact(|txn| {
+            let meta = source_meta(txn, source)?.filter(|meta| meta.validators() == *validators);
+            let Some(mut meta) = meta else { return Ok(Committed::No(false)) };
+            meta.verified = meta.verified.max(Some(now));
+            put_source_meta(txn, source, &meta)?;
+            Ok(Committed::Yes(true))
+        })
+    }
+
+    /// Notes that a source could not be read; what is known of it stays. The download is forgotten, so that the next
+    /// synchronisation asks for the whole again.
     pub(crate) fn mark_broken(&mut self, source: &str, reason: &str) -> Result<(), IntelError> {
         self.transact(|txn| {
             let mut meta = source_meta(txn, source)?.unwrap_or_default();
             meta.broken = Some(reason.to_owned());
+            meta.etag = None;
+            meta.last_modified = None;
             put_source_meta(txn, source, &meta)?;
             Ok(Committed::Yes(()))
         })
@@ -134,6 +166,12 @@ impl Writer {
 enum Committed<T> {
     Yes(T),
     No(T),
+}
+
+/// The last day that a source's own date is believed: the day of `now`, and one more for clocks and time zones.
+pub(crate) fn latest_day(now: Timestamp) -> Date {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    today.tomorrow().unwrap_or(today)
 }
 
 /// Whether there is an index of this layout that can be opened; any other is rebuilt from nothing.
@@ -190,23 +228,27 @@ fn read_feed(
     txn: &WriteTransaction,
     feed: &Feed,
     meta: &mut SourceMeta,
+    now: Timestamp,
     watch: Watch<'_>,
 ) -> Result<ImportedSource, IntelError> {
     let [first, ..] = feed.files.as_slice() else { return Ok(refused(feed, "it has no files")) };
     match feed.kind {
-        FeedKind::Osv => osv::import(txn, feed, meta, watch),
+        FeedKind::Osv => osv::import(txn, feed, meta, now, watch),
         FeedKind::Kev => kev(txn, feed, first, meta),
         FeedKind::Epss => epss(txn, feed, first, meta),
-        FeedKind::Vulnrichment => vulnrichment(txn, feed, meta, watch),
+        FeedKind::Vulnrichment => vulnrichment::import(txn, feed, meta, now, watch),
         FeedKind::DecisionTables => decision_tables(txn, feed),
     }
 }
 
-/// The bytes of a feed file, unpacked if its name ends in `.gz`; `Err` holds the reason in words.
+/// The bytes of a feed file, unpacked if it begins as gzip does (RFC 1952 section 2.3.1) or its name ends in `.gz`;
+/// `Err` holds the reason in words.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|e| format!("cannot open `{}`: {e}", path.display()))?;
+    let mut file = BufReader::new(file);
+    let magic = file.fill_buf().map_err(|e| format!("cannot read `{}`: {e}", path.display()))?.starts_with(&[0x1f, 0x8b]);
     let mut bytes = Vec::new();
-    let gz = path.extension().is_some_and(|e| e == "gz");
+    let gz = magic || path.extension().is_some_and(|e| e == "gz");
     let limit = MAX_FEED_FILE_BYTES + 1;
     let read = if gz {
         GzDecoder::new(file).take(limit).read_to_end(&mut bytes)
@@ -220,10 +262,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-fn clear<V: redb::Value + 'static>(
-    txn: &WriteTransaction,
-    table: TableDefinition<'static, &'static str, V>,
-) -> Result<(), IntelError> {
+pub(crate) fn clear<V: redb::Value + 'static>(txn: &WriteTransaction, table: TableDefinition<'static, &'static str, V>) -> Result<(), IntelError> {
     txn.delete_table(table)?;
     txn.open_table(table)?;
     Ok(())
@@ -295,44 +334,6 @@ fn epss(txn: &WriteTransaction, feed: &Feed, path: &Path, meta: &mut SourceMeta)
     })
 }
 
-fn vulnrichment(
-    txn: &WriteTransaction,
-    feed: &Feed,
-    meta: &mut SourceMeta,
-    watch: Watch<'_>,
-) -> Result<ImportedSource, IntelError> {
-    let mut outcome = empty(feed);
-    clear(txn, SSVC)?;
-    let mut table = txn.open_table(SSVC)?;
-    for (done, path) in feed.files.iter().enumerate() {
-        if done % 256 == 0 {
-            watch.check()?;
-            let total = Some(feed.files.len() as u64);
-            (watch.progress)(Progress { source: &feed.source, done: done as u64, total });
-        }
-        match read_file(path).and_then(|bytes| parse_cve5(&bytes).map_err(|e| e.to_string())) {
-            Ok(Some(assessment)) => {
-                meta.content_date = meta.content_date.max(assessment.date);
-                table.insert(assessment.cve.as_str(), encode(&assessment, "ssvc")?.as_slice())?;
-                outcome.records += 1;
-            }
-            Ok(None) => {}
-            Err(reason) => {
-                outcome.unreadable += 1;
-                if outcome.unreadable_names.len() < MAX_NAMED_COUNT {
-                    let name = path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                    outcome.unreadable_names.push(format!("{name}: {reason}"));
-                }
-            }
-        }
-    }
-    if outcome.records == 0 {
-        outcome.refused = Some("none of its records has an SSVC assessment".to_owned());
-    }
-    outcome.changed = outcome.records;
-    Ok(outcome)
-}
-
 fn decision_tables(txn: &WriteTransaction, feed: &Feed) -> Result<ImportedSource, IntelError> {
     #[derive(serde::Deserialize)]
     struct Head {
@@ -346,8 +347,7 @@ fn decision_tables(txn: &WriteTransaction, feed: &Feed) -> Result<ImportedSource
     let mut table = txn.open_table(DECISION_TABLE)?;
     for path in &feed.files {
         let read = read_file(path).and_then(|bytes| {
-            let head: Head =
-                serde_json::from_slice(&bytes).map_err(|e| format!("it is not an SSVC decision table: {e}"))?;
+            let head: Head = serde_json::from_slice(&bytes).map_err(|e| format!("it is not an SSVC decision table: {e}"))?;
             Ok((format!("{}:{}:{}", head.namespace, head.key, head.version), bytes))
         });
         match read {
