@@ -147,6 +147,9 @@ pub(crate) fn would_change(inputs: &Inputs, tables: &Tables) -> Vec<Message> {
     if moves.out.is_empty() {
         moves.all_assumed_at_best();
     }
+    if moves.out.is_empty() && moves.now.priority != Priority::Defer {
+        moves.out.push(Message::new("change-nothing"));
+    }
     moves.worse();
     moves.out
 }

@@ -11,7 +11,7 @@ use crate::{Levels, Tables};
 /// How many questions are asked at once.
 pub const MAX_QUESTIONS: usize = 3;
 
-/// What can be asked. The order breaks ties: what concerns everything before what concerns one asset.
+/// What can be asked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Topic<'a> {
     Kev,
@@ -20,6 +20,40 @@ enum Topic<'a> {
     ServiceImpact(&'a str),
     AssetImpact(&'a str),
     Versions(&'a str),
+}
+
+impl Topic<'_> {
+    /// Breaks ties: what concerns everything before what concerns one asset.
+    fn class(&self) -> u8 {
+        match self {
+            Topic::Kev => 0,
+            Topic::Vulnrichment => 1,
+            Topic::Exposure(_) => 2,
+            Topic::ServiceImpact(_) => 3,
+            Topic::AssetImpact(_) => 4,
+            Topic::Versions(_) => 5,
+        }
+    }
+
+    /// The asset or service that it is about, by name.
+    fn subject(&self, name: impl Fn(&str) -> String) -> String {
+        match self {
+            Topic::Kev | Topic::Vulnrichment => String::new(),
+            Topic::Exposure(id) | Topic::AssetImpact(id) | Topic::Versions(id) => name(id),
+            Topic::ServiceImpact(service) => (*service).to_owned(),
+        }
+    }
+
+    fn words(&self, subject: String) -> Message {
+        match self {
+            Topic::Kev => Message::new("question-kev"),
+            Topic::Vulnrichment => Message::new("question-vulnrichment"),
+            Topic::Exposure(_) => Message::new("question-exposure").with("asset", subject),
+            Topic::ServiceImpact(_) => Message::new("question-service-impact").with("service", subject),
+            Topic::AssetImpact(_) => Message::new("question-asset-impact").with("asset", subject),
+            Topic::Versions(_) => Message::new("question-versions").with("asset", subject),
+        }
+    }
 }
 
 /// At most three questions, the one whose best answer makes most risks less urgent first. Each is judged alone, with
@@ -57,11 +91,17 @@ pub fn questions<'a>(risks: &'a [Risk], asset: impl Fn(&str) -> Option<&'a Asset
             *moved.entry(Topic::Versions(id)).or_default() += 1;
         }
     }
-    let mut ranked: Vec<(Topic<'a>, u32)> = moved.into_iter().collect();
-    ranked.sort_by(|(topic_a, a), (topic_b, b)| b.cmp(a).then_with(|| topic_a.cmp(topic_b)));
-    ranked.truncate(MAX_QUESTIONS);
     let name = |id: &str| asset(id).map_or_else(|| id.to_owned(), |asset| asset.name.clone());
-    ranked.into_iter().map(|(topic, would_move)| Question { ask: words(topic, name), would_move }).collect()
+    let mut ranked: Vec<(u32, u8, String, Topic<'a>)> =
+        moved.into_iter().map(|(topic, count)| (count, topic.class(), topic.subject(name), topic)).collect();
+    ranked.sort_by(|(a, class_a, name_a, topic_a), (b, class_b, name_b, topic_b)| {
+        b.cmp(a).then_with(|| (class_a, name_a, topic_a).cmp(&(class_b, name_b, topic_b)))
+    });
+    ranked.truncate(MAX_QUESTIONS);
+    ranked
+        .into_iter()
+        .map(|(would_move, _, subject, topic)| Question { ask: topic.words(subject), would_move })
+        .collect()
 }
 
 /// The best that an assessment could say of what is assumed now.
@@ -77,15 +117,4 @@ fn best_assessment(facts: &Summary) -> Levels {
         levels.technical_impact = TechnicalImpact::Partial;
     }
     levels
-}
-
-fn words(topic: Topic<'_>, name: impl Fn(&str) -> String) -> Message {
-    match topic {
-        Topic::Kev => Message::new("question-kev"),
-        Topic::Vulnrichment => Message::new("question-vulnrichment"),
-        Topic::Exposure(id) => Message::new("question-exposure").with("asset", name(id)),
-        Topic::ServiceImpact(service) => Message::new("question-service-impact").with("service", service),
-        Topic::AssetImpact(id) => Message::new("question-asset-impact").with("asset", name(id)),
-        Topic::Versions(id) => Message::new("question-versions").with("asset", name(id)),
-    }
 }

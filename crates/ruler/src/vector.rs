@@ -121,7 +121,15 @@ fn parse(vector: &str) -> Option<Cvss> {
     if vector.len() > MAX_VECTOR_BYTES {
         return None;
     }
-    Cvss::from_str(clean(vector)).ok()
+    let cvss = Cvss::from_str(clean(vector)).ok()?;
+    // The parser lets base metrics be missing; a vector without them says less than it seems to.
+    let mandatory: &[&str] = match &cvss {
+        Cvss::CvssV20(_) => &["AV", "AC", "Au", "C", "I", "A"],
+        Cvss::CvssV40(_) => &["AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"],
+        _ => &["AV", "AC", "PR", "UI", "S", "C", "I", "A"],
+    };
+    let metrics = Metrics(clean(vector));
+    mandatory.iter().all(|name| metrics.get(name).is_some()).then_some(cvss)
 }
 
 fn score_of(cvss: &Cvss) -> Option<f64> {

@@ -27,7 +27,7 @@ impact-name =
     }
 how-known =
     { $how ->
-        [checked] says CISA
+        [checked] CISA’s assessment
         [derived] derived from the published vector
        *[assumed] nobody says; the worst case is assumed
     }
@@ -87,6 +87,7 @@ reason-window = The next change window of { $service } opens on { $window }, aft
 ## What would change it
 
 change-malware = Nothing but its removal changes this
+change-nothing = No answer makes it less urgent: only the remedy does
 change-kev-unlisted = It would move to { outcome-name } if a fresh CISA KEV did not list it
 change-kev-listed = It would move to { outcome-name } if CISA KEV listed it
 change-no-poc = It would move to { outcome-name } if no way to exploit it were public

@@ -47,8 +47,8 @@ ruled-by-maintenance = 脆弱性の指摘なし（保守用更新）
 
 reason-malware = { $package } は害を与える目的で作られた悪性パッケージです。削除し、実行された処理を調査してください
 reason-malware-development = ビルド環境でも実行されるため、開発用であっても優先度は下げません
-reason-kev = 悪用が確認されています（CISA KEV に { $cve } を { $date } から掲載）
-reason-kev-ransomware = ランサムウェア攻撃に悪用されています（CISA KEV に { $cve } を { $date } から掲載）
+reason-kev = 悪用が確認されています（{ $cve }、CISA KEV に { $date } 掲載）
+reason-kev-ransomware = ランサムウェア攻撃に悪用されています（{ $cve }、CISA KEV に { $date } 掲載）
 reason-kev-unchecked =
     { $why ->
         [stale] 悪用の有無を確認できません（CISA KEV の情報が古いため）。悪用されているものとして扱います
@@ -87,6 +87,7 @@ reason-window = { $service } の次の変更可能日は { $window } で、期�
 ## 何が変われば優先度が変わるか
 
 change-malware = 削除するまで変わりません
+change-nothing = 回答によって優先度は下がりません。対処が必要です
 change-kev-unlisted = 最新の CISA KEV に掲載がなければ、{ outcome-name }に変わります
 change-kev-listed = CISA KEV に掲載されると、{ outcome-name }に変わります
 change-no-poc = 悪用方法が公開されていなければ、{ outcome-name }に変わります

@@ -1,6 +1,6 @@
 //! The catalogue against itself, and against the code that uses it.
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
