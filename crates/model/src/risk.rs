@@ -97,6 +97,19 @@ pub struct Factor {
 pub struct Scenario(u8);
 
 impl Scenario {
+    /// All nine, in the order of the table.
+    pub const ALL: [Scenario; 9] = [
+        Scenario(1),
+        Scenario(2),
+        Scenario(3),
+        Scenario(4),
+        Scenario(5),
+        Scenario(6),
+        Scenario(7),
+        Scenario(8),
+        Scenario(9),
+    ];
+
     /// The scenario of that number, 1 to 9.
     pub fn new(number: u8) -> Option<Self> {
         (1..=9).contains(&number).then_some(Scenario(number))
