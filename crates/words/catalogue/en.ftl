@@ -192,3 +192,313 @@ standing-checked = checked
 standing-derived = derived
 standing-stale = stale
 standing-unknown = unknown
+
+## The command line
+help = What the organisation has, what is wrong with it, what to fix first and by when
+help-arg-help = Show this help
+help-arg-version = Show the version
+help-arg-lang = Language of what is shown; by default that of the locale
+help-arg-data = Folder of the database and the intelligence index [env: YATA_DATA]; by default the platform's data folder
+help-arg-color = When to use colours
+help-arg-quiet = Show no progress
+help-assess = Say what to fix first, why, and by when
+help-assess-targets = Folders, lockfiles, package databases or SBOMs
+help-assess-estate = Estate file; by default `yata.toml` in the target folder
+help-assess-explain = Show every fact behind the decision on one advisory or finding
+help-assess-format = Form of the answer
+help-assess-output = Write the answer to a file
+help-assess-fail-on = Exit with 1 if something is at least this urgent
+help-assess-waive = Do not count this problem (by its file or source) as a gap; can be repeated
+help-assess-as-of = Judge as of this day instead of today
+help-assess-gitignore = Pass over what .gitignore files name
+help-assess-all = Show everything instead of the most urgent
+help-assess-no-save = Neither read nor write the database
+help-intel = Intelligence: advisories and evidence of exploitation
+help-intel-import = Read feeds from a folder in the layout of the real services
+help-intel-import-folder = The folder that holds osv/, kev/, epss/, vulnrichment/ or ssvc/
+help-intel-import-dated = You vouch that the feeds speak up to this day
+help-intel-sync = Fetch what has changed from the real services
+help-intel-sync-ecosystem = Fetch advisories of this ecosystem only; can be repeated
+help-intel-sync-osv-url = Base address of the OSV data
+help-intel-sync-kev-url = Address of the CISA KEV catalogue
+help-intel-sync-epss-url = Address of the EPSS scores
+help-intel-sync-vulnrichment-url = Address of the CISA vulnrichment archive
+help-intel-status = Show every source, its age and its standing
+help-intel-status-format = Form of the answer
+help-intel-status-as-of = Judge ages as of this day instead of today
+help-finding = Findings: what a person decides of them
+help-finding-list = List findings
+help-finding-list-format = Form of the answer
+help-finding-list-all = Closed and settled ones too
+help-finding-history = Show who changed the state of a finding, when and why
+help-finding-history-id = Id of the finding, or its beginning
+help-finding-accept = Accept the risk until a day
+help-finding-accept-id = Id of the finding, or its beginning
+help-finding-accept-until = The last day; the finding opens again after it
+help-finding-accept-why = The reason
+help-finding-accept-by = Who decides; by default the account's name
+help-finding-mitigate = Note that something else holds the risk down until a day
+help-finding-mitigate-id = Id of the finding, or its beginning
+help-finding-mitigate-until = The last day; the finding opens again after it
+help-finding-mitigate-why = What was done
+help-finding-mitigate-by = Who decides; by default the account's name
+help-finding-false-positive = Note that the finding does not apply
+help-finding-false-positive-id = Id of the finding, or its beginning
+help-finding-false-positive-why = The reason
+help-finding-false-positive-by = Who decides; by default the account's name
+help-finding-reopen = Open a finding again
+help-finding-reopen-id = Id of the finding, or its beginning
+help-finding-reopen-why = The reason
+help-finding-reopen-by = Who decides; by default the account's name
+help-vex = VEX: what suppliers say of vulnerabilities in their products
+help-vex-import = Apply OpenVEX or CycloneDX VEX documents to the findings
+help-vex-import-files = The documents
+
+## Progress
+progress-collecting = Reading files
+progress-matching = Matching
+progress-source = { $source }
+
+## The answer
+ui-error = error
+ui-head = { $assets ->
+    [one] { $assets } asset
+   *[other] { $assets } assets
+  } · { $components } components · as of { $date }
+ui-head-as-of-set = { $assets ->
+    [one] { $assets } asset
+   *[other] { $assets } assets
+  } · { $components } components · judged as of { $date }, a day that was set instead of today
+ui-nothing-found = Nothing is known to be wrong with what was found here, and every source was checked.
+ui-nothing-found-but-gaps = No finding, but the answer is incomplete: see below what could not be checked.
+ui-summary = { $actions ->
+    [one] 1 thing to do closes
+   *[other] { $actions } things to do close
+  } { $risks ->
+    [one] 1 risk
+   *[other] { $risks } risks
+  }: { $immediate } now, { $outofcycle } before the next regular change, { $scheduled } with the regular changes, { $defer } with the next upgrade
+ui-priority-immediate = NOW
+ui-priority-out-of-cycle = BEFORE THE NEXT REGULAR CHANGE
+ui-priority-scheduled = WITH THE REGULAR CHANGES
+ui-priority-defer = WITH THE NEXT UPGRADE
+ui-by-date = by { $date }
+ui-development = development and build only
+ui-more-actions = … and { $count } more: --all shows them
+ui-upgrade = Upgrade { $package } { $from } → { $to }{ $closes ->
+    [one] { "" }
+   *[other] {" "}· closes { $closes }
+  }
+ui-upgrade-compatible = Upgrade { $package } { $from } → { $to } (compatible){ $closes ->
+    [one] { "" }
+   *[other] {" "}· closes { $closes }
+  }
+ui-upgrade-breaking = Upgrade { $package } { $from } → { $to } (may break){ $closes ->
+    [one] { "" }
+   *[other] {" "}· closes { $closes }
+  }
+ui-remove = Remove { $package } { $from }: it is malware
+ui-replace = Replace { $package } { $from }: nobody maintains it
+ui-no-fix = No fixed version of { $package } { $from } is known: mitigate, or do without{ $closes ->
+    [one] { "" }
+   *[other] {" "}· { $closes } risks
+  }
+ui-pin = Pin a version of { $package }: what is installed is not known{ $closes ->
+    [one] { "" }
+   *[other] {" "}· { $closes } risks
+  }
+ui-no-version = (no version)
+ui-no-owner = no owner
+ui-label-for = for
+ui-label-why = why
+ui-label-how = how
+ui-label-look = look
+ui-label-where = where
+ui-label-note = note
+ui-investigate = Look for signs that it was already used: malware or exploitation is known, so an update alone is not enough.
+ui-and-more = +{ $count } more
+ui-separator = ;{" "}
+ui-mark-new = [new]
+ui-window-after-due = The next change window opens on { $date }, after the last day: this needs an extraordinary change.
+ui-changes = Since { $since }: { $new } new, { $gone } gone.
+ui-gone = Gone
+ui-settled = { $count ->
+    [one] 1 finding is settled:
+   *[other] { $count } findings are settled:
+  }
+ui-problems = NOT CHECKED: { $count ->
+    [one] 1 gap makes
+   *[other] { $count } gaps make
+  } this answer incomplete (exit code 2)
+ui-notes = Notes
+ui-more-problems = … and { $count } more: --all shows them
+ui-waived = { $count ->
+    [one] 1 gap is waived by name.
+   *[other] { $count } gaps are waived by name.
+  }
+ui-questions = { $count ->
+    [one] One answer that would shorten this list most:
+   *[other] { $count } answers that would shorten this list most:
+  }
+ui-would-move = ({ $count ->
+    [one] 1 risk
+   *[other] { $count } risks
+  } would become less urgent at best)
+ui-sources = Intelligence: { $fresh } of { $total } sources fresh. `yata intel status` shows each; `--explain ID` shows every fact behind a decision.
+state-open = open
+state-accepted = accepted until { $until }
+state-mitigated = mitigated until { $until }
+state-false-positive = does not apply
+state-fixed = fixed
+how-run = { $command }
+how-npm-override = add "overrides": {"{"} "{ $package }": "{ $version }" {"}"} to package.json, then npm install
+how-yarn-resolution = add "resolutions": {"{"} "{ $package }": "{ $version }" {"}"} to package.json, then yarn install
+how-requirement = write { $line } in { $file }
+how-vendor = ask the supplier for a release with { $package } { $version } or later
+
+## Explain
+explain-not-here = Nothing here is affected by { $id }: { $components } components were checked.
+explain-not-here-but-gaps = No finding for { $id } in { $components } components, but the answer is incomplete: { $count } gaps could not be checked.
+explain-unknown-id = No source of intelligence speaks of { $id }.
+explain-also = ids
+explain-sources = sources
+explain-published = published
+explain-severity = severity
+explain-packages = packages
+explain-more = more
+explain-withdrawn = { $id } was withdrawn by its publisher; it does not count.
+explain-facts = Facts
+explain-reasons = Reasons
+explain-factors = Factors: threat × vulnerability × value of the asset
+explain-threat = threat
+explain-vulnerability = vulnerability
+explain-asset = asset
+explain-ai = AI
+explain-scenario = scenario
+explain-would-change = What would change it
+explain-places = Places
+explain-decision = Decision
+explain-outcome = do it
+explain-ruled-by = ruled by
+explain-state = state
+standing-checked = checked
+standing-derived = derived
+standing-stale = stale
+standing-unknown = unknown
+
+## Intelligence
+intel-imported = { $source }: { $records } records ({ $changed } new or different, { $removed } gone)
+intel-unreadable = { $count } could not be read and count as unknown: { $names }
+intel-refused = { $source }: refused, this source could not be checked: { $reason }. What was known before is kept.
+intel-passed-over = { $path }: not a feed, passed over
+intel-not-modified = { $source }: not changed
+intel-failed = { $source }: could not be fetched: { $reason }
+intel-records = { $count } records
+source-none = There is no intelligence yet: this source could not be checked for { $count } components. Run `yata intel sync`, or `yata intel import FOLDER`.
+source-state-fresh = fresh
+source-state-stale = stale
+source-state-partial = partial
+source-state-missing = missing
+source-state-broken = broken
+unknown-not-pinned = No version of { $package } is pinned, so every advisory for it may apply. Pin the version.
+unknown-record-unreadable = The record { $id } could not be read ({ $why }), so it may apply.
+unknown-release = The release of { $family } on this host is not known, so advisories for any release may apply.
+
+## Findings and VEX
+finding-none = No findings are stored. Run `yata assess` first.
+vex-applied = { $statements } statements read; { $changed } findings changed; { $unmatched } statements match nothing yet and are remembered.
+
+## Sentences that the report formats share (crates/formats/src/export)
+
+export-remedy-upgrade = Upgrade { $package } from { $from } to { $to }.
+export-remedy-upgrade-compatible = Upgrade { $package } from { $from } to { $to } (compatible).
+export-remedy-upgrade-breaking = Upgrade { $package } from { $from } to { $to } (may break things).
+export-remedy-upgrade-unpinned = Pin { $package } to { $to } or later.
+export-remedy-remove = Remove { $package } and look for what it did.
+export-remedy-replace = Replace { $package }: nobody maintains it.
+export-remedy-none = No fixed version of { $package } is known: reduce its exposure, or accept the risk until a date.
+export-due-by = By { $date }.
+export-due-next-upgrade = With the next upgrade
+export-investigate = Look for signs of compromise
+export-gone = No longer found.
+export-sarif-root = The folder that was assessed.
+
+## Markdown report
+
+export-md-title = Yata: what to do at { $name }
+export-md-incomplete = Not everything could be checked. The absence of a finding proves nothing; see “Could not be checked”.
+export-md-as-of = Judged as of { $date }: { $assets } assets, { $actions } things to do, { $risks } open findings.
+export-md-count-immediate = Immediate: { $count }
+export-md-count-out-of-cycle = Out of cycle: { $count }
+export-md-count-scheduled = Scheduled: { $count }
+export-md-count-defer = With the next upgrade: { $count }
+export-md-changes = Since { $date }: { $new } new, { $gone } gone
+export-md-actions = What to do
+export-md-nothing = Nothing to do was found.
+export-md-nothing-incomplete = Nothing to do was found in what could be checked.
+export-md-col-due = By
+export-md-col-what = What to do
+export-md-col-where = Asset
+export-md-col-service = Service
+export-md-col-owner = Owner
+export-md-col-why = Why
+export-md-col-finding = Finding
+export-md-col-state = State
+export-md-col-source = Source
+export-md-col-date = Date
+export-md-col-records = Records
+export-md-development = development only
+export-md-more = { $count } more
+export-md-settled = Settled
+export-md-questions = Answers that would shorten this list most
+export-md-would-move = would make { $count } findings less urgent
+export-md-problems = Could not be checked
+export-md-waived = waived
+export-md-sources = Sources
+export-state-open = open
+export-state-accepted = accepted
+export-state-mitigated = mitigated
+export-state-false-positive = false positive
+export-state-fixed = fixed
+export-source-fresh = fresh
+export-source-stale = stale
+export-source-partial = partly unreadable
+export-source-missing = never imported
+export-source-broken = unreadable
+
+## VEX documents (crates/formats/src/vex); $number counts statements from 1
+
+vex-too-large = The VEX document has { $bytes } bytes; the limit is { $limit }. Split it.
+vex-not-utf8 = The VEX document is not UTF-8 (byte { $offset }).
+vex-too-deep = The VEX document nests deeper than { $limit } levels.
+vex-bad-form = This is not a VEX document of valid form: { $detail }.
+vex-not-vex = This is neither OpenVEX nor CycloneDX. CSAF is not read yet.
+vex-version = { $format } version { $version } is not supported. Read are OpenVEX 0.2.0 and CycloneDX 1.4 to 1.7.
+vex-too-many = The statements of the VEX document become larger than { $limit } bytes. Split it.
+vex-no-statements = The document makes no VEX statement.
+vex-no-vulnerability = Statement { $number } names no vulnerability; it was not applied.
+vex-bad-status = Statement { $number } has the unknown status “{ $status }”; it was not applied.
+vex-bad-justification = Statement { $number } has the unknown justification “{ $justification }”; it was not applied.
+vex-no-justification = Statement { $number } says “not affected” without a reason; it was not applied.
+vex-no-product = Statement { $number } names no product and so applies to nothing.
+vex-product-without-purl = Statement { $number }: “{ $product }” leads to no single package URL and cannot be matched.
+vex-old-subcomponents = Statement { $number } lists subcomponents in the form of OpenVEX 0.0.1; it was not applied. Move them into its products.
+vex-bad-time = Statement { $number } has a time that cannot be read: “{ $time }”. It counts as undated.
+vex-range = Statement { $number }: the version range { $range } of { $product } cannot be applied; list the versions.
+vex-version-conflict = Statement { $number } names another version than its product { $product }; that part was not applied.
+vex-version-unclear = Statement { $number }: an entry for { $product } needs either a version or a range; it was not applied.
+vex-more-problems = { $count } more problems in this VEX document.
+
+## Versions
+
+unknown-version-unreadable = The version is missing or cannot be read, so it could not be compared with the advisory.
+unknown-legacy-version = A version from before PEP 440 has no certain place in the order.
+unknown-event-unreadable = The advisory's range names a version that cannot be read.
+unknown-no-introduced = The advisory's range does not say where it begins.
+unknown-too-many-events = The advisory's range has more entries than Yata evaluates.
+unknown-no-order = Versions of this ecosystem cannot be compared, and the advisory does not list this one.
+unknown-git-only = The advisory names commits only, no package versions.
+unknown-nothing-to-compare = The advisory names no versions.
+
+# The estate file
+problem-estate-rule-matched-nothing = { $file } line { $line }: the rule { $key } = "{ $selector }" matches nothing here, or an earlier rule takes all it would match. Correct or remove it, or list its selector under "waive" in [assess].

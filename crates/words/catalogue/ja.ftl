@@ -192,3 +192,286 @@ standing-checked = 確認済み
 standing-derived = 導出
 standing-stale = 情報が古い
 standing-unknown = 不明
+
+## コマンドライン
+help = 組織が何を持ち、どこに問題があり、何をいつまでに直すべきかを示す
+help-arg-help = この説明を表示する
+help-arg-version = バージョンを表示する
+help-arg-lang = 表示する言語（既定はロケールの言語）
+help-arg-data = データベースと脅威情報の索引を置くフォルダー［環境変数 YATA_DATA］（既定は OS 標準のデータ用フォルダー）
+help-arg-color = 色を使うかどうか
+help-arg-quiet = 進捗を表示しない
+help-assess = 何から、なぜ、いつまでに直すべきかを示す
+help-assess-targets = フォルダー、ロックファイル、パッケージデータベース、SBOM
+help-assess-estate = 資産台帳ファイル（既定は対象フォルダーの `yata.toml`）
+help-assess-explain = 一つの脆弱性情報または検出事項について、判断の根拠となった事実をすべて示す
+help-assess-format = 出力の形式
+help-assess-output = 結果をファイルに書き出す
+help-assess-fail-on = この緊急度以上のものがあれば終了コード 1 で終わる
+help-assess-waive = この問題（ファイル名または情報源名）を未確認として数えない（複数指定可）
+help-assess-as-of = 今日ではなく、この日付の時点で判断する
+help-assess-gitignore = .gitignore に書かれたものを対象から外す
+help-assess-all = 緊急のものだけでなく、すべて表示する
+help-assess-no-save = データベースを読み書きしない
+help-intel = 脅威情報（脆弱性情報と悪用の証拠）
+help-intel-import = 実サービスと同じ配置のフォルダーから情報を取り込む
+help-intel-import-folder = osv/、kev/、epss/、vulnrichment/、ssvc/ のいずれかを含むフォルダー
+help-intel-import-dated = 情報がこの日付までのものであることを利用者が保証する
+help-intel-sync = 実サービスから更新分を取得する
+help-intel-sync-ecosystem = このエコシステムの情報だけを取得する（複数指定可）
+help-intel-sync-osv-url = OSV データの基準 URL
+help-intel-sync-kev-url = CISA KEV カタログの URL
+help-intel-sync-epss-url = EPSS スコアの URL
+help-intel-sync-vulnrichment-url = CISA vulnrichment アーカイブの URL
+help-intel-status = 各情報源の古さと状態を示す
+help-intel-status-format = 出力の形式
+help-intel-status-as-of = 今日ではなく、この日付の時点で古さを判定する
+help-finding = 検出事項についての人の判断
+help-finding-list = 検出事項を一覧する
+help-finding-list-format = 出力の形式
+help-finding-list-all = 解決済み・判断済みのものも含める
+help-finding-history = 検出事項の状態を誰がいつなぜ変えたかを示す
+help-finding-history-id = 検出事項の ID（先頭の一部でも可）
+help-finding-accept = 期限を定めてリスクを受容する
+help-finding-accept-id = 検出事項の ID（先頭の一部でも可）
+help-finding-accept-until = 期限の日（翌日から再び未対応に戻る）
+help-finding-accept-why = 理由
+help-finding-accept-by = 判断した人（既定はアカウント名）
+help-finding-mitigate = 別の対策で期限までリスクを抑えていることを記録する
+help-finding-mitigate-id = 検出事項の ID（先頭の一部でも可）
+help-finding-mitigate-until = 期限の日（翌日から再び未対応に戻る）
+help-finding-mitigate-why = 実施した対策
+help-finding-mitigate-by = 判断した人（既定はアカウント名）
+help-finding-false-positive = 該当しないことを記録する
+help-finding-false-positive-id = 検出事項の ID（先頭の一部でも可）
+help-finding-false-positive-why = 理由
+help-finding-false-positive-by = 判断した人（既定はアカウント名）
+help-finding-reopen = 検出事項を未対応に戻す
+help-finding-reopen-id = 検出事項の ID（先頭の一部でも可）
+help-finding-reopen-why = 理由
+help-finding-reopen-by = 判断した人（既定はアカウント名）
+help-vex = VEX（製品への脆弱性の影響についての供給者の見解）
+help-vex-import = OpenVEX または CycloneDX VEX 文書を検出事項に適用する
+help-vex-import-files = 文書ファイル
+
+## 進捗
+progress-collecting = ファイルを読み込み中
+progress-matching = 照合中
+progress-source = { $source }
+
+## 結果
+ui-error = エラー
+ui-head = 資産 { $assets } 件 · コンポーネント { $components } 件 · { $date } 時点
+ui-head-as-of-set = 資産 { $assets } 件 · コンポーネント { $components } 件 · 今日ではなく、指定された { $date } の時点で判断
+ui-nothing-found = ここで見つかったものに既知の問題はありません。すべての情報源を確認しました。
+ui-nothing-found-but-gaps = 検出事項はありませんが、確認できなかったものがあるため結果は不完全です（下記参照）。
+ui-summary = { $actions } 件の対応で { $risks } 件のリスクを解消できます：直ちに { $immediate } 件、定期変更を待たずに { $outofcycle } 件、定期変更で { $scheduled } 件、次の更改時に { $defer } 件
+ui-priority-immediate = 直ちに
+ui-priority-out-of-cycle = 定期変更を待たずに
+ui-priority-scheduled = 定期変更で
+ui-priority-defer = 次の更改時に
+ui-by-date = { $date } まで
+ui-development = 開発・ビルド環境のみ
+ui-more-actions = … ほか { $count } 件（--all で表示）
+ui-upgrade = { $package } { $from } → { $to } に更新{ $closes ->
+    [1] { "" }
+   *[other] （{ $closes } 件を解消）
+  }
+ui-upgrade-compatible = { $package } { $from } → { $to } に更新（互換性あり）{ $closes ->
+    [1] { "" }
+   *[other] （{ $closes } 件を解消）
+  }
+ui-upgrade-breaking = { $package } { $from } → { $to } に更新（非互換の可能性あり）{ $closes ->
+    [1] { "" }
+   *[other] （{ $closes } 件を解消）
+  }
+ui-remove = { $package } { $from } を除去（マルウェア）
+ui-replace = { $package } { $from } を置き換え（保守されていません）
+ui-no-fix = { $package } { $from } に修正版がありません：緩和策をとるか使用をやめる{ $closes ->
+    [1] { "" }
+   *[other] （リスク { $closes } 件）
+  }
+ui-pin = { $package } のバージョンを固定（導入されている版が不明）{ $closes ->
+    [1] { "" }
+   *[other] （リスク { $closes } 件）
+  }
+ui-no-version = （バージョン不明）
+ui-no-owner = 担当者未定
+ui-label-for = 対象
+ui-label-why = 理由
+ui-label-how = 方法
+ui-label-look = 調査
+ui-label-where = 場所
+ui-label-note = 備考
+ui-investigate = すでに悪用された痕跡がないか調査してください。マルウェアまたは悪用が確認されているため、更新だけでは不十分です。
+ui-and-more = ほか { $count } 件
+ui-separator = ；
+ui-mark-new = ［新規］
+ui-window-after-due = 次の変更可能時間帯は { $date } で、期限を過ぎています。臨時の変更が必要です。
+ui-changes = { $since } 以降：新規 { $new } 件、解消 { $gone } 件。
+ui-gone = 解消
+ui-settled = 判断済みの検出事項 { $count } 件：
+ui-problems = 未確認：{ $count } 件の未確認事項があるため、この結果は不完全です（終了コード 2）
+ui-notes = 注記
+ui-more-problems = … ほか { $count } 件（--all で表示）
+ui-waived = { $count } 件の未確認事項は名指しで除外されています。
+ui-questions = 次の { $count } 点に答えると、この一覧が最も短くなります：
+ui-would-move = （最良の場合 { $count } 件のリスクの緊急度が下がります）
+ui-sources = 脅威情報：{ $total } 件の情報源のうち { $fresh } 件が最新。`yata intel status` で一覧、`--explain ID` で判断の根拠をすべて表示します。
+state-open = 未対応
+state-accepted = { $until } まで受容
+state-mitigated = { $until } まで緩和済み
+state-false-positive = 該当しない
+state-fixed = 解消済み
+how-run = { $command }
+how-npm-override = package.json に "overrides": {"{"} "{ $package }": "{ $version }" {"}"} を加えて npm install を実行
+how-yarn-resolution = package.json に "resolutions": {"{"} "{ $package }": "{ $version }" {"}"} を加えて yarn install を実行
+how-requirement = { $file } に { $line } と書く
+how-vendor = { $package } { $version } 以降を含む版を供給者に求める
+
+## 根拠の表示
+explain-not-here = { $id } の影響を受けるものはありません（{ $components } 件のコンポーネントを確認）。
+explain-not-here-but-gaps = { $components } 件のコンポーネントに { $id } の検出はありませんが、{ $count } 件の未確認事項があるため結果は不完全です。
+explain-unknown-id = { $id } について述べている情報源はありません。
+explain-also = 識別子
+explain-sources = 情報源
+explain-published = 公表日
+explain-severity = 深刻度
+explain-packages = パッケージ
+explain-more = 参照
+explain-withdrawn = { $id } は発行者により取り下げられたため、数えません。
+explain-facts = 事実
+explain-reasons = 理由
+explain-factors = 要素：脅威 × 脆弱性 × 資産の価値
+explain-threat = 脅威
+explain-vulnerability = 脆弱性
+explain-asset = 資産
+explain-ai = AI
+explain-scenario = シナリオ
+explain-would-change = 判断が変わる条件
+explain-places = 場所
+explain-decision = 判断
+explain-outcome = 実施時期
+explain-ruled-by = 決め手
+explain-state = 状態
+standing-checked = 確認済み
+standing-derived = 推定
+standing-stale = 情報が古い
+standing-unknown = 不明
+
+## 脅威情報
+intel-imported = { $source }：{ $records } 件（新規・変更 { $changed } 件、削除 { $removed } 件）
+intel-unreadable = { $count } 件は読み取れず、不明として扱います：{ $names }
+intel-refused = { $source }：取り込みを拒否しました。この情報源は確認できませんでした：{ $reason }。以前の内容は保持しています。
+intel-passed-over = { $path }：情報フィードではないため対象外
+intel-not-modified = { $source }：変更なし
+intel-failed = { $source }：取得できませんでした：{ $reason }
+intel-records = { $count } 件
+source-none = 脅威情報がまだありません。この情報源は確認できませんでした（コンポーネント { $count } 件）。`yata intel sync` または `yata intel import フォルダー` を実行してください。
+source-state-fresh = 最新
+source-state-stale = 古い
+source-state-partial = 一部
+source-state-missing = なし
+source-state-broken = 破損
+unknown-not-pinned = { $package } のバージョンが固定されていないため、すべての脆弱性情報が該当する可能性があります。バージョンを固定してください。
+unknown-record-unreadable = 脆弱性情報 { $id } を読み取れないため（{ $why }）、該当する可能性があります。
+unknown-release = このホストの { $family } のリリースが不明なため、いずれかのリリースの脆弱性情報が該当する可能性があります。
+
+## 検出事項と VEX
+finding-none = 検出事項は保存されていません。まず `yata assess` を実行してください。
+vex-applied = { $statements } 件の記述を読み取りました。{ $changed } 件の検出事項が変わりました。{ $unmatched } 件の記述はまだ該当するものがなく、記憶しておきます。
+
+## 各出力形式に共通の文(crates/formats/src/export)
+
+export-remedy-upgrade = { $package } を { $from } から { $to } に更新してください。
+export-remedy-upgrade-compatible = { $package } を { $from } から { $to } に更新してください(互換性あり)。
+export-remedy-upgrade-breaking = { $package } を { $from } から { $to } に更新してください(互換性のない変更を含む可能性があります)。
+export-remedy-upgrade-unpinned = { $package } のバージョンを { $to } 以降に固定してください。
+export-remedy-remove = { $package } を取り除き、何が行われたかを調査してください。
+export-remedy-replace = { $package } は保守されていません。代替品に置き換えてください。
+export-remedy-none = { $package } の修正版は公表されていません。公開範囲を狭めるか、期限を定めてリスクを受容してください。
+export-due-by = 期限:{ $date }
+export-due-next-upgrade = 次回の更改時
+export-investigate = 侵害の痕跡を調査
+export-gone = 検出されなくなりました。
+export-sarif-root = 評価の対象としたフォルダー
+
+## Markdown の報告書
+
+export-md-title = Yata:{ $name } で対応すべきこと
+export-md-incomplete = 確認できなかったものがあります。検出がないことは安全を意味しません。「確認できなかったもの」をご覧ください。
+export-md-as-of = { $date } 時点の評価:資産 { $assets } 件、対応事項 { $actions } 件、未対応の検出事項 { $risks } 件
+export-md-count-immediate = 直ちに対応:{ $count } 件
+export-md-count-out-of-cycle = 定例外で対応:{ $count } 件
+export-md-count-scheduled = 定例で対応:{ $count } 件
+export-md-count-defer = 次回の更改時に対応:{ $count } 件
+export-md-changes = { $date } 以降:新規 { $new } 件、解消 { $gone } 件
+export-md-actions = 対応事項
+export-md-nothing = 対応すべきものは見つかりませんでした。
+export-md-nothing-incomplete = 確認できた範囲では、対応すべきものは見つかりませんでした。
+export-md-col-due = 期限
+export-md-col-what = 対応内容
+export-md-col-where = 資産
+export-md-col-service = 業務サービス
+export-md-col-owner = 責任者
+export-md-col-why = 理由
+export-md-col-finding = 検出事項
+export-md-col-state = 状態
+export-md-col-source = 情報源
+export-md-col-date = 日付
+export-md-col-records = 件数
+export-md-development = 開発用途のみ
+export-md-more = ほか { $count } 件
+export-md-settled = 判断済みの検出事項
+export-md-questions = 回答すると一覧が最も短くなる質問
+export-md-would-move = { $count } 件の優先度が下がります
+export-md-problems = 確認できなかったもの
+export-md-waived = 承知済み
+export-md-sources = 情報源
+export-state-open = 未対応
+export-state-accepted = 受容
+export-state-mitigated = 緩和済み
+export-state-false-positive = 誤検知
+export-state-fixed = 修正済み
+export-source-fresh = 最新
+export-source-stale = 期限切れ
+export-source-partial = 一部読み取り不可
+export-source-missing = 未取り込み
+export-source-broken = 読み取り不可
+
+## VEX 文書(crates/formats/src/vex)。$number は 1 から数えた文の番号
+
+vex-too-large = VEX 文書が { $bytes } バイトあり、上限の { $limit } バイトを超えています。分割してください。
+vex-not-utf8 = VEX 文書が UTF-8 ではありません({ $offset } バイト目)。
+vex-too-deep = VEX 文書の入れ子が { $limit } 段を超えています。
+vex-bad-form = VEX 文書として正しい形式ではありません:{ $detail }
+vex-not-vex = OpenVEX でも CycloneDX でもありません。CSAF には未対応です。
+vex-version = { $format } の版 { $version } には対応していません。読み取れるのは OpenVEX 0.2.0 と CycloneDX 1.4~1.7 です。
+vex-too-many = VEX 文書の内容を展開すると { $limit } バイトを超えます。分割してください。
+vex-no-statements = この文書には VEX の記述がありません。
+vex-no-vulnerability = { $number } 番目の記述に脆弱性の識別子がないため、適用しませんでした。
+vex-bad-status = { $number } 番目の記述の状態「{ $status }」は不明なため、適用しませんでした。
+vex-bad-justification = { $number } 番目の記述の根拠「{ $justification }」は不明なため、適用しませんでした。
+vex-no-justification = { $number } 番目の記述は「影響なし」の根拠を示していないため、適用しませんでした。
+vex-no-product = { $number } 番目の記述に製品がないため、適用先がありません。
+vex-product-without-purl = { $number } 番目の記述の「{ $product }」からパッケージ URL を一つに特定できないため、照合できません。
+vex-old-subcomponents = { $number } 番目の記述の構成要素が OpenVEX 0.0.1 の形式のため、適用しませんでした。製品の中に移してください。
+vex-bad-time = { $number } 番目の記述の日時「{ $time }」を読み取れません。日時なしとして扱います。
+vex-range = { $number } 番目の記述にある { $product } のバージョン範囲 { $range } は適用できません。バージョンを列挙してください。
+vex-version-conflict = { $number } 番目の記述のバージョンが製品 { $product } のバージョンと異なるため、その部分を適用しませんでした。
+vex-version-unclear = { $number } 番目の記述にある { $product } の項目には、バージョンと範囲のどちらか一方が必要です。適用しませんでした。
+vex-more-problems = この VEX 文書には、ほかにも { $count } 件の問題があります。
+
+## Versions
+
+unknown-version-unreadable = バージョンが不明または解釈できないため、アドバイザリと照合できませんでした。
+unknown-legacy-version = PEP 440 より前の形式のバージョンのため、順序を確定できません。
+unknown-event-unreadable = アドバイザリの範囲に、解釈できないバージョンが含まれています。
+unknown-no-introduced = アドバイザリの範囲に、影響が始まるバージョンの記載がありません。
+unknown-too-many-events = アドバイザリの範囲の項目数が、評価できる上限を超えています。
+unknown-no-order = このエコシステムのバージョンは大小を比較できず、アドバイザリの一覧にも記載がありません。
+unknown-git-only = アドバイザリにはコミットのみが記載され、パッケージのバージョンが記載されていません。
+unknown-nothing-to-compare = アドバイザリに対象バージョンの記載がありません。
+
+# 資産定義ファイル
+problem-estate-rule-matched-nothing = { $file } の { $line } 行目：{ $key } = "{ $selector }" に該当する資産がありません（または、すべて先に書かれたルールに該当しています）。ルールを修正または削除するか、[assess] の waive にこの指定を記載してください。
