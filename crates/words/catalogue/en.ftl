@@ -381,10 +381,6 @@ explain-decision = Decision
 explain-outcome = do it
 explain-ruled-by = ruled by
 explain-state = state
-standing-checked = checked
-standing-derived = derived
-standing-stale = stale
-standing-unknown = unknown
 
 ## Intelligence
 intel-imported = { $source }: { $records } records ({ $changed } new or different, { $removed } gone)
@@ -502,3 +498,6 @@ unknown-nothing-to-compare = The advisory names no versions.
 
 # The estate file
 problem-estate-rule-matched-nothing = { $file } line { $line }: the rule { $key } = "{ $selector }" matches nothing here, or an earlier rule takes all it would match. Correct or remove it, or list its selector under "waive" in [assess].
+
+## Problems of the whole
+problem-no-inventory = { $target } holds nothing that Yata reads, so nothing could be checked. It reads: { $formats }.

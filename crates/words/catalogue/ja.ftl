@@ -354,10 +354,6 @@ explain-decision = 判断
 explain-outcome = 実施時期
 explain-ruled-by = 決め手
 explain-state = 状態
-standing-checked = 確認済み
-standing-derived = 推定
-standing-stale = 情報が古い
-standing-unknown = 不明
 
 ## 脅威情報
 intel-imported = { $source }：{ $records } 件（新規・変更 { $changed } 件、削除 { $removed } 件）
@@ -475,3 +471,6 @@ unknown-nothing-to-compare = アドバイザリに対象バージョンの記載
 
 # 資産定義ファイル
 problem-estate-rule-matched-nothing = { $file } の { $line } 行目：{ $key } = "{ $selector }" に該当する資産がありません（または、すべて先に書かれたルールに該当しています）。ルールを修正または削除するか、[assess] の waive にこの指定を記載してください。
+
+## 全体の問題
+problem-no-inventory = { $target } には Yata が読めるものがないため、何も確認できませんでした。読めるもの：{ $formats }。

@@ -1,0 +1,227 @@
+//! What the organisation has: every file that was read, given to its asset.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::Context;
+use yata_collect::{Collected, CollectedFile, Control, Host, Options, collect};
+use yata_formats::estate::{Assignment, EstateMatcher};
+use yata_model::{
+    Asset, AssetKind, AssetRule, Component, Exposure, Message, MissionImpact, Problem, ProblemKind, asset_id,
+};
+
+use super::scope::Scope;
+use crate::Terminal;
+use crate::cli::AssessArgs;
+
+/// Everything that was read.
+pub(super) struct Inventory {
+    pub(super) assets: Vec<Taken>,
+    /// Problems that belong to no asset.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// One asset and what it has.
+pub(super) struct Taken {
+    pub(super) asset: Asset,
+    /// Who says what is known of the asset, or could have said it (`yata.toml:12`).
+    pub(super) source: String,
+    /// Each purl once, sorted.
+    pub(super) components: Vec<Component>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Where a file belongs, before the estate has its say.
+enum Home<'a> {
+    Host(&'a Host),
+    Sbom { names: Vec<&'a str> },
+    Folder,
+}
+
+struct Draft {
+    taken: Taken,
+    by_purl: BTreeMap<String, Component>,
+}
+
+struct Sorter<'a> {
+    scope: &'a Scope,
+    matcher: EstateMatcher<'a>,
+    drafts: BTreeMap<String, Draft>,
+    used: BTreeSet<usize>,
+    problems: Vec<Problem>,
+}
+
+/// Walks every target and gives each file to its asset.
+pub(super) fn take(scope: &Scope, args: &AssessArgs, terminal: &Terminal) -> anyhow::Result<Inventory> {
+    let matcher = EstateMatcher::new(&scope.estate)?;
+    let mut sorter = Sorter { scope, matcher, drafts: BTreeMap::new(), used: BTreeSet::new(), problems: Vec::new() };
+    let options = Options { gitignore: args.gitignore, threads: 0 };
+    let show = |step: yata_collect::Progress| {
+        terminal.progress.step(&Message::new("progress-collecting"), step.files_read, step.files_to_read);
+    };
+    for target in &scope.targets {
+        let collected = collect(target, &options, &Control { progress: Some(&show), cancel: None });
+        let root = target.canonicalize().with_context(|| format!("cannot resolve `{}`", target.display()))?;
+        sorter.sort(collected, &root, target);
+    }
+    Ok(sorter.finish())
+}
+
+impl Sorter<'_> {
+    fn sort(&mut self, collected: Collected, root: &Path, target: &Path) {
+        let Collected { files, repositories, hosts, problems, .. } = collected;
+        if files.is_empty() && problems.is_empty() {
+            let message = Message::new("problem-no-inventory")
+                .with("target", target.display().to_string())
+                .with("formats", yata_formats::inventory::format_names());
+            self.problems.push(Problem::new(ProblemKind::Unreadable, target.display().to_string(), message));
+        }
+        for file in files {
+            let home = home(&file, &hosts);
+            let key = self.draft(&home, &file.path, &repositories, root);
+            if let Some(draft) = self.drafts.get_mut(&key) {
+                for component in file.parsed.components {
+                    draft.add(component);
+                }
+                draft.taken.problems.extend(file.parsed.problems);
+            }
+        }
+        for problem in problems {
+            let host = hosts.iter().find(|host| is_below(&problem.subject, &host.folder));
+            let home = host.map_or(Home::Folder, Home::Host);
+            let (asset, _, _) = self.asset(&home, &problem.subject, &repositories, root);
+            match self.drafts.get_mut(&asset.id) {
+                Some(draft) => draft.taken.problems.push(problem),
+                None => self.problems.push(problem),
+            }
+        }
+    }
+
+    /// The draft that a file belongs to, by the id of its asset.
+    fn draft(&mut self, home: &Home<'_>, path: &str, repositories: &[String], root: &Path) -> String {
+        let (asset, source, rule) = self.asset(home, path, repositories, root);
+        self.used.extend(rule);
+        let id = asset.id.clone();
+        self.drafts.entry(id.clone()).or_insert_with(|| Draft {
+            taken: Taken { asset, source, components: Vec::new(), problems: Vec::new() },
+            by_purl: BTreeMap::new(),
+        });
+        id
+    }
+
+    /// The asset of a file, who says so, and the rule of the estate that did.
+    fn asset(
+        &self,
+        home: &Home<'_>,
+        path: &str,
+        repositories: &[String],
+        root: &Path,
+    ) -> (Asset, String, Option<usize>) {
+        let kind = match home {
+            Home::Host(_) => AssetKind::Host,
+            Home::Sbom { .. } => AssetKind::Sbom,
+            Home::Folder => AssetKind::Repository,
+        };
+        let by_home = match home {
+            Home::Host(host) => host.name.as_deref().and_then(|name| self.matcher.for_host(name)),
+            Home::Sbom { names } => self.matcher.for_sbom(names),
+            Home::Folder => None,
+        };
+        match by_home.or_else(|| self.matcher.for_path(path)) {
+            Some(assignment) => {
+                let source = format!("{}:{}", self.scope.estate_name(), assignment.rule.line);
+                let index = assignment.index;
+                (self.declared(kind, assignment), source, Some(index))
+            }
+            None => (undeclared(kind, home, path, repositories, root), self.scope.estate_name(), None),
+        }
+    }
+
+    fn declared(&self, kind: AssetKind, assignment: Assignment<'_>) -> Asset {
+        let Assignment { rule, name, .. } = assignment;
+        let kind = rule.kind.unwrap_or(kind);
+        let service = rule.service.as_deref().and_then(|id| self.scope.estate.service(id));
+        let AssetRule { owner, exposure, mission_impact, data_classes, ai, depends_on, .. } = rule;
+        let is_ai = *ai || matches!(kind, AssetKind::AiService | AssetKind::Agent | AssetKind::Model);
+        Asset {
+            id: asset_id(kind, &name),
+            kind,
+            name,
+            service: service.map(|service| service.id.clone()),
+            owner: owner.clone().or_else(|| service.and_then(|service| service.owner.clone())),
+            exposure: exposure.unwrap_or(Exposure::Unknown),
+            mission_impact: mission_impact
+                .or(service.map(|service| service.mission_impact))
+                .unwrap_or(MissionImpact::Unknown),
+            data_classes: data_classes.clone(),
+            is_ai,
+            depends_on: depends_on.clone(),
+        }
+    }
+
+    fn finish(mut self) -> Inventory {
+        if self.scope.estate_file.is_some() {
+            self.problems.extend(self.matcher.matched_nothing(&self.scope.estate_name(), &self.used));
+        }
+        let assets = self.drafts.into_values().map(Draft::finish).collect();
+        Inventory { assets, problems: self.problems }
+    }
+}
+
+impl Draft {
+    fn add(&mut self, component: Component) {
+        match self.by_purl.get_mut(&component.purl) {
+            Some(known) => known.occurrences.extend(component.occurrences),
+            None => {
+                self.by_purl.insert(component.purl.clone(), component);
+            }
+        }
+    }
+
+    fn finish(self) -> Taken {
+        let mut components: Vec<Component> = self.by_purl.into_values().collect();
+        for component in &mut components {
+            component.occurrences.sort();
+            component.occurrences.dedup();
+        }
+        Taken { components, ..self.taken }
+    }
+}
+
+fn home<'a>(file: &'a CollectedFile, hosts: &'a [Host]) -> Home<'a> {
+    if file.format.starts_with("CycloneDX") || file.format.starts_with("SPDX") {
+        let base = file.path.rsplit('/').next().unwrap_or(&file.path);
+        let subject = file.parsed.subject.as_ref().map(|subject| subject.name.as_str());
+        return Home::Sbom { names: subject.into_iter().chain([base, file.path.as_str()]).collect() };
+    }
+    // INVARIANT: hosts are sorted by folder, so the last one that holds the file is the innermost.
+    match hosts.iter().rfind(|host| is_below(&file.path, &host.folder)) {
+        Some(host) => Home::Host(host),
+        None => Home::Folder,
+    }
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// An asset of which nobody has said anything. Its id comes from where it stands, so that two folders of one name
+/// are two assets.
+fn undeclared(kind: AssetKind, home: &Home<'_>, path: &str, repositories: &[String], root: &Path) -> Asset {
+    let (folder, name) = match home {
+        Home::Host(host) => (host.folder.as_str(), host.name.clone()),
+        Home::Sbom { names } => {
+            let name = names.first().copied().unwrap_or(path).to_owned();
+            return Asset::unknown(kind, name);
+        }
+        Home::Folder => {
+            let holds = |folder: &&String| is_below(path, folder);
+            let folder = repositories.iter().filter(holds).max_by_key(|folder| folder.len());
+            (folder.map(String::as_str).unwrap_or_default(), None)
+        }
+    };
+    let place = if root.is_file() { root.parent().unwrap_or(root).to_owned() } else { root.join(folder) };
+    let last = place.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.or(last).unwrap_or_else(|| place.display().to_string());
+    Asset { id: asset_id(kind, &place.to_string_lossy()), ..Asset::unknown(kind, name) }
+}

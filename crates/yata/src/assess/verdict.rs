@@ -1,0 +1,224 @@
+//! From findings to the answer: what is remembered, judged, ordered and asked.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::Context as _;
+use jiff::tz::TimeZone;
+use yata_formats::vex;
+use yata_model::{
+    AssessedAsset, Assessment, Asset, Changes, Finding, Problem, ProblemKind, Remedy, Risk, ServiceName, Snapshot,
+    StateChange, VexStatement,
+};
+use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, questions, rank};
+use yata_store::Store;
+use yata_versions::{Scheme, Version, compatible};
+
+use super::findings::{Found, no_evidence};
+use super::scope::{Scope, read_side_file};
+use crate::data::DataFolder;
+
+/// The name of this sensor in snapshots.
+pub(crate) const SENSOR: &str = "assess";
+
+/// Findings with what the database knows of them.
+pub(super) struct Remembered {
+    found: Found,
+    changes: Changes,
+    /// Who settled which finding, and why.
+    settlements: BTreeMap<String, StateChange>,
+}
+
+/// Stores what was seen and takes over what is known: states, first sight, what is new and gone.
+pub(super) fn remember(
+    mut found: Found,
+    scope: &Scope,
+    data: &DataFolder,
+    no_save: bool,
+) -> anyhow::Result<Remembered> {
+    let (statements, problems) = vex_statements(scope)?;
+    found.problems.extend(problems);
+    waive(&mut found, scope);
+    if no_save {
+        return Ok(Remembered { found, changes: Changes::default(), settlements: BTreeMap::new() });
+    }
+    let snapshots: Vec<Snapshot> = found
+        .assets
+        .iter_mut()
+        .map(|one| Snapshot {
+            sensor: SENSOR.to_owned(),
+            asset: one.taken.asset.clone(),
+            at: scope.now,
+            components: one.taken.components.clone(),
+            findings: std::mem::take(&mut one.findings),
+            problems: one.taken.problems.clone(),
+        })
+        .collect();
+    let runtime = crate::data::runtime()?;
+    let ingested = runtime.block_on(async {
+        let store = Store::open(&data.database()).await?;
+        if !statements.is_empty() {
+            store.apply_vex(&statements, scope.now).await?;
+        }
+        let ingested = store.ingest_all(&snapshots).await?;
+        let settled = ingested.iter().flat_map(|one| &one.findings).filter(|f| !f.state.is_open(scope.today));
+        let mut settlements = BTreeMap::new();
+        for finding in settled {
+            if let Some(last) = store.history(&finding.id).await?.pop() {
+                settlements.insert(finding.id.clone(), last);
+            }
+        }
+        store.close().await;
+        anyhow::Ok((ingested, settlements))
+    });
+    let (ingested, settlements) =
+        ingested.context("what was found could not be stored (`--no-save` assesses without the database)")?;
+    let mut changes = Changes { since: ingested.iter().filter_map(|one| one.previous).max(), ..Changes::default() };
+    for (one, stored) in found.assets.iter_mut().zip(ingested) {
+        if changes.since.is_some() {
+            changes.new.extend(stored.opened.iter().map(|finding| finding.id.clone()));
+        }
+        changes.gone.extend(stored.closed);
+        one.findings = stored.findings;
+    }
+    Ok(Remembered { found, changes, settlements })
+}
+
+/// Judges, orders, groups and asks.
+pub(super) fn reach(remembered: Remembered, scope: &Scope) -> anyhow::Result<Assessment> {
+    let Remembered { found, changes, settlements } = remembered;
+    let tables = tables(scope)?;
+    let calendar = Calendar::new(&scope.estate.deadlines);
+    let mut risks: Vec<Risk> = Vec::new();
+    let mut settled: Vec<Finding> = Vec::new();
+    let mut assets = Vec::new();
+    let mut problems = found.problems;
+    for one in found.assets {
+        let asset = one.taken.asset;
+        let service = asset.service.as_deref().and_then(|id| scope.estate.service(id));
+        for finding in one.findings {
+            if !finding.state.is_open(scope.today) {
+                settled.push(finding);
+                continue;
+            }
+            let context = Context {
+                asset: &asset,
+                asset_source: &one.taken.source,
+                service,
+                scope: finding.component.scope(),
+                today: scope.today,
+                first_seen: first_seen(&finding, scope),
+                calendar: &calendar,
+                tables: &tables,
+            };
+            let risk = match found.evidence.of(&finding) {
+                Some(evidence) => judge(finding, evidence, &context),
+                None => {
+                    let evidence = no_evidence(&finding);
+                    judge(finding, &evidence, &context)
+                }
+            };
+            risks.push(risk);
+        }
+        problems.extend(one.taken.problems);
+        assets.push(AssessedAsset { asset, components: one.taken.components });
+    }
+    let risks = rank(risks);
+    settled.sort_by(|a, b| a.id.cmp(&b.id));
+    assets.sort_by(|a, b| (&a.asset.name, &a.asset.id).cmp(&(&b.asset.name, &b.asset.id)));
+    let actions = actions(&risks, &|findings| common_fix(findings, &found.closes_all));
+    let by_id: HashMap<&str, &Asset> = assets.iter().map(|one| (one.asset.id.as_str(), &one.asset)).collect();
+    let questions = questions(&risks, |id| by_id.get(id).copied(), &tables);
+    drop(by_id);
+    let advisories = found.evidence.groups(risks.iter().map(|risk| &risk.finding).chain(&settled));
+    Ok(Assessment {
+        yata_version: env!("CARGO_PKG_VERSION").to_owned(),
+        targets: scope.targets.iter().map(|target| target.display().to_string()).collect(),
+        at: scope.now,
+        as_of: scope.today,
+        as_of_is_set: scope.today_is_set,
+        organisation: Some(scope.estate.organisation.name.clone()).filter(|name| !name.is_empty()),
+        organisation_ja: scope.estate.organisation.name_ja.clone(),
+        services: services(scope),
+        assets,
+        risks,
+        actions,
+        settled,
+        changes,
+        sources: found.sources,
+        problems,
+        questions,
+        settlements,
+        advisories,
+    })
+}
+
+/// Whether a problem leaves the answer incomplete. A version that cannot be compared does not: it is a finding of its
+/// own, at its worst case.
+pub(crate) fn is_gap(problem: &Problem) -> bool {
+    problem.kind != ProblemKind::VersionUnknown
+}
+
+/// The day the clock started: never after the day that is judged as of.
+fn first_seen(finding: &Finding, scope: &Scope) -> Option<jiff::civil::Date> {
+    let day = finding.first_seen?.to_zoned(TimeZone::UTC).date();
+    Some(day.min(scope.today))
+}
+
+fn waive(found: &mut Found, scope: &Scope) {
+    let of_assets = found.assets.iter_mut().flat_map(|one| one.taken.problems.iter_mut());
+    for problem in of_assets.chain(found.problems.iter_mut()) {
+        problem.waived = scope.waived.iter().any(|subject| *subject == problem.subject);
+    }
+}
+
+fn vex_statements(scope: &Scope) -> anyhow::Result<(Vec<VexStatement>, Vec<Problem>)> {
+    let mut statements = Vec::new();
+    let mut problems = Vec::new();
+    for name in &scope.estate.vex {
+        let path = scope.beside_estate(name);
+        let bytes = read_side_file(&path).context("the estate file names a VEX document that cannot be read")?;
+        let (read, trouble) =
+            vex::parse(&bytes, name).with_context(|| format!("cannot read the VEX document `{}`", path.display()))?;
+        statements.extend(read);
+        problems.extend(trouble);
+    }
+    Ok((statements, problems))
+}
+
+fn tables(scope: &Scope) -> anyhow::Result<Tables> {
+    let mut tables = Tables::standard();
+    for name in &scope.estate.decision_tables {
+        let path = scope.beside_estate(name);
+        let bytes = read_side_file(&path).context("the estate file names a decision table that cannot be read")?;
+        tables.add(name, Table::from_ssvc_json(name, &bytes)?)?;
+    }
+    Ok(tables)
+}
+
+/// One upgrade that closes all findings of one component.
+fn common_fix(findings: &[&Finding], closes_all: &HashMap<String, String>) -> Option<Remedy> {
+    let component = &findings.first()?.component;
+    let scheme = Scheme::of(&component.package.ecosystem);
+    if let (Some(to), Some(from), Some(scheme)) = (closes_all.get(&component.purl), &component.version, scheme) {
+        return Some(Remedy::Upgrade { to: to.clone(), compatible: compatible(scheme, from, to) });
+    }
+    highest_fix(findings, &|ecosystem, a, b| {
+        let scheme = Scheme::of(ecosystem);
+        let version = |text| scheme.and_then(|scheme| Version::parse(scheme, text).ok());
+        match (version(a), version(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => a.cmp(b),
+        }
+    })
+}
+
+fn services(scope: &Scope) -> Vec<ServiceName> {
+    let services = scope.estate.services.iter();
+    services
+        .map(|service| ServiceName {
+            id: service.id.clone(),
+            name: service.name.clone(),
+            name_ja: service.name_ja.clone(),
+        })
+        .collect()
+}

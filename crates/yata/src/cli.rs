@@ -1,0 +1,255 @@
+//! The command line: its words come from the catalogue (`help-…`), in the language of the person.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use yata_model::{Message, Priority};
+use yata_words::Lang;
+
+/// What the person asked for.
+#[derive(Debug, Parser)]
+#[command(name = "yata", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<LangArg>,
+    #[arg(long, global = true, env = "YATA_DATA", value_name = "DIR", hide_env = true)]
+    pub(crate) data: Option<PathBuf>,
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub(crate) color: ColorArg,
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    #[command(subcommand)]
+    pub(crate) command: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Assess(AssessArgs),
+    Intel {
+        #[command(subcommand)]
+        verb: IntelVerb,
+    },
+    Finding {
+        #[command(subcommand)]
+        verb: FindingVerb,
+    },
+    Vex {
+        #[command(subcommand)]
+        verb: VexVerb,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AssessArgs {
+    #[arg(default_value = ".", value_name = "TARGET")]
+    pub(crate) targets: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) estate: Option<PathBuf>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) explain: Option<String>,
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: FormatArg,
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "immediate")]
+    pub(crate) fail_on: FailOnArg,
+    #[arg(long, value_name = "SUBJECT", action = ArgAction::Append)]
+    pub(crate) waive: Vec<String>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    #[arg(long)]
+    pub(crate) gitignore: bool,
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[arg(long)]
+    pub(crate) no_save: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IntelVerb {
+    Import {
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        #[arg(long, value_name = "DATE")]
+        dated: Option<Date>,
+    },
+    Sync {
+        #[arg(long, value_name = "NAME", action = ArgAction::Append)]
+        ecosystem: Vec<String>,
+        #[arg(long, value_name = "URL")]
+        osv_url: Option<String>,
+        #[arg(long, value_name = "URL")]
+        kev_url: Option<String>,
+        #[arg(long, value_name = "URL")]
+        epss_url: Option<String>,
+        #[arg(long, value_name = "URL")]
+        vulnrichment_url: Option<String>,
+    },
+    Status {
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<Date>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FindingVerb {
+    List {
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+        #[arg(long)]
+        all: bool,
+    },
+    History {
+        id: String,
+    },
+    Accept(UntilArgs),
+    Mitigate(UntilArgs),
+    FalsePositive(WhyArgs),
+    Reopen(WhyArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UntilArgs {
+    pub(crate) id: String,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Date,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: String,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhyArgs {
+    pub(crate) id: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: String,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VexVerb {
+    Import {
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    En,
+    Ja,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    Human,
+    Json,
+    Sarif,
+    Cyclonedx,
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormatArg {
+    Human,
+    Json,
+}
+
+/// The priority from which on `assess` exits with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnArg {
+    Immediate,
+    OutOfCycle,
+    Scheduled,
+    Defer,
+    Never,
+}
+
+impl FailOnArg {
+    /// Whether a priority is at or above the threshold.
+    pub(crate) fn reached_by(self, priority: Priority) -> bool {
+        let threshold = match self {
+            FailOnArg::Immediate => Priority::Immediate,
+            FailOnArg::OutOfCycle => Priority::OutOfCycle,
+            FailOnArg::Scheduled => Priority::Scheduled,
+            FailOnArg::Defer => Priority::Defer,
+            FailOnArg::Never => return false,
+        };
+        priority <= threshold
+    }
+}
+
+/// The command tree with its help in one language.
+pub(crate) fn command(lang: Lang) -> Command {
+    localise(Cli::command(), lang, "help")
+}
+
+/// Reads the command line.
+pub(crate) fn parse(lang: Lang, args: &[std::ffi::OsString]) -> Result<Cli, clap::Error> {
+    let matches = command(lang).try_get_matches_from(args)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// Gives each command and argument its text: `help-assess`, `help-assess-fail-on`; arguments that every command
+/// has are `help-arg-data`.
+fn localise(command: Command, lang: Lang, prefix: &str) -> Command {
+    let text = |id: &str| yata_words::render(lang, &Message::new(id));
+    let global = |id: &str| matches!(id, "lang" | "data" | "color" | "quiet");
+    let mut command = command
+        .about(text(prefix))
+        .disable_help_flag(true)
+        .arg(clap::Arg::new("help").long("help").short('h').action(ArgAction::Help).help(text("help-arg-help")));
+    if prefix == "help" {
+        command = command.disable_version_flag(true).arg(
+            clap::Arg::new("version")
+                .long("version")
+                .short('V')
+                .action(ArgAction::Version)
+                .help(text("help-arg-version")),
+        );
+    }
+    command = command.mut_args(|arg| {
+        let id = arg.get_id().as_str().replace('_', "-");
+        if matches!(id.as_str(), "help" | "version") {
+            return arg;
+        }
+        let key = if global(&id) { format!("help-arg-{id}") } else { format!("{prefix}-{id}") };
+        arg.help(text(&key)).help_heading(None)
+    });
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for name in names {
+        let key = format!("{prefix}-{name}");
+        command = command.mut_subcommand(&name, |sub| localise(sub, lang, &key));
+    }
+    command
+}
+
+/// The language asked for on the command line, before it is parsed, so that its own errors can be in it.
+pub(crate) fn early_lang(args: &[std::ffi::OsString], locale: Option<&str>) -> Lang {
+    let mut args = args.iter().filter_map(|arg| arg.to_str());
+    while let Some(arg) = args.next() {
+        let value = match arg.strip_prefix("--lang") {
+            Some("") => args.next(),
+            Some(rest) => rest.strip_prefix('='),
+            None => continue,
+        };
+        match value {
+            Some("ja") => return Lang::Ja,
+            Some("en") => return Lang::En,
+            _ => {}
+        }
+    }
+    locale.map_or(Lang::En, Lang::from_locale)
+}

@@ -1,0 +1,94 @@
+//! The binary: reads the command line, assembles the crates, talks to the person.
+
+mod assess;
+mod cli;
+mod data;
+mod finding;
+mod intel;
+mod output;
+mod progress;
+mod vex;
+mod view;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use yata_words::Lang;
+
+use crate::cli::{Cli, ColorArg, LangArg, Verb};
+use crate::data::DataFolder;
+use crate::progress::Reporter;
+
+/// Nothing at or above the threshold.
+pub(crate) const EXIT_CLEAR: u8 = 0;
+/// Something is at or above the threshold.
+pub(crate) const EXIT_FOUND: u8 = 1;
+/// It could not be told: bad input, an unchecked source, or an error.
+pub(crate) const EXIT_UNKNOWN: u8 = 2;
+
+/// What every command needs to talk to the person.
+pub(crate) struct Terminal {
+    pub(crate) lang: Lang,
+    /// Whether standard output takes colours.
+    pub(crate) color: bool,
+    /// Columns of standard output.
+    pub(crate) columns: usize,
+    pub(crate) progress: Reporter,
+}
+
+fn main() -> ExitCode {
+    let args: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let lang = cli::early_lang(&args, locale().as_deref());
+    let cli = match cli::parse(lang, &args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { EXIT_UNKNOWN } else { EXIT_CLEAR });
+        }
+    };
+    match run(cli, lang) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            let chain: Vec<String> = error.chain().map(view::text::printable).collect();
+            let label = yata_words::text(lang, "ui-error");
+            let _ = writeln!(std::io::stderr(), "{label}: {}", chain.join(": "));
+            ExitCode::from(EXIT_UNKNOWN)
+        }
+    }
+}
+
+fn run(cli: Cli, lang: Lang) -> anyhow::Result<u8> {
+    let lang = match cli.lang {
+        Some(LangArg::En) => Lang::En,
+        Some(LangArg::Ja) => Lang::Ja,
+        None => lang,
+    };
+    let terminal = Terminal {
+        lang,
+        color: output::color_wanted(cli.color),
+        columns: output::columns(),
+        progress: Reporter::new(cli.quiet, lang),
+    };
+    let data = DataFolder::locate(cli.data)?;
+    match cli.command {
+        Verb::Assess(args) => assess::run(&args, &data, &terminal),
+        Verb::Intel { verb } => intel::run(verb, &data, &terminal),
+        Verb::Finding { verb } => finding::run(verb, &data, &terminal),
+        Verb::Vex { verb } => vex::run(verb, &data, &terminal),
+    }
+}
+
+/// The locale of the environment, in the order of POSIX.
+fn locale() -> Option<String> {
+    ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty())
+}
+
+impl ColorArg {
+    pub(crate) fn decide(self, terminal: bool, no_color: bool) -> bool {
+        match self {
+            ColorArg::Always => true,
+            ColorArg::Never => false,
+            ColorArg::Auto => terminal && !no_color,
+        }
+    }
+}

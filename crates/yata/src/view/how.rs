@@ -1,0 +1,58 @@
+//! The exact command or edit for an action, by the file that names the component.
+
+use yata_model::{Action, Component, Family, Message, Remedy};
+
+/// What to type or edit; `None` where only a person can tell (an SBOM of a vendor's product).
+pub(super) fn how(action: &Action, component: &Component) -> Option<Message> {
+    let occurrence = component.occurrences.first()?;
+    let file = occurrence.file.rsplit('/').next().unwrap_or(&occurrence.file);
+    let name = &component.package.name;
+    let direct = occurrence.direct.unwrap_or(true);
+    let Remedy::Upgrade { to, .. } = &action.remedy else {
+        return (action.remedy == Remedy::Remove)
+            .then(|| removal(file, component.package.ecosystem.family.as_str(), name))
+            .flatten();
+    };
+    let command = |text: String| Some(Message::new("how-run").with("command", text));
+    match (file, &component.package.ecosystem.family) {
+        ("Cargo.lock", _) => {
+            let spec = component.version.as_deref().map_or_else(|| name.clone(), |version| format!("{name}@{version}"));
+            command(format!("cargo update -p {spec} --precise {to}"))
+        }
+        ("package-lock.json" | "npm-shrinkwrap.json", _) if direct => command(format!("npm install {name}@{to}")),
+        ("package-lock.json" | "npm-shrinkwrap.json", _) => {
+            Some(Message::new("how-npm-override").with("package", name.as_str()).with("version", to.as_str()))
+        }
+        ("yarn.lock", _) if direct => command(format!("yarn upgrade {name}@{to}")),
+        ("yarn.lock", _) => {
+            Some(Message::new("how-yarn-resolution").with("package", name.as_str()).with("version", to.as_str()))
+        }
+        ("poetry.lock", _) if direct => command(format!("poetry add {name}=={to}")),
+        ("poetry.lock", _) => command(format!("poetry update {name}")),
+        ("uv.lock", _) => command(format!("uv lock --upgrade-package {name}=={to}")),
+        ("go.mod" | "go.sum", _) if name == "stdlib" || name == "toolchain" => command(format!("go get go@{to}")),
+        ("go.mod" | "go.sum", _) => command(format!("go get {name}@v{}", to.trim_start_matches('v'))),
+        ("status", Family::Debian | Family::Ubuntu) => command(format!("apt-get install --only-upgrade {name}")),
+        (_, Family::AlmaLinux | Family::RockyLinux | Family::RedHat) => command(format!("dnf upgrade {name}")),
+        (file, Family::PyPi) if file.ends_with(".txt") => Some(
+            Message::new("how-requirement")
+                .with("line", format!("{name}=={to}"))
+                .with("file", occurrence.file.as_str()),
+        ),
+        ("METADATA" | "PKG-INFO", Family::PyPi) => command(format!("pip install {name}=={to}")),
+        _ => Some(Message::new("how-vendor").with("package", name.as_str()).with("version", to.as_str())),
+    }
+}
+
+fn removal(file: &str, family: &str, name: &str) -> Option<Message> {
+    let command = match (file, family) {
+        ("package-lock.json" | "npm-shrinkwrap.json", _) => format!("npm uninstall {name}"),
+        ("yarn.lock", _) => format!("yarn remove {name}"),
+        ("Cargo.lock", _) => format!("cargo remove {name}"),
+        ("poetry.lock", _) => format!("poetry remove {name}"),
+        ("uv.lock", _) => format!("uv remove {name}"),
+        (_, "PyPI") => format!("pip uninstall {name}"),
+        _ => return None,
+    };
+    Some(Message::new("how-run").with("command", command))
+}
