@@ -229,7 +229,14 @@ fn parse(wanted: &Wanted, bytes: &[u8], hosts: &[Host]) -> CollectedFile {
         .collect();
     let companions: Vec<(&str, &[u8])> = companions.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
     let input = Input { path: &wanted.name, bytes, os: os.and_then(|host| host.os.as_ref()), companions: &companions };
-    CollectedFile { path: wanted.name.clone(), format: wanted.format.name, parsed: (wanted.format.parse)(&input) }
+    let (mut format, mut parsed) = (wanted.format, (wanted.format.parse)(&input));
+    // A name may promise one format and the content keep another: `sbom.json` may be SPDX.
+    let is_other = parsed.problems.iter().any(|problem| problem.message.id == "problem-not-the-format");
+    let by_content = is_other.then(|| inventory::format_of_content(bytes)).flatten();
+    if let Some(other) = by_content.filter(|other| other.name != format.name) {
+        (format, parsed) = (other, (other.parse)(&input));
+    }
+    CollectedFile { path: wanted.name.clone(), format: format.name, parsed }
 }
 
 /// One file as the root: its format is told by its name, else by its content.

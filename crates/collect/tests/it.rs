@@ -154,6 +154,7 @@ fn a_file_as_the_root_is_told_by_name_or_by_content() {
     let folder = tree(&[
         ("portal.json", bom),
         ("x.json", spdx),
+        ("sbom.json", spdx),
         ("my.lock", CARGO_LOCK),
         ("pnpm-lock.yaml", ""),
         ("package.json", "{}"),
@@ -161,6 +162,7 @@ fn a_file_as_the_root_is_told_by_name_or_by_content() {
     let at = |name: &str| run(&folder.path().join(name));
     check(&at("portal.json"), &["portal.json pkg:cargo/log@0.4.20"]);
     assert_eq!(at("x.json").files.first().unwrap().format, "SPDX JSON");
+    assert_eq!(at("sbom.json").files.first().unwrap().format, "SPDX JSON");
     check(&at("my.lock"), &["! Unparsable my.lock problem-unknown-format"]);
     check(&at("pnpm-lock.yaml"), &["! Unparsable pnpm-lock.yaml problem-format-unsupported"]);
     check(&at("package.json"), &["! Unparsable package.json problem-unknown-format"]);

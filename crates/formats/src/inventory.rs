@@ -23,7 +23,7 @@ pub const FILE_MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// The most components that one file may have.
 pub const FILE_MAX_COMPONENTS: usize = 1_000_000;
 /// The longest shortest path that is kept whole, in steps; a longer one loses its middle.
-pub const PATH_MAX_STEPS: usize = 64;
+pub const PATH_MAX_STEPS: usize = 24;
 /// The most problems that one file may raise; the last of them counts the rest.
 pub const FILE_MAX_PROBLEMS: usize = 200;
 

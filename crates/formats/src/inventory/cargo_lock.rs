@@ -52,6 +52,8 @@ fn parse(input: &Input<'_>) -> Parsed {
     let old_root = toml_tree::table(&document, "root");
     let graph = graph(&packages, old_root, &mut found);
     let reached = graph.reach();
+    let labels: Vec<String> =
+        packages.iter().map(|p| format!("{}@{}", p.name, p.version.unwrap_or_default())).collect();
     for (index, package) in packages.iter().enumerate() {
         let Some(source) = toml_tree::string(package.table, "source") else { continue };
         let version = package.version.unwrap_or_default();
@@ -62,9 +64,7 @@ fn parse(input: &Input<'_>) -> Parsed {
         );
         seen.line = Some(package.line);
         seen.direct = reached.direct(index);
-        seen.path = reached.path(index, |node| {
-            packages.get(node).map(|p| format!("{}@{}", p.name, p.version.unwrap_or_default())).unwrap_or_default()
-        });
+        seen.path = reached.path(index, &labels);
         found.add(seen);
     }
     found.finish()

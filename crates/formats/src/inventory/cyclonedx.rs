@@ -37,7 +37,7 @@ pub(super) static FORMAT: Format = Format {
 };
 
 /// The deepest nesting of components that is followed.
-const NESTING_MAX: usize = 64;
+const NESTING_MAX: usize = 16;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -214,20 +214,7 @@ fn is_package(component: &Component<'_>) -> bool {
 
 fn add(nodes: &[Node<'_>], has_subject: bool, document: &Document<'_>, lines: &Lines<'_>, found: &mut Found<'_>) {
     let reached = graph(nodes, has_subject, document, lines, found).reach();
-    let label = |node: usize| match nodes.get(node) {
-        Some(Node { component, .. }) => {
-            let name = component.name.as_deref().unwrap_or_default();
-            let name = component.group.as_deref().filter(|group| !group.is_empty()).map_or_else(
-                || name.to_owned(),
-                |group| format!("{group}{}{name}", if group.starts_with('@') { "/" } else { ":" }),
-            );
-            match component.version.as_deref() {
-                Some(version) if !version.is_empty() => format!("{name}@{version}"),
-                _ => name,
-            }
-        }
-        None => String::new(),
-    };
+    let labels: Vec<String> = nodes.iter().map(|node| label(&node.component)).collect();
     let os = found.os.clone();
     let mut without = WithoutPurl::default();
     for (index, node) in nodes.iter().enumerate() {
@@ -255,10 +242,22 @@ fn add(nodes: &[Node<'_>], has_subject: bool, document: &Document<'_>, lines: &L
         let stated = stated_scope(component, node.line, found);
         seen.scope = stated.unwrap_or_else(|| reached.of(index).map_or(Scope::Runtime, |reach| reach.scope));
         seen.direct = reached.direct(index);
-        seen.path = if document.dependencies.is_some() { reached.path(index, label) } else { Vec::new() };
+        seen.path = if document.dependencies.is_some() { reached.path(index, &labels) } else { Vec::new() };
         found.add(seen);
     }
     without.report(found);
+}
+
+/// The component in a path: `group:name@version`, or `@scope/name@version`.
+fn label(component: &Component<'_>) -> String {
+    let name = component.name.as_deref().unwrap_or_default();
+    let version = component.version.as_deref().filter(|version| !version.is_empty());
+    let (at, version) = version.map_or(("", ""), |version| ("@", version));
+    match component.group.as_deref().filter(|group| !group.is_empty()) {
+        Some(scope) if scope.starts_with('@') => format!("{scope}/{name}{at}{version}"),
+        Some(group) => format!("{group}:{name}{at}{version}"),
+        None => format!("{name}{at}{version}"),
+    }
 }
 
 /// Whether a purl names a package of an ecosystem that has advisories.

@@ -141,11 +141,14 @@ impl Reached {
 
     /// The shortest way to a node, the direct dependency first. Of a way longer than [`PATH_MAX_STEPS`] the
     /// direct dependency and the last steps are left, with `…` between them.
-    pub(super) fn path(&self, node: usize, label: impl Fn(usize) -> String) -> Vec<String> {
+    ///
+    /// `labels` has one name for each node.
+    pub(super) fn path(&self, node: usize, labels: &[String]) -> Vec<String> {
         let Some(end) = self.of(node) else { return Vec::new() };
         let whole = (end.distance as usize) < PATH_MAX_STEPS;
         let steps = if whole { PATH_MAX_STEPS } else { PATH_MAX_STEPS - 2 };
-        let mut path = Vec::new();
+        let label = |node: usize| labels.get(node).cloned().unwrap_or_default();
+        let mut path = Vec::with_capacity(PATH_MAX_STEPS.min(end.distance as usize + 1));
         let mut at = Some(node);
         while let (Some(node), true) = (at, path.len() < steps) {
             path.push(label(node));
@@ -171,8 +174,8 @@ mod tests {
             graph.edge(*from, *to, *scope);
         }
         let reached = graph.reach();
-        let actual =
-            reached.of(node).map(|reach| (reach.scope, reached.path(node, |node| node.to_string()).join(" > ")));
+        let labels: Vec<String> = (0..8).map(|node| node.to_string()).collect();
+        let actual = reached.of(node).map(|reach| (reach.scope, reached.path(node, &labels).join(" > ")));
         assert_eq!(actual, expected.map(|(scope, path)| (scope, path.to_owned())));
     }
 
@@ -195,7 +198,8 @@ mod tests {
         for node in 1..length {
             graph.edge(node - 1, node, Scope::Runtime);
         }
-        let path = graph.reach().path(length - 1, |node| node.to_string());
+        let labels: Vec<String> = (0..length).map(|node| node.to_string()).collect();
+        let path = graph.reach().path(length - 1, &labels);
         assert_eq!(path.len(), PATH_MAX_STEPS);
         assert_eq!(path.first().map(String::as_str), Some("1"));
         assert_eq!(path.last().map(String::as_str), Some("9999"));

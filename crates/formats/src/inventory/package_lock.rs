@@ -186,11 +186,11 @@ fn scope(dev: bool, optional: bool, dev_optional: bool) -> Scope {
 
 fn add(nodes: &[Node<'_>], links: &HashMap<String, String>, found: &mut Found<'_>) {
     let reached = graph(nodes, links).reach();
-    let label = |node: usize| match nodes.get(node).map(locate) {
-        Some(Located { name, version: Some(version), .. }) => format!("{name}@{version}"),
-        Some(Located { name, version: None, .. }) => name.to_owned(),
-        None => String::new(),
+    let label = |node: &Node<'_>| match locate(node) {
+        Located { name, version: Some(version), .. } => format!("{name}@{version}"),
+        Located { name, version: None, .. } => name.to_owned(),
     };
+    let labels: Vec<String> = nodes.iter().map(label).collect();
     for (index, node) in nodes.iter().enumerate() {
         if node.local {
             continue;
@@ -217,7 +217,7 @@ fn add(nodes: &[Node<'_>], links: &HashMap<String, String>, found: &mut Found<'_
             Some(reach) if reach.certain || reach.parent.is_none() => Some(reach.parent.is_none()),
             _ => None,
         };
-        seen.path = reached.path(index, label);
+        seen.path = reached.path(index, &labels);
         found.add(seen);
     }
 }

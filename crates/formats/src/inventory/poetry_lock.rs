@@ -48,6 +48,10 @@ fn parse(input: &Input<'_>) -> Parsed {
         }
     }
     let reached = graph(&packages).reach();
+    let label = |(table, package): &(PackageTable<'_, '_>, Package)| {
+        format!("{}@{}", package.name, table.version.unwrap_or_default())
+    };
+    let labels: Vec<String> = packages.iter().map(label).collect();
     for (index, (table, package)) in packages.iter().enumerate() {
         let version = table.version.unwrap_or_default();
         let Some(purl) = purl(table, package, version) else { continue };
@@ -56,12 +60,7 @@ fn parse(input: &Input<'_>) -> Parsed {
         seen.scope = scope(table);
         // Nothing else needs it, so the project does; of the others the file does not tell.
         seen.direct = reached.of(index).filter(|reach| reach.parent.is_none()).map(|_| true);
-        seen.path = reached.path(index, |node| {
-            let label = |(table, package): &(PackageTable<'_, '_>, Package)| {
-                format!("{}@{}", package.name, table.version.unwrap_or_default())
-            };
-            packages.get(node).map(label).unwrap_or_default()
-        });
+        seen.path = reached.path(index, &labels);
         found.add(seen);
     }
     found.finish()

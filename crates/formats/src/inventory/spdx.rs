@@ -253,11 +253,11 @@ fn add(
         graph.root(subject);
     }
     let reached = graph.reach();
-    let label = |node: usize| match nodes.get(node) {
-        Some(Node { name, version: Some(version), .. }) => format!("{}@{}", name.as_str(), version.as_str()),
-        Some(node) => node.name.as_str().to_owned(),
-        None => String::new(),
+    let label = |node: &Node<'_>| match &node.version {
+        Some(version) => format!("{}@{}", node.name.as_str(), version.as_str()),
+        None => node.name.as_str().to_owned(),
     };
+    let labels: Vec<String> = nodes.iter().map(label).collect();
     let os = found.os.clone();
     let mut without = WithoutPurl::default();
     for (index, node) in nodes.iter().enumerate() {
@@ -281,7 +281,7 @@ fn add(
             let mut seen = identify(&described, os.as_ref(), &mut without, found);
             seen.scope = reached.of(index).map_or(Scope::Runtime, |reach| reach.scope);
             seen.direct = reached.direct(index);
-            seen.path = if edges > 0 { reached.path(index, label) } else { Vec::new() };
+            seen.path = if edges > 0 { reached.path(index, &labels) } else { Vec::new() };
             found.add(seen);
         }
     }

@@ -58,13 +58,11 @@ fn parse(input: &Input<'_>) -> Parsed {
         }
     }
     let reached = graph(&packages).reach();
-    let label = |node: usize| match packages.get(node) {
-        Some((table, package)) => match table.version {
-            Some(version) => format!("{}@{version}", package.name),
-            None => package.name.clone(),
-        },
-        None => String::new(),
+    let label = |(table, package): &(PackageTable<'_, '_>, Package)| match table.version {
+        Some(version) => format!("{}@{version}", package.name),
+        None => package.name.clone(),
     };
+    let labels: Vec<String> = packages.iter().map(label).collect();
     for (index, (table, package)) in packages.iter().enumerate() {
         if is_local(table.table) {
             continue;
@@ -76,7 +74,7 @@ fn parse(input: &Input<'_>) -> Parsed {
         seen.line = Some(table.line);
         seen.scope = reached.of(index).map_or(Scope::Runtime, |reach| reach.scope);
         seen.direct = reached.direct(index);
-        seen.path = reached.path(index, label);
+        seen.path = reached.path(index, &labels);
         found.add(seen);
     }
     found.finish()

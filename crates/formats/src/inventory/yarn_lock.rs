@@ -55,10 +55,8 @@ fn parse(input: &Input<'_>) -> Parsed {
     let blocks: Vec<Block<'_>> =
         blocks.into_iter().filter(|block| block.patterns.as_slice() != ["__metadata"]).collect();
     let reached = graph(&blocks).reach();
-    let label = |node: usize| {
-        let block = blocks.get(node);
-        block.map(|block| format!("{}@{}", block.name(), block.version.unwrap_or_default())).unwrap_or_default()
-    };
+    let label = |block: &Block<'_>| format!("{}@{}", block.name(), block.version.unwrap_or_default());
+    let labels: Vec<String> = blocks.iter().map(label).collect();
     for (index, block) in blocks.iter().enumerate() {
         if block.is_local() {
             continue;
@@ -80,7 +78,7 @@ fn parse(input: &Input<'_>) -> Parsed {
             Some(reach) if reach.certain || reach.parent.is_none() => Some(reach.parent.is_none()),
             _ => None,
         };
-        seen.path = reached.path(index, label);
+        seen.path = reached.path(index, &labels);
         found.add(seen);
     }
     found.finish()

@@ -11,7 +11,7 @@ use super::string_or_other::Maybe;
 use super::{Node, PLACE_MAX_BYTES, scope};
 
 /// The deepest nesting of dependencies that is followed.
-const NESTING_MAX: usize = 64;
+const NESTING_MAX: usize = 32;
 
 /// An entry of `dependencies`.
 #[derive(Deserialize, Default)]
