@@ -31,7 +31,8 @@ pub(crate) fn import(
     watch: Watch<'_>,
 ) -> Result<ImportedSource, IntelError> {
     clear(txn, SSVC)?;
-    let mut import = Import { table: txn.open_table(SSVC)?, outcome: empty(feed), newest: None, latest: latest_day(now) };
+    let mut import =
+        Import { table: txn.open_table(SSVC)?, outcome: empty(feed), newest: None, latest: latest_day(now) };
     let files = feed.files.len() as u64;
     for (done, path) in (0_u64..).zip(&feed.files) {
         if is_zip(path) {

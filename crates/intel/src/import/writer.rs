@@ -16,8 +16,8 @@ use super::feed::{Feed, FeedKind};
 use super::{ImportedSource, Watch, osv, vulnrichment};
 use crate::IntelError;
 use crate::layout::{
-    ALIAS, DECISION_TABLE, ECOSYSTEM, EPSS, KEV, LAYOUT, META, OWNER, PACKAGE, RECORD, SOURCE, SSVC, SourceMeta, Validators, decode,
-    encode, epss_block, pack_epss,
+    ALIAS, DECISION_TABLE, ECOSYSTEM, EPSS, KEV, LAYOUT, META, OWNER, PACKAGE, RECORD, SOURCE, SSVC, SourceMeta,
+    Validators, decode, encode, epss_block, pack_epss,
 };
 
 /// Memory that the database may use as a page cache while writing, in bytes.
@@ -37,6 +37,13 @@ pub(crate) struct Arrival {
     pub(crate) validators: Validators,
 }
 
+/// What a writer begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    FromIndex,
+    FromNothing,
+}
+
 pub(crate) struct Writer {
     index: PathBuf,
     copy: PathBuf,
@@ -46,8 +53,8 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Waits for its turn, then copies the index.
-    pub(crate) fn open(index: &Path) -> Result<Writer, IntelError> {
+    /// Waits for its turn, then copies the index; one of another layout, or one that is no index, counts as nothing.
+    pub(crate) fn open(index: &Path, start: Start) -> Result<Writer, IntelError> {
         if let Some(folder) = index.parent() {
             fs::create_dir_all(folder).map_err(IntelError::io("make the folder", folder))?;
         }
@@ -63,13 +70,11 @@ impl Writer {
         if copy.exists() {
             fs::remove_file(&copy).map_err(IntelError::io("remove the unfinished", &copy))?;
         }
-        if is_current(index) {
+        if start == Start::FromIndex && is_current(index) {
             fs::copy(index, &copy).map_err(IntelError::io("copy the index to", &copy))?;
         }
-        let database = Database::builder()
-            .set_cache_size(WRITE_CACHE_BYTES)
-            .create(&copy)
-            .map_err(|e| write_error(&copy, e))?;
+        let database =
+            Database::builder().set_cache_size(WRITE_CACHE_BYTES).create(&copy).map_err(|e| write_error(&copy, e))?;
         let writer = Writer { index: index.to_owned(), copy, database, _lock: lock };
         writer.transact(create_tables)?;
         Ok(writer)
@@ -246,7 +251,8 @@ fn read_feed(
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|e| format!("cannot open `{}`: {e}", path.display()))?;
     let mut file = BufReader::new(file);
-    let magic = file.fill_buf().map_err(|e| format!("cannot read `{}`: {e}", path.display()))?.starts_with(&[0x1f, 0x8b]);
+    let magic =
+        file.fill_buf().map_err(|e| format!("cannot read `{}`: {e}", path.display()))?.starts_with(&[0x1f, 0x8b]);
     let mut bytes = Vec::new();
     let gz = magic || path.extension().is_some_and(|e| e == "gz");
     let limit = MAX_FEED_FILE_BYTES + 1;
@@ -262,7 +268,10 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-pub(crate) fn clear<V: redb::Value + 'static>(txn: &WriteTransaction, table: TableDefinition<'static, &'static str, V>) -> Result<(), IntelError> {
+pub(crate) fn clear<V: redb::Value + 'static>(
+    txn: &WriteTransaction,
+    table: TableDefinition<'static, &'static str, V>,
+) -> Result<(), IntelError> {
     txn.delete_table(table)?;
     txn.open_table(table)?;
     Ok(())
@@ -347,7 +356,8 @@ fn decision_tables(txn: &WriteTransaction, feed: &Feed) -> Result<ImportedSource
     let mut table = txn.open_table(DECISION_TABLE)?;
     for path in &feed.files {
         let read = read_file(path).and_then(|bytes| {
-            let head: Head = serde_json::from_slice(&bytes).map_err(|e| format!("it is not an SSVC decision table: {e}"))?;
+            let head: Head =
+                serde_json::from_slice(&bytes).map_err(|e| format!("it is not an SSVC decision table: {e}"))?;
             Ok((format!("{}:{}:{}", head.namespace, head.key, head.version), bytes))
         });
         match read {

@@ -85,15 +85,16 @@ impl<'a> Requests<'a> {
         } else if !self.config.use_proxy {
             builder = builder.no_proxy();
         }
-        let client = builder.build().map_err(|e| Trouble::Lasting(format!("cannot make connections: {}", chain(&e))))?;
+        let client =
+            builder.build().map_err(|e| Trouble::Lasting(format!("cannot make connections: {}", chain(&e))))?;
         *slot = Some(client.clone());
         Ok(client)
     }
 
     fn judge(&self, response: Response) -> Result<Response, Trouble> {
         let status = response.status();
-        let passing = status.is_server_error()
-            || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
+        let passing =
+            status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
         match status {
             StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT => Ok(response),
             StatusCode::RANGE_NOT_SATISFIABLE => Err(Trouble::Stale("it has no such part".to_owned())),
@@ -120,12 +121,12 @@ impl<'a> Requests<'a> {
             }
             let now = Instant::now();
             if now >= deadline {
-                let limit = self.config.total_timeout.as_secs();
+                let limit = self.config.total_timeout.as_secs_f64();
                 return Err(Trouble::Lasting(format!("it took longer than {limit} seconds in all")));
             }
             let quiet = now.duration_since(started);
             if quiet >= idle {
-                let limit = idle.as_secs();
+                let limit = idle.as_secs_f64();
                 return Err(Trouble::Passing(format!("it sent nothing for {limit} seconds"), None));
             }
             let tick = CANCEL_TICK.min(idle.saturating_sub(quiet)).min(deadline.duration_since(now));
@@ -148,7 +149,8 @@ fn redirect(from: &Url, response: &Response) -> Result<Option<Url>, Trouble> {
         return Ok(None);
     }
     let lasting = |why: &str| Trouble::Lasting(why.to_owned());
-    let location = text(response.headers(), &LOCATION).ok_or_else(|| lasting("it redirects without saying where to"))?;
+    let location =
+        text(response.headers(), &LOCATION).ok_or_else(|| lasting("it redirects without saying where to"))?;
     target(from, location).map(Some).map_err(|why| lasting(&why))
 }
 

@@ -60,9 +60,7 @@ impl Default for SyncConfig {
                 "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json".to_owned(),
             ),
             epss_url: Some("https://epss.empiricalsecurity.com/epss_scores-current.csv.gz".to_owned()),
-            vulnrichment_url: Some(
-                "https://github.com/cisagov/vulnrichment/archive/refs/heads/develop.zip".to_owned(),
-            ),
+            vulnrichment_url: Some("https://github.com/cisagov/vulnrichment/archive/refs/heads/develop.zip".to_owned()),
             connect_timeout: Duration::from_secs(15),
             idle_timeout: Duration::from_secs(30),
             total_timeout: Duration::from_secs(30 * 60),
