@@ -91,6 +91,8 @@ impl Writer {
             let mut meta = source_meta(txn, &feed.source)?.unwrap_or_default();
             let outcome = read_feed(txn, feed, &mut meta, arrival.now, watch)?;
             if outcome.refused.is_none() {
+                // A feed that bears a day to come would be fresh for ever.
+                meta.content_date = meta.content_date.filter(|day| *day <= latest_day(arrival.now));
                 meta.imported = Some(arrival.now);
                 meta.verified = arrival.verified;
                 meta.etag.clone_from(&arrival.validators.etag);

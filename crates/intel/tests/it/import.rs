@@ -280,6 +280,16 @@ fn a_record_from_the_future_keeps_no_source_fresh() {
 }
 
 #[test]
+fn a_catalogue_from_the_future_is_stale() {
+    let place = Place::new();
+    place.put("kev/known.json", kev(1, &["CVE-2026-0001"]).replace("2026-08-19T", "2099-01-01T"));
+    place.import();
+    let status = place.status("CISA KEV");
+    assert_eq!((status.state, status.date), (SourceState::Stale, None));
+    assert_eq!(status.message.unwrap().id, "source-undated");
+}
+
+#[test]
 fn a_folder_without_feeds_is_an_error() {
     let place = Place::new();
     place.put("readme.txt", "nothing");
