@@ -106,6 +106,15 @@ pub enum IntelError {
 }
 
 impl IntelError {
+    /// Whether the index itself is damaged: what it holds, not the way to it.
+    pub(crate) fn is_damage(&self) -> bool {
+        match self {
+            IntelError::Damaged { .. } => true,
+            IntelError::Database(source) => matches!(**source, redb::Error::Corrupted(_)),
+            _ => false,
+        }
+    }
+
     pub(crate) fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> IntelError {
         let path = path.into();
         move |source| IntelError::Io { doing, path, source }

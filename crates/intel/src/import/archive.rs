@@ -91,3 +91,57 @@ pub(crate) fn read_limited(reader: &mut impl Read) -> Result<Vec<u8>, String> {
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use proptest::prelude::*;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn read_all(bytes: &[u8]) -> Result<Vec<String>, String> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        let mut archive = Archive::open(file.path()).unwrap()?;
+        std::iter::from_fn(|| archive.next_json()).map(|raw| raw.map(|raw| raw.name)).collect()
+    }
+
+    fn two_records() -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        writer.add_directory("folder", SimpleFileOptions::default()).unwrap();
+        for name in ["folder/a.json", "readme.txt", "b.json"] {
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"{\"id\": \"some text\"}").unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn json_entries_are_read_in_order() {
+        assert_eq!(read_all(&two_records()).unwrap(), ["folder/a.json", "b.json"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
+            let _ = read_all(&bytes);
+        }
+
+        #[test]
+        fn damaged_archives_never_panic(
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        ) {
+            let mut bytes = two_records();
+            for (at, value) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = value;
+            }
+            let _ = read_all(&bytes);
+        }
+    }
+}

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 pub(crate) use feed::{EPSS_SOURCE, Feed, FeedKind, KEV_SOURCE, TABLES_SOURCE, VULNRICHMENT_SOURCE};
-pub(crate) use writer::{Arrival, Writer};
+pub(crate) use writer::{Arrival, Start, Writer};
 
 use crate::IntelError;
 use crate::layout::Validators;
@@ -120,14 +120,34 @@ pub fn import(
         return Err(IntelError::NoFeeds { path: folder.to_owned() });
     }
     let watch = Watch { progress, cancel };
-    let mut writer = Writer::open(index)?;
-    let mut report = ImportReport { sources: Vec::new(), passed_over };
-    for feed in &feeds {
-        watch.check()?;
-        report.sources.push(writer.import(feed, &arrival, watch)?);
-    }
+    let sources = write(index, |writer| {
+        let mut sources = Vec::new();
+        for feed in &feeds {
+            watch.check()?;
+            sources.push(writer.import(feed, &arrival, watch)?);
+        }
+        Ok(sources)
+    })?;
+    Ok(ImportReport { sources, passed_over })
+}
+
+/// Lets `body` write into a copy of the index, which then takes its place. An index in which damage shows is built
+/// anew: sources that `body` does not bring are missing then, and every answer says so.
+pub(crate) fn write<T>(
+    index: &Path,
+    mut body: impl FnMut(&mut Writer) -> Result<T, IntelError>,
+) -> Result<T, IntelError> {
+    let mut writer = Writer::open(index, Start::FromIndex)?;
+    let value = match body(&mut writer) {
+        Err(error) if error.is_damage() => {
+            drop(writer);
+            writer = Writer::open(index, Start::FromNothing)?;
+            body(&mut writer)?
+        }
+        other => other?,
+    };
     writer.finish()?;
-    Ok(report)
+    Ok(value)
 }
 
 /// The time up to which the files are vouched for.

@@ -37,6 +37,13 @@ pub(crate) struct Arrival {
     pub(crate) validators: Validators,
 }
 
+/// What a writer begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    FromIndex,
+    FromNothing,
+}
+
 pub(crate) struct Writer {
     index: PathBuf,
     copy: PathBuf,
@@ -46,8 +53,8 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Waits for its turn, then copies the index.
-    pub(crate) fn open(index: &Path) -> Result<Writer, IntelError> {
+    /// Waits for its turn, then copies the index; one of another layout, or one that is no index, counts as nothing.
+    pub(crate) fn open(index: &Path, start: Start) -> Result<Writer, IntelError> {
         if let Some(folder) = index.parent() {
             fs::create_dir_all(folder).map_err(IntelError::io("make the folder", folder))?;
         }
@@ -63,7 +70,7 @@ impl Writer {
         if copy.exists() {
             fs::remove_file(&copy).map_err(IntelError::io("remove the unfinished", &copy))?;
         }
-        if is_current(index) {
+        if start == Start::FromIndex && is_current(index) {
             fs::copy(index, &copy).map_err(IntelError::io("copy the index to", &copy))?;
         }
         let database =
@@ -84,6 +91,8 @@ impl Writer {
             let mut meta = source_meta(txn, &feed.source)?.unwrap_or_default();
             let outcome = read_feed(txn, feed, &mut meta, arrival.now, watch)?;
             if outcome.refused.is_none() {
+                // A feed that bears a day to come would be fresh for ever.
+                meta.content_date = meta.content_date.filter(|day| *day <= latest_day(arrival.now));
                 meta.imported = Some(arrival.now);
                 meta.verified = arrival.verified;
                 meta.etag.clone_from(&arrival.validators.etag);

@@ -121,12 +121,12 @@ impl<'a> Requests<'a> {
             }
             let now = Instant::now();
             if now >= deadline {
-                let limit = self.config.total_timeout.as_secs();
+                let limit = self.config.total_timeout.as_secs_f64();
                 return Err(Trouble::Lasting(format!("it took longer than {limit} seconds in all")));
             }
             let quiet = now.duration_since(started);
             if quiet >= idle {
-                let limit = idle.as_secs();
+                let limit = idle.as_secs_f64();
                 return Err(Trouble::Passing(format!("it sent nothing for {limit} seconds"), None));
             }
             let tick = CANCEL_TICK.min(idle.saturating_sub(quiet)).min(deadline.duration_since(now));

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 pub use config::SyncConfig;
 
-use crate::import::{Arrival, Feed, ImportedSource, Progress, ProgressUnit, Watch, Writer};
+use crate::import::{Arrival, Feed, ImportedSource, Progress, ProgressUnit, Watch, Writer, write};
 use crate::layout::Validators;
 use crate::{Index, IntelError};
 use cache::Cache;
@@ -92,7 +92,7 @@ pub fn sync(
         .unwrap_or_default();
     let run = Run { jobs: &jobs, cache: &cache, config, now, watch };
     let (fetched, received_bytes) = run.fetch_all(&indexed)?;
-    Ok(SyncReport { sources: run.apply(index, fetched)?, received_bytes })
+    Ok(SyncReport { sources: run.apply(index, &fetched)?, received_bytes })
 }
 
 struct Run<'a> {
@@ -127,23 +127,31 @@ impl Run<'_> {
         })
     }
 
-    /// Puts what was fetched into the index.
-    fn apply(&self, index: &Path, fetched: Outcomes) -> Result<Vec<SyncedSource>, IntelError> {
-        let mut writer = if fetched.iter().any(Result::is_ok) { Some(Writer::open(index)?) } else { None };
-        let mut sources = Vec::new();
-        for (job, fetched) in self.jobs.iter().zip(fetched) {
-            self.watch.check()?;
-            let outcome = match (fetched, &mut writer) {
-                (Ok(fetched), Some(writer)) => self.apply_one(writer, job, &fetched)?,
-                (Err(reason), _) => SyncOutcome::Failed(reason),
-                // INVARIANT: there is a writer if anything was fetched.
-                (Ok(_), None) => SyncOutcome::Failed("the index was not opened".to_owned()),
-            };
-            sources.push(SyncedSource { name: job.source.clone(), outcome });
+    /// Puts what was fetched into the index; if nothing was, the index is not touched.
+    fn apply(&self, index: &Path, fetched: &Outcomes) -> Result<Vec<SyncedSource>, IntelError> {
+        let synced = |job: &Job, outcome| SyncedSource { name: job.source.clone(), outcome };
+        let failed = |job: &Job, reason: &String| synced(job, SyncOutcome::Failed(reason.clone()));
+        let all = || self.jobs.iter().zip(fetched);
+        if fetched.iter().all(Result::is_err) {
+            return Ok(all().filter_map(|(job, fetched)| Some(failed(job, fetched.as_ref().err()?))).collect());
         }
-        self.watch.check()?;
-        if let Some(writer) = writer {
-            writer.finish()?;
+        let sources = write(index, |writer| {
+            let mut sources = Vec::new();
+            for (job, fetched) in all() {
+                self.watch.check()?;
+                sources.push(match fetched {
+                    Ok(fetched) => synced(job, self.apply_one(writer, job, fetched)?),
+                    Err(reason) => failed(job, reason),
+                });
+            }
+            self.watch.check()?;
+            Ok(sources)
+        })?;
+        // Only now: a run that is stopped before the index has changed must find its files again.
+        for (job, source) in self.jobs.iter().zip(&sources) {
+            if matches!(source.outcome, SyncOutcome::Refused(_)) {
+                self.cache.forget(job)?;
+            }
         }
         Ok(sources)
     }
@@ -163,7 +171,6 @@ impl Run<'_> {
         if imported.refused.is_none() {
             return Ok(SyncOutcome::Updated(imported));
         }
-        self.cache.forget(job)?;
         Ok(SyncOutcome::Refused(imported))
     }
 }
