@@ -62,8 +62,6 @@ CREATE TABLE finding_advisory (
     PRIMARY KEY (advisory, finding_id)
 );
 
-CREATE INDEX finding_advisory_finding ON finding_advisory (finding_id);
-
 -- Which sensor sees which finding, under which fingerprint it reported it last.
 CREATE TABLE sighting (
     asset_id TEXT NOT NULL,
@@ -72,8 +70,6 @@ CREATE TABLE sighting (
     finding_id TEXT NOT NULL REFERENCES finding (id),
     PRIMARY KEY (asset_id, sensor, fingerprint)
 );
-
-CREATE INDEX sighting_finding ON sighting (finding_id);
 
 CREATE TABLE state_change (
     finding_id TEXT NOT NULL REFERENCES finding (id),

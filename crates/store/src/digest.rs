@@ -7,10 +7,14 @@ use crate::body::FindingBody;
 use crate::error::Fault;
 
 /// Collects values so that no two sequences of values give the same bytes.
-#[derive(Default)]
 struct Canonical(Vec<u8>);
 
 impl Canonical {
+    /// With room for so many components.
+    fn for_components(count: usize) -> Self {
+        Canonical(Vec::with_capacity(count * 256))
+    }
+
     fn text(&mut self, text: &str) {
         self.count(text.len());
         self.0.extend_from_slice(text.as_bytes());
@@ -52,7 +56,7 @@ pub(crate) fn in_set_order(components: &[Component]) -> Vec<&Component> {
 
 /// The id of a component set: `cs_` and the digest of everything of the components but their places.
 pub(crate) fn component_set_id(sorted: &[&Component]) -> String {
-    let mut bytes = Canonical::default();
+    let mut bytes = Canonical::for_components(sorted.len());
     bytes.count(sorted.len());
     for component in sorted {
         // Every field is named, so that a new one is not forgotten here.
@@ -73,7 +77,7 @@ pub(crate) fn component_set_id(sorted: &[&Component]) -> String {
 
 /// The digest of everything of a snapshot but its time.
 pub(crate) fn snapshot_digest(snapshot: &Snapshot, set_id: &str, sorted: &[&Component]) -> Result<String, Fault> {
-    let mut bytes = Canonical::default();
+    let mut bytes = Canonical::for_components(sorted.len());
     bytes.text(set_id);
     bytes.json(&snapshot.asset)?;
     bytes.json(&snapshot.problems)?;

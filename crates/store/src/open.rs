@@ -28,6 +28,12 @@ const MAX_SIZE_MIB: u32 = 64 * 1024;
 /// SQLite's default page is 4 KiB.
 const PAGES_PER_MIB: u32 = 256;
 
+/// Page cache of one connection.
+const CACHE_KIB: u32 = 16 * 1024;
+
+/// The log is copied back into the file when it has this many pages (16 MiB).
+const CHECKPOINT_PAGES: u32 = 4 * 1024;
+
 /// How often to try to switch a new file to a write-ahead log.
 const MAX_WAL_TRIES: usize = 100;
 
@@ -97,6 +103,9 @@ impl Store {
             // On macOS a plain fsync stops at the drive's cache; elsewhere this does nothing.
             .pragma("fullfsync", "ON")
             .pragma("max_page_count", options.max_size_mib.saturating_mul(PAGES_PER_MIB).to_string())
+            // A whole snapshot fits into the cache, and into the log without copying it back each time.
+            .pragma("cache_size", format!("-{CACHE_KIB}"))
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
             .disable_statement_logging();
         let pool = SqlitePoolOptions::new()
             .max_connections(MAX_CONNECTIONS)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use yata_model::{Asset, Finding, Occurrence, Problem, Snapshot};
 
 use crate::body::SetComponent;
@@ -90,7 +90,9 @@ impl Store {
     pub async fn last_snapshot(&self, asset_id: &str, sensor: &str) -> Result<Option<Snapshot>, StoreError> {
         let doing = "reading a snapshot";
         let mut conn = self.reader(doing).await?;
-        read_snapshot(&mut conn, asset_id, sensor).await.map_err(|fault| self.explain(doing, fault))
+        // Both statements must see the same state.
+        let mut both = conn.begin().await.map_err(|error| self.explain(doing, error.into()))?;
+        read_snapshot(&mut both, asset_id, sensor).await.map_err(|fault| self.explain(doing, fault))
     }
 }
 

@@ -69,8 +69,10 @@ pub(crate) struct Record {
     pub(crate) pending: Vec<StateChange>,
     /// Whether the row must be written.
     pub(crate) dirty: bool,
-    /// Whether the ids must be written.
+    /// Ids to write, where they changed …
     pub(crate) new_ids: Option<Vec<String>>,
+    /// … and those that are stored for it now.
+    pub(crate) old_ids: Vec<String>,
 }
 
 /// The columns that [`Record::from_row`] reads.
@@ -101,6 +103,7 @@ impl Record {
             pending: Vec::new(),
             dirty: false,
             new_ids: None,
+            old_ids: Vec::new(),
         })
     }
 
@@ -122,6 +125,7 @@ impl Record {
             pending: Vec::new(),
             dirty: true,
             new_ids: Some(finding.ids.clone()),
+            old_ids: Vec::new(),
         };
         record.change(FindingState::Open, DecidedBy::Sensor, sensor, why::FIRST_SEEN, at);
         Ok(record)
@@ -162,7 +166,9 @@ impl Record {
     pub(crate) fn seen(&mut self, finding: &Finding, sensor: &str, at: Timestamp) -> Result<bool, Fault> {
         let body = serde_json::to_string(&FindingBody::of(finding))?;
         if body != self.body || self.rule != finding.rule {
-            if self.ids()? != finding.ids {
+            let old_ids = self.ids()?;
+            if old_ids != finding.ids {
+                self.old_ids = old_ids;
                 self.new_ids = Some(finding.ids.clone());
             }
             self.rule.clone_from(&finding.rule);

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use crate::error::Fault;
 use crate::record::Record;
-use crate::sql::{Cell, Rows, delete_in, insert, micros, state_columns};
+use crate::sql::{Cell, Rows, insert, micros, state_columns};
 
 const FINDING: &str = "INSERT INTO finding (id, asset_id, rule, kind, purl, state, until_day, decided_by, \
      vex_statement_id, first_seen, changed_at, changes, body)";
@@ -23,13 +23,12 @@ pub(crate) async fn save<'a>(
     let mut findings = Rows::new(13);
     let mut history = Rows::new(7);
     let mut advisories = Rows::new(2);
-    let mut other_ids = Vec::new();
+    let mut old_advisories = Vec::new();
     for record in records {
         if !record.dirty {
             continue;
         }
         record.dirty = false;
-        let is_stored = record.changes > 0;
         for change in std::mem::take(&mut record.pending) {
             record.changes += 1;
             let (state, until) = state_columns(&change.state);
@@ -44,9 +43,8 @@ pub(crate) async fn save<'a>(
             ]);
         }
         if let Some(mut ids) = record.new_ids.take() {
-            if is_stored {
-                other_ids.push(record.id.clone());
-            }
+            let old = std::mem::take(&mut record.old_ids);
+            old_advisories.extend(old.into_iter().map(|id| (id, record.id.clone())));
             ids.sort_unstable();
             ids.dedup();
             for id in ids {
@@ -72,6 +70,12 @@ pub(crate) async fn save<'a>(
     }
     insert(conn, FINDING, FINDING_AGAIN, findings).await?;
     insert(conn, CHANGE, "", history).await?;
-    delete_in(conn, "DELETE FROM finding_advisory WHERE finding_id", &other_ids).await?;
+    for (advisory, finding_id) in old_advisories {
+        sqlx::query("DELETE FROM finding_advisory WHERE advisory = $1 AND finding_id = $2")
+            .bind(advisory)
+            .bind(finding_id)
+            .execute(&mut *conn)
+            .await?;
+    }
     insert(conn, ADVISORY, "", advisories).await
 }

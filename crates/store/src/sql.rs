@@ -7,8 +7,9 @@ use yata_model::FindingState;
 
 use crate::error::Fault;
 
-/// Rows per `INSERT`: enough to make the way to the engine cheap, few enough to keep its text short.
-const ROWS_PER_INSERT: usize = 32;
+/// Values per `INSERT`: enough to make the way to the engine cheap, few enough because it looks every
+/// numbered parameter up in a list.
+const VALUES_PER_INSERT: usize = 160;
 
 /// Values per `IN (…)`.
 pub(crate) const VALUES_PER_LIST: usize = 200;
@@ -76,33 +77,20 @@ pub(crate) async fn insert(
     rows: Rows,
 ) -> Result<(), Fault> {
     let Rows { width, cells } = rows;
+    let rows_per_insert = (VALUES_PER_INSERT / width).max(1);
     let mut cells = cells.into_iter();
     while cells.len() > 0 {
-        let count = (cells.len() / width).min(ROWS_PER_INSERT);
+        let count = (cells.len() / width).min(rows_per_insert);
         let tuples: Vec<String> = (0..count).map(|row| format!("({})", placeholders(row * width + 1, width))).collect();
         // INVARIANT: the text is made of fixed parts and numbers; every value is bound.
         let text = AssertSqlSafe(format!("{head} VALUES {} {tail}", tuples.join(", ")));
-        let mut query = sqlx::query(text).persistent(count == ROWS_PER_INSERT);
+        let mut query = sqlx::query(text).persistent(count == rows_per_insert);
         for cell in cells.by_ref().take(count * width) {
             query = match cell {
                 Cell::Text(text) => query.bind(text),
                 Cell::OptionalText(text) => query.bind(text),
                 Cell::Int(number) => query.bind(number),
             };
-        }
-        query.execute(&mut *conn).await?;
-    }
-    Ok(())
-}
-
-/// Runs `head IN (…)` over all `values`, in as few statements as sensible. `head` is a fixed text.
-pub(crate) async fn delete_in(conn: &mut SqliteConnection, head: &'static str, values: &[String]) -> Result<(), Fault> {
-    for chunk in values.chunks(VALUES_PER_LIST) {
-        // INVARIANT: the text is made of fixed parts and numbers; every value is bound.
-        let text = AssertSqlSafe(format!("{head} IN ({})", placeholders(1, chunk.len())));
-        let mut query = sqlx::query(text).persistent(false);
-        for value in chunk {
-            query = query.bind(value);
         }
         query.execute(&mut *conn).await?;
     }
