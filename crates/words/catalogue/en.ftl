@@ -501,3 +501,53 @@ problem-estate-rule-matched-nothing = { $file } line { $line }: the rule { $key 
 
 ## Problems of the whole
 problem-no-inventory = { $target } holds nothing that Yata reads, so nothing could be checked. It reads: { $formats }.
+
+# Inventory and collect. Every message has { $file }: the path relative to the root, unless noted.
+problem-bad-entry = `{ $entry }` in { $file } could not be read: { $why }. The rest of the file was. Correct the entry, or make the file again with its tool.
+problem-version-not-pinned = No version is pinned for { $package } in { $file }, so it cannot be compared with advisories. Pin it (for example `name==1.2.3`), or assess the environment where it is installed.
+problem-package-by-address = { $file } takes a package from { $address } without naming it. Write its name and version, so that it can be compared with advisories.
+problem-include-not-read = { $file } includes { $include }, which is not read on its own. Give that file to Yata too, or name it `requirements-….txt`.
+problem-constraints-not-applied = The versions of the constraints file { $include } are not applied to { $file }. Assess a file with pinned versions (`pip freeze`), or the installed environment.
+problem-components-without-purl = { $count } components in { $file } carry no package URL (purl), the first is { $first }. They cannot be compared with advisories. Have the tool that makes the SBOM write purls.
+problem-distribution-unknown = The distribution of the packages in { $file } is not known, because the host has no readable etc/os-release. Add the file, so that the packages can be compared with advisories.
+problem-distribution-without-release = The release of { $ecosystem } that the packages in { $file } belong to is not known. Check VERSION_ID in etc/os-release.
+problem-too-many-components = { $file } has { $count } components more than the limit of { $limit }; those were left out. Split the file.
+problem-too-many-problems = { $file } has { $count } more problems; the first { $limit } are shown.
+problem-not-the-format = { $file } has the name of a { $format } file, but { $why }. Make it again with its tool, or give it another name.
+problem-json-truncated = { $file } ends in the middle of its JSON (line { $line }, column { $column }). It was probably cut off; copy it or make it again.
+problem-json-syntax = { $file } is not valid JSON (line { $line }, column { $column }): { $why }. Correct it or make it again.
+problem-json-shape = { $file } does not have the expected structure (line { $line }, column { $column }): { $why }. Make it again with its tool.
+problem-json-duplicate-key = { $file } has the key `{ $key }` twice in one object (line { $line }, column { $column }), so it is not clear which one counts. Leave one.
+problem-toml-syntax = { $file } is not valid TOML (line { $line }, column { $column }): { $why }. Correct it or make it again.
+problem-not-utf8 = { $file } is not UTF-8 text (byte { $offset }, line { $line }). Save it as UTF-8.
+problem-utf16 = { $file } is UTF-16 text. Save it as UTF-8.
+problem-format-unsupported = { $file } ({ $format }) cannot be read yet, so what it names was not checked. Give Yata an SBOM (CycloneDX or SPDX in JSON) of the same project.
+problem-unknown-format = { $file } is none of the formats that Yata reads: { $formats }.
+problem-file-too-large = { $file } has { $size } MiB, more than the limit of { $limit } MiB, and was not read. Split it.
+problem-special-file = { $file } is not a regular file (a pipe, a socket or a device) and was not opened.
+problem-not-permitted = { $file } may not be read by this user. Give the permission, or run Yata as a user who has it.
+problem-not-found = { $file } is not there (any more). Check the path, or run again.
+problem-unreadable = { $file } could not be read: { $why }.
+problem-link-out-of-tree = { $file } is a link that leads out of the assessed tree and was not followed. Assess its target too.
+problem-link-broken = { $file } is a link that leads nowhere or to itself. Correct or remove it.
+problem-folder-too-deep = { $file } is nested deeper than { $limit } folders; what is inside was not looked at. Assess it on its own.
+# no file
+problem-too-many-inventories = The tree has { $count } inventories more than the limit of { $limit }; those were not read. Assess it in parts.
+
+# Sources that are not fresh
+source-missing = { $source }: this source could not be checked, because it was never imported. Run `yata intel sync`, or import a folder that has it with `yata intel import FOLDER`.
+source-no-release = { $ecosystem }: this source could not be checked, because no imported advisory names this release. Check that the release is right and still supported, then run `yata intel sync` or import a newer archive.
+source-undated = { $source }: this source could not be checked, because nothing in it bears a date and its age is not known. Run `yata intel sync`, or import the folder again and say up to which day it speaks: `yata intel import FOLDER --dated DATE`.
+source-broken = { $source }: this source could not be checked, because its last import was refused: { $reason }. What was known before is kept. Run `yata intel sync`, or fetch the file again and run `yata intel import FOLDER`.
+source-stale = { $source }: this source could not be checked as of today. It speaks up to { $date } ({ $age } days ago; at most { $max } are allowed). Run `yata intel sync`, or import a newer folder; if the files were fetched later than that, say so: `yata intel import FOLDER --dated DATE`.
+source-partial = { $source }: this source could not be checked for { $count ->
+    [one] one record that cannot be read and may be about any package
+   *[other] { $count } records that cannot be read and may be about any package
+} ({ $names }). The publisher may repair this: run `yata intel sync` again later, and tell the publisher if it stays.
+
+# Reasons in the history of a finding, given by a sensor (no arguments)
+history-first-seen = seen for the first time
+history-seen-again = seen again after it was fixed
+history-not-seen = no longer seen
+history-merged = now reported as part of another finding: their advisories turned out to be the same
+history-vex-gone = the VEX statement it rested on no longer matches

@@ -474,3 +474,50 @@ problem-estate-rule-matched-nothing = { $file } の { $line } 行目：{ $key } 
 
 ## 全体の問題
 problem-no-inventory = { $target } には Yata が読めるものがないため、何も確認できませんでした。読めるもの：{ $formats }。
+
+# Inventory and collect. Every message has { $file }: the path relative to the root, unless noted.
+problem-bad-entry = { $file } の「{ $entry }」を読み取れませんでした（{ $why }）。ファイルの残りは読み取りました。該当箇所を修正するか、生成元のツールで作り直してください。
+problem-version-not-pinned = { $file } では { $package } のバージョンが固定されていないため、脆弱性情報と照合できません。バージョンを固定する（例：`name==1.2.3`）か、導入済みの環境を診断してください。
+problem-package-by-address = { $file } は { $address } からパッケージを取得していますが、名前の記載がありません。脆弱性情報と照合できるよう、名前とバージョンを記載してください。
+problem-include-not-read = { $file } が参照する { $include } は単独では読み取り対象になりません。そのファイルも指定するか、`requirements-….txt` という名前にしてください。
+problem-constraints-not-applied = 制約ファイル { $include } のバージョンは { $file } に反映されません。バージョンを固定したファイル（`pip freeze` の出力）または導入済みの環境を診断してください。
+problem-components-without-purl = { $file } の構成要素 { $count } 件（先頭は { $first }）に package URL（purl）がなく、脆弱性情報と照合できません。SBOM の生成ツールで purl を出力してください。
+problem-distribution-unknown = ホストの etc/os-release を読み取れないため、{ $file } のパッケージがどのディストリビューションのものか不明です。照合できるよう、このファイルを用意してください。
+problem-distribution-without-release = { $file } のパッケージが属する { $ecosystem } のリリースが不明です。etc/os-release の VERSION_ID を確認してください。
+problem-too-many-components = { $file } の構成要素が上限（{ $limit } 件）を { $count } 件超えており、超過分は対象外としました。ファイルを分割してください。
+problem-too-many-problems = { $file } にはほかに { $count } 件の問題があります（表示は最初の { $limit } 件まで）。
+problem-not-the-format = { $file } は { $format } のファイル名ですが、その形式として読み取れません（{ $why }）。生成元のツールで作り直すか、別の名前にしてください。
+problem-json-truncated = { $file } の JSON が途中で終わっています（{ $line } 行 { $column } 列）。転送や保存が途切れた可能性があります。コピーし直すか、作り直してください。
+problem-json-syntax = { $file } は正しい JSON ではありません（{ $line } 行 { $column } 列：{ $why }）。修正するか、作り直してください。
+problem-json-shape = { $file } の構造が想定と異なります（{ $line } 行 { $column } 列：{ $why }）。生成元のツールで作り直してください。
+problem-json-duplicate-key = { $file } の同じオブジェクト内にキー「{ $key }」が重複しており（{ $line } 行 { $column } 列）、どちらが有効か判断できません。一方を削除してください。
+problem-toml-syntax = { $file } は正しい TOML ではありません（{ $line } 行 { $column } 列：{ $why }）。修正するか、作り直してください。
+problem-not-utf8 = { $file } は UTF-8 のテキストではありません（{ $offset } バイト目、{ $line } 行）。UTF-8 で保存してください。
+problem-utf16 = { $file } は UTF-16 のテキストです。UTF-8 で保存してください。
+problem-format-unsupported = { $file }（{ $format }）の読み取りにはまだ対応していないため、記載された内容は未確認です。同じプロジェクトの SBOM（CycloneDX または SPDX の JSON 形式）を指定してください。
+problem-unknown-format = { $file } は Yata が読み取れる形式ではありません。対応形式：{ $formats }
+problem-file-too-large = { $file } は { $size } MiB あり、上限（{ $limit } MiB）を超えるため読み取っていません。分割してください。
+problem-special-file = { $file } は通常のファイルではない（パイプ、ソケット、デバイス）ため、開いていません。
+problem-not-permitted = { $file } を読み取る権限がありません。権限を付与するか、権限のあるユーザーで実行してください。
+problem-not-found = { $file } が見つかりません。パスを確認するか、再実行してください。
+problem-unreadable = { $file } を読み取れませんでした（{ $why }）。
+problem-link-out-of-tree = { $file } は診断対象の外を指すリンクのため、たどっていません。リンク先も診断対象に加えてください。
+problem-link-broken = { $file } はリンク先が存在しないか、自分自身を指しています。修正または削除してください。
+problem-folder-too-deep = { $file } はフォルダーの階層が上限（{ $limit } 階層）を超えるため、その中は確認していません。個別に診断してください。
+# no file
+problem-too-many-inventories = 構成情報のファイルが上限（{ $limit } 件）を { $count } 件超えており、超過分は読み取っていません。分けて診断してください。
+
+# 最新でない情報源
+source-missing = { $source }：この情報源は確認できませんでした（一度も取り込まれていません）。`yata intel sync` を実行するか、この情報源を含むフォルダーを `yata intel import フォルダー` で取り込んでください。
+source-no-release = { $ecosystem }：この情報源は確認できませんでした（このリリースに関するアドバイザリが取り込まれていません）。リリースの指定が正しいか、サポート期間内かを確認したうえで、`yata intel sync` を実行するか、新しいアーカイブを取り込んでください。
+source-undated = { $source }：この情報源は確認できませんでした（日付の記載がなく、いつ時点の情報か判断できません）。`yata intel sync` を実行するか、いつ時点の情報かを指定して取り込み直してください：`yata intel import フォルダー --dated 日付`。
+source-broken = { $source }：この情報源は確認できませんでした（前回の取り込みを拒否しました：{ $reason }）。以前の内容は保持しています。`yata intel sync` を実行するか、ファイルを取得し直して `yata intel import フォルダー` を実行してください。
+source-stale = { $source }：この情報源は確認できませんでした（{ $date } 時点の情報で、{ $age } 日経過しています。許容は { $max } 日です）。`yata intel sync` を実行するか、新しいフォルダーを取り込んでください。ファイルをその日より後に取得した場合は、その日付を指定してください：`yata intel import フォルダー --dated 日付`。
+source-partial = { $source }：この情報源は確認できませんでした（レコード { $count } 件が読み取れず、どのパッケージに関するものか判断できません：{ $names }）。発行元で修正されることがあるため、後日 `yata intel sync` を再実行してください。解消しない場合は発行元に連絡してください。
+
+# 検出事項の履歴に、センサーが残す理由(引数なし)
+history-first-seen = 初めて検出
+history-seen-again = 修正済みの後、再び検出
+history-not-seen = 検出されなくなったため修正済みと判断
+history-merged = 同じ脆弱性情報と判明したため、別の検出事項に統合
+history-vex-gone = 根拠の VEX ステートメントが該当しなくなったため再オープン

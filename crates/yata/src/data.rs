@@ -72,5 +72,5 @@ fn home() -> Option<PathBuf> {
 
 /// The runtime that the database needs: one thread, made when it is first needed.
 pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().build().context("cannot start the database's runtime")
+    tokio::runtime::Builder::new_current_thread().enable_time().build().context("cannot start the database's runtime")
 }

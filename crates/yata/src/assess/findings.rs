@@ -9,6 +9,7 @@ use yata_model::{
     SourceStatus, fingerprint,
 };
 use yata_ruler::Evidence;
+use yata_versions::Scheme;
 
 use super::assets::{Inventory, Taken};
 use super::scope::Scope;
@@ -27,6 +28,8 @@ pub(super) struct Found {
 pub(super) struct FoundAsset {
     pub(super) taken: Taken,
     pub(super) findings: Vec<Finding>,
+    /// Sources that this asset rests on and that are not there at all: findings of theirs must not close.
+    pub(super) without_source: Vec<Problem>,
 }
 
 /// The evidence for each group, found by any id of the group.
@@ -87,7 +90,9 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
             let message = Message::new("source-none").with("count", components.len());
             found.problems.push(Problem::new(ProblemKind::SourceUnchecked, "intelligence", message));
         }
-        found.assets = inventory.assets.into_iter().map(|taken| FoundAsset { taken, findings: Vec::new() }).collect();
+        let without_source = found.problems.last().cloned().into_iter().collect::<Vec<_>>();
+        let blank = |taken| FoundAsset { taken, findings: Vec::new(), without_source: without_source.clone() };
+        found.assets = inventory.assets.into_iter().map(blank).collect();
         return Ok(found);
     };
     drop(distinct);
@@ -106,7 +111,8 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
     let by_purl = by_purl(&components, &matches);
     for taken in inventory.assets {
         let findings = findings_of(&taken, &matches, &by_purl);
-        found.assets.push(FoundAsset { taken, findings });
+        let without_source = without_source(&taken, &matches);
+        found.assets.push(FoundAsset { taken, findings, without_source });
     }
     Ok(found)
 }
@@ -163,14 +169,9 @@ fn finding(taken: &Taken, component: &Component, group: &AdvisoryGroup, applies:
 fn unchecked(matches: &Matches, sources: &Sources) -> Vec<Problem> {
     let mut problems: BTreeMap<String, Problem> = BTreeMap::new();
     let mut add = |status: &SourceStatus| {
-        let message = status
-            .message
-            .clone()
-            .unwrap_or_else(|| Message::new("source-missing").with("source", status.name.as_str()));
-        let key = format!("{}\0{}", status.name, serde_json::to_string(&message).unwrap_or_default());
-        problems
-            .entry(key)
-            .or_insert_with(|| Problem::new(ProblemKind::SourceUnchecked, status.name.as_str(), message));
+        let problem = problem_of(status);
+        let key = format!("{}\0{}", status.name, problem.message.id);
+        problems.entry(key).or_insert(problem);
     };
     for (status, _, _) in &matches.unchecked {
         add(status);
@@ -182,6 +183,22 @@ fn unchecked(matches: &Matches, sources: &Sources) -> Vec<Problem> {
         }
     }
     problems.into_values().collect()
+}
+
+/// Of the ecosystems that Yata can compare, those of this asset that no source speaks of now.
+fn without_source(taken: &Taken, matches: &Matches) -> Vec<Problem> {
+    let lost = matches.unchecked.iter().filter(|(status, ecosystem, _)| {
+        status.state == SourceState::Missing
+            && Scheme::of(ecosystem).is_some()
+            && taken.components.iter().any(|component| component.package.ecosystem == *ecosystem)
+    });
+    lost.map(|(status, _, _)| problem_of(status)).collect()
+}
+
+fn problem_of(status: &SourceStatus) -> Problem {
+    let missing = || Message::new("source-missing").with("source", status.name.as_str());
+    let message = status.message.clone().unwrap_or_else(missing);
+    Problem::new(ProblemKind::SourceUnchecked, status.name.as_str(), message)
 }
 
 /// What is left to say of a finding whose group the intelligence no longer has.

@@ -50,7 +50,7 @@ pub(super) fn remember(
             at: scope.now,
             components: one.taken.components.clone(),
             findings: std::mem::take(&mut one.findings),
-            problems: one.taken.problems.clone(),
+            problems: one.taken.problems.iter().chain(&one.without_source).cloned().collect(),
         })
         .collect();
     let runtime = crate::data::runtime()?;
@@ -79,6 +79,7 @@ pub(super) fn remember(
         }
         changes.gone.extend(stored.closed);
         one.findings = stored.findings;
+        one.findings.extend(stored.unchecked);
     }
     Ok(Remembered { found, changes, settlements })
 }
