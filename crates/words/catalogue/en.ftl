@@ -551,3 +551,7 @@ history-merged = now reported as part of another finding: their advisories turne
 history-vex-gone = the VEX statement it rested on no longer matches
 ui-label-via = via
 explain-passed-on = { $id } is passed on by { $records }.
+problem-left-out = { $count ->
+    [one] 1 file is
+   *[other] { $count } files are
+  } left out of the assessment, because { $file } says so under leave_out.

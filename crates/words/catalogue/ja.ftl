@@ -521,3 +521,4 @@ history-merged = 同じ脆弱性情報と判明したため、別の検出事項
 history-vex-gone = 根拠の VEX ステートメントが該当しなくなったため再オープン
 ui-label-via = 経路
 explain-passed-on = { $id } は { $records } で扱われています。
+problem-left-out = { $file } の leave_out により、{ $count } 件のファイルを評価の対象から外しています。
