@@ -15,7 +15,7 @@ use yata_model::{
 use crate::IntelError;
 use crate::layout::{
     ALIAS, DECISION_TABLE, ECOSYSTEM, EPSS, KEV, LAYOUT, META, PACKAGE, PackageEntry, RECORD, SOURCE, SSVC, SourceMeta,
-    StoredRecord, decode, epss_block, find_epss, package_key,
+    StoredRecord, UPSTREAM, decode, epss_block, find_epss, package_key,
 };
 use crate::source::{MaxAges, Sources};
 
@@ -33,6 +33,7 @@ pub struct Index {
     record: ReadOnlyTable<&'static str, &'static [u8]>,
     package: ReadOnlyTable<&'static str, &'static [u8]>,
     alias: ReadOnlyMultimapTable<&'static str, &'static str>,
+    upstream: ReadOnlyMultimapTable<&'static str, &'static str>,
     kev: ReadOnlyTable<&'static str, &'static [u8]>,
     epss: ReadOnlyTable<u64, &'static [u8]>,
     ssvc: ReadOnlyTable<&'static str, &'static [u8]>,
@@ -96,6 +97,7 @@ impl Index {
             record: txn.open_table(RECORD)?,
             package: txn.open_table(PACKAGE)?,
             alias: txn.open_multimap_table(ALIAS)?,
+            upstream: txn.open_multimap_table(UPSTREAM)?,
             kev: txn.open_table(KEV)?,
             epss: txn.open_table(EPSS)?,
             ssvc: txn.open_table(SSVC)?,
@@ -151,6 +153,18 @@ impl Index {
             return Ok(None);
         };
         Ok(Some(Known { group, records, packages }))
+    }
+
+    /// The records that pass an upstream vulnerability on (errata of distributions), by id.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn passed_on_by(&self, id: &str) -> Result<Vec<String>, IntelError> {
+        let mut out = Vec::new();
+        for record in self.upstream.get(id)? {
+            out.push(record?.value().to_owned());
+        }
+        Ok(out)
     }
 
     /// The group of all records that are, through any chain of aliases, about the same thing as `id`.

@@ -27,6 +27,8 @@ pub(crate) const RECORD: TableDefinition<'_, &str, &[u8]> = TableDefinition::new
 pub(crate) const PACKAGE: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("package");
 /// An id → the ids of the records that bear it or name it as their alias.
 pub(crate) const ALIAS: MultimapTableDefinition<'_, &str, &str> = MultimapTableDefinition::new("alias");
+/// The id of an upstream vulnerability → the ids of the records that pass it on (errata of distributions).
+pub(crate) const UPSTREAM: MultimapTableDefinition<'_, &str, &str> = MultimapTableDefinition::new("upstream");
 /// Ecosystem with release → how many records name it.
 pub(crate) const ECOSYSTEM: TableDefinition<'_, &str, u64> = TableDefinition::new("ecosystem");
 /// CVE id → [`yata_model::KevEntry`].

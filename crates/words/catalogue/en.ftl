@@ -313,13 +313,12 @@ ui-label-for = for
 ui-label-why = why
 ui-label-how = how
 ui-label-look = look
-ui-label-where = where
 ui-label-note = note
-ui-investigate = Look for signs that it was already used: malware or exploitation is known, so an update alone is not enough.
+ui-investigate = for signs that it was already used: an upgrade alone is not enough
 ui-and-more = +{ $count } more
 ui-separator = ;{" "}
 ui-mark-new = [new]
-ui-window-after-due = The next change window opens on { $date }, after the last day: this needs an extraordinary change.
+ui-window-after-due = the next change window ({ $date }) opens after the last day: this needs an extraordinary change
 ui-changes = Since { $since }: { $new } new, { $gone } gone.
 ui-gone = Gone
 ui-settled = { $count ->
@@ -330,7 +329,6 @@ ui-problems = NOT CHECKED: { $count ->
     [one] 1 gap makes
    *[other] { $count } gaps make
   } this answer incomplete (exit code 2)
-ui-notes = Notes
 ui-more-problems = … and { $count } more: --all shows them
 ui-waived = { $count ->
     [one] 1 gap is waived by name.
@@ -551,3 +549,9 @@ history-seen-again = seen again after it was fixed
 history-not-seen = no longer seen
 history-merged = now reported as part of another finding: their advisories turned out to be the same
 history-vex-gone = the VEX statement it rested on no longer matches
+ui-label-via = via
+explain-passed-on = { $id } is passed on by { $records }.
+problem-left-out = { $count ->
+    [one] 1 file is
+   *[other] { $count } files are
+  } left out of the assessment, because { $file } says so under leave_out.

@@ -19,7 +19,8 @@ use super::writer::{empty, latest_day};
 use super::{ImportedSource, Watch};
 use crate::IntelError;
 use crate::layout::{
-    ALIAS, ECOSYSTEM, OWNER, PACKAGE, PackageEntry, RECORD, SourceMeta, StoredRecord, decode, encode, package_key,
+    ALIAS, ECOSYSTEM, OWNER, PACKAGE, PackageEntry, RECORD, SourceMeta, StoredRecord, UPSTREAM, decode, encode,
+    package_key,
 };
 
 /// Records that are parsed together.
@@ -50,6 +51,7 @@ struct Tables<'txn> {
     record: Table<'txn, &'static str, &'static [u8]>,
     package: Table<'txn, &'static str, &'static [u8]>,
     alias: MultimapTable<'txn, &'static str, &'static str>,
+    upstream: MultimapTable<'txn, &'static str, &'static str>,
     ecosystem: Table<'txn, &'static str, u64>,
 }
 
@@ -80,6 +82,7 @@ pub(crate) fn import(
         record: txn.open_table(RECORD)?,
         package: txn.open_table(PACKAGE)?,
         alias: txn.open_multimap_table(ALIAS)?,
+        upstream: txn.open_multimap_table(UPSTREAM)?,
         ecosystem: txn.open_table(ECOSYSTEM)?,
     };
     let mut import = Import {
@@ -270,6 +273,9 @@ impl Import<'_, '_> {
             for alias in &advisory.aliases {
                 self.tables.alias.insert(alias.as_str(), id.as_str())?;
             }
+            for upstream in &advisory.upstream {
+                self.tables.upstream.insert(upstream.as_str(), id.as_str())?;
+            }
         }
         let stored =
             StoredRecord { sources, advisory: Advisory { affected: Vec::new(), ..advisory }, packages, unreadable };
@@ -333,6 +339,9 @@ impl Import<'_, '_> {
         self.tables.alias.remove(id.as_str(), id.as_str())?;
         for alias in &old.advisory.aliases {
             self.tables.alias.remove(alias.as_str(), id.as_str())?;
+        }
+        for upstream in &old.advisory.upstream {
+            self.tables.upstream.remove(upstream.as_str(), id.as_str())?;
         }
         Ok(())
     }

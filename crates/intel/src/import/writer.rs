@@ -17,7 +17,7 @@ use super::{ImportedSource, Watch, osv, vulnrichment};
 use crate::IntelError;
 use crate::layout::{
     ALIAS, DECISION_TABLE, ECOSYSTEM, EPSS, KEV, LAYOUT, META, OWNER, PACKAGE, RECORD, SOURCE, SSVC, SourceMeta,
-    Validators, decode, encode, epss_block, pack_epss,
+    UPSTREAM, Validators, decode, encode, epss_block, pack_epss,
 };
 
 /// Memory that the database may use as a page cache while writing, in bytes.
@@ -198,6 +198,7 @@ fn create_tables(txn: &WriteTransaction) -> Result<Committed<()>, IntelError> {
     txn.open_table(ECOSYSTEM)?;
     txn.open_table(EPSS)?;
     txn.open_multimap_table(ALIAS)?;
+    txn.open_multimap_table(UPSTREAM)?;
     Ok(Committed::Yes(()))
 }
 

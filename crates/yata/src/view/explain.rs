@@ -2,7 +2,7 @@
 
 use yata_intel::Index;
 use yata_model::{Applies, Assessment, Finding, Message, Risk, Standing};
-use yata_words::{Lang, fact_value, render as words, text as word};
+use yata_words::{Lang, fact_value, has, render as words, text as word};
 
 use super::style::Style;
 use super::terminal::state_message;
@@ -27,8 +27,9 @@ pub(crate) fn render(
 ) -> anyhow::Result<String> {
     let style = Style { color: terminal.color };
     let mut page = Page { lang: terminal.lang, style, columns: terminal.columns, assessment, out: String::new() };
-    let risks: Vec<&Risk> = assessment.risks.iter().filter(|risk| names(&risk.finding, id)).collect();
-    let settled: Vec<&Finding> = assessment.settled.iter().filter(|finding| names(finding, id)).collect();
+    let about = |finding: &Finding| names(finding, id) || passes_on(assessment, finding, id);
+    let risks: Vec<&Risk> = assessment.risks.iter().filter(|risk| about(&risk.finding)).collect();
+    let settled: Vec<&Finding> = assessment.settled.iter().filter(|finding| about(finding)).collect();
     page.advisory(id, index)?;
     for risk in &risks {
         page.risk(risk);
@@ -48,6 +49,13 @@ pub(crate) fn render(
 fn names(finding: &Finding, id: &str) -> bool {
     let exact = finding.ids.iter().chain([&finding.rule]).any(|known| known.eq_ignore_ascii_case(id));
     exact || (id.len() >= 6 && finding.id.starts_with(id))
+}
+
+/// Whether the finding's advisory is an erratum that passes the vulnerability on.
+fn passes_on(assessment: &Assessment, finding: &Finding, id: &str) -> bool {
+    let group = assessment.advisories.binary_search_by(|group| group.id.as_str().cmp(&finding.rule));
+    let group = group.ok().and_then(|at| assessment.advisories.get(at));
+    group.is_some_and(|group| group.cves.iter().any(|cve| cve.eq_ignore_ascii_case(id)))
 }
 
 impl Page<'_> {
@@ -101,8 +109,16 @@ impl Page<'_> {
             Some(index) => index.known(id)?,
             None => None,
         };
+        let passed_on = match index {
+            Some(index) => index.passed_on_by(id)?,
+            None => Vec::new(),
+        };
+        if !passed_on.is_empty() {
+            let message = Message::new("explain-passed-on").with("id", id).with("records", passed_on.join(", "));
+            self.say(&message);
+        }
         let Some(known) = known else {
-            if !id.starts_with("fi_") {
+            if !id.starts_with("fi_") && passed_on.is_empty() {
                 self.say(&Message::new("explain-unknown-id").with("id", id));
             }
             return Ok(());
@@ -181,7 +197,9 @@ impl Page<'_> {
             .due
             .map(|due| format!(" · {}", words(self.lang, &Message::new("ui-by-date").with("date", due.to_string()))));
         self.pair(&self.word("explain-outcome"), &format!("{priority}{}", due.unwrap_or_default()));
-        self.pair(&self.word("explain-ruled-by"), &decision.ruled_by);
+        let kind = format!("ruled-by-{}", decision.ruled_by);
+        let ruled_by = if has(self.lang, &kind) { self.word(&kind) } else { decision.ruled_by.clone() };
+        self.pair(&self.word("explain-ruled-by"), &ruled_by);
         for table in &decision.tables {
             let inputs: Vec<String> = table.inputs.iter().map(|(point, value)| format!("{point} = {value}")).collect();
             self.pair(&table.table, &format!("{} ← {}", table.outcome_name, inputs.join(", ")));

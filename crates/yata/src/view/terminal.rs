@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use yata_model::{Action, Assessment, Component, Message, Priority, Problem, Remedy, Risk, SourceState};
+use yata_model::{
+    Action, AdvisoryKind, Assessment, Component, Finding, Message, Priority, Problem, Remedy, Risk, SourceState,
+};
 use yata_words::{Lang, render as words, text as word};
 
 use super::how::how;
@@ -70,7 +72,7 @@ impl Page<'_> {
     }
 
     fn label_width(&self) -> usize {
-        ["ui-label-why", "ui-label-how", "ui-label-for", "ui-label-look", "ui-label-where", "ui-label-note"]
+        ["ui-label-why", "ui-label-how", "ui-label-for", "ui-label-look", "ui-label-via", "ui-label-note"]
             .iter()
             .map(|id| width(&self.word(id)))
             .max()
@@ -111,8 +113,11 @@ impl Page<'_> {
     }
 
     fn actions(&mut self) {
-        let (development, operation): (Vec<&Action>, Vec<&Action>) =
-            self.assessment.actions.iter().partition(|action| action.development_only);
+        let (development, operation): (Vec<&Action>, Vec<&Action>) = self
+            .assessment
+            .actions
+            .iter()
+            .partition(|action| action.development_only && action.remedy != Remedy::Remove);
         let mut number = 0;
         let mut hidden = 0_usize;
         for (group, title) in [(operation, None), (development, Some("ui-development"))] {
@@ -177,7 +182,7 @@ impl Page<'_> {
         let title = cut(&what, self.columns.saturating_sub(width(&head) + width(&new)));
         let line = format!("{head}{}{}", self.style.bold(&title), self.style.warn(&new));
         self.line(&line);
-        let whose = self.whose(action);
+        let whose = format!("{} · {}", self.whose(action), self.place(&lead.finding.component));
         self.labelled(&self.word("ui-label-for"), &whose);
         let why = self.why(&risks);
         self.labelled(&self.word("ui-label-why"), &why);
@@ -230,13 +235,24 @@ impl Page<'_> {
 
     fn why(&self, risks: &[&Risk]) -> String {
         let Some(lead) = risks.first() else { return String::new() };
-        let mut ids: Vec<String> = risks.iter().take(IDS_COUNT).map(|risk| printable(&risk.finding.rule)).collect();
+        let mut ids: Vec<String> = risks.iter().take(IDS_COUNT).map(|risk| self.id(&risk.finding)).collect();
         if risks.len() > IDS_COUNT {
             ids.push(self.words(&Message::new("ui-and-more").with("count", risks.len() - IDS_COUNT)));
         }
         let separator = self.word("ui-separator");
         let reasons: Vec<String> = lead.reasons.iter().take(REASONS_COUNT).map(|reason| self.words(reason)).collect();
         format!("{}: {}", ids.join(", "), reasons.join(&separator))
+    }
+
+    /// The id that people know: the CVE where an erratum passes on just one.
+    fn id(&self, finding: &Finding) -> String {
+        let groups = &self.assessment.advisories;
+        let group = groups.binary_search_by(|group| group.id.as_str().cmp(&finding.rule)).ok();
+        let id = match group.and_then(|at| groups.get(at)).map(|group| group.cves.as_slice()) {
+            Some([cve]) if finding.kind != AdvisoryKind::Malware => cve,
+            _ => &finding.rule,
+        };
+        printable(id)
     }
 
     fn notes(&mut self, risks: &[&Risk]) {
@@ -249,11 +265,14 @@ impl Page<'_> {
             let text = self.words(&Message::new("ui-window-after-due").with("date", window.to_string()));
             self.labelled(&self.word("ui-label-note"), &text);
         }
-        let text = self.place(&lead.finding.component);
-        self.labelled(&self.word("ui-label-where"), &text);
+        let path = &lead.finding.component.occurrences.first().map(|o| o.path.as_slice()).unwrap_or_default();
+        if path.len() > 1 {
+            let text = printable(path.join(" → "));
+            self.labelled(&self.word("ui-label-via"), &text);
+        }
     }
 
-    /// The file and, for what nobody asked for by name, the way there.
+    /// The file and line.
     fn place(&self, component: &Component) -> String {
         let Some(first) = component.occurrences.first() else { return String::new() };
         let mut text = match first.line {
@@ -263,9 +282,6 @@ impl Page<'_> {
         if component.occurrences.len() > 1 {
             let more = Message::new("ui-and-more").with("count", component.occurrences.len() - 1);
             let _ = write!(text, " {}", self.words(&more));
-        }
-        if first.path.len() > 1 {
-            let _ = write!(text, "  ({})", printable(first.path.join(" → ")));
         }
         text
     }
