@@ -4,5 +4,6 @@
 mod feeds;
 mod import;
 mod index_file;
+mod matching;
 mod server;
 mod sync;
