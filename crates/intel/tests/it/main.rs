@@ -6,4 +6,5 @@ mod import;
 mod index_file;
 mod matching;
 mod server;
+mod signals;
 mod sync;
