@@ -13,7 +13,7 @@ use yata_model::{Advisory, AdvisoryKind, Affected, Ecosystem, Package};
 use crate::IntelError;
 
 /// Raised whenever a table, key or encoded value changes its form.
-pub(crate) const LAYOUT: u64 = 1;
+pub(crate) const LAYOUT: u64 = 2;
 
 /// `layout` → [`LAYOUT`].
 pub(crate) const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");

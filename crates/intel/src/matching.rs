@@ -79,26 +79,22 @@ impl Index {
     ) -> Result<(), IntelError> {
         let (name, version) = advised_as(component);
         let family = &component.package.ecosystem;
-        let scheme = Scheme::of(family);
-        // INVARIANT: a distribution's package without a release may be of any of them.
         let any_release = family.release.is_none() && is_distribution(&family.family);
-        let ecosystems = if any_release { sources.releases(family) } else { vec![family.clone()] };
-        for ecosystem in ecosystems {
-            let entries = self.package(&Package { ecosystem, name: name.to_owned() })?;
-            if entries.is_empty() {
-                continue;
-            }
-            let candidate = Candidate::new(scheme, version.unwrap_or_default());
-            let mut hits: Vec<Hit<'_>> = entries.iter().filter_map(|entry| hit(entry, &candidate, component)).collect();
-            if any_release {
-                for hit in &mut hits {
-                    hit.unknown
-                        .get_or_insert_with(|| Message::new("unknown-release").with("family", family.to_string()));
-                }
-            }
-            self.collect(index, &hits, &entries, &candidate, groups, out)?;
+        let mut entries: Vec<PackageEntry> = Vec::new();
+        for ecosystem in advised_ecosystems(family, sources) {
+            entries.extend(self.package(&Package { ecosystem, name: name.to_owned() })?);
         }
-        Ok(())
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let candidate = Candidate::new(Scheme::of(family), version.unwrap_or_default());
+        let mut hits: Vec<Hit<'_>> = entries.iter().filter_map(|entry| hit(entry, &candidate, component)).collect();
+        if any_release {
+            for hit in &mut hits {
+                hit.unknown.get_or_insert_with(|| Message::new("unknown-release").with("family", family.to_string()));
+            }
+        }
+        self.collect(index, &hits, &entries, &candidate, groups, out)
     }
 
     /// Joins the hits of one package into groups and finds what closes them.
@@ -120,8 +116,10 @@ impl Index {
                     groups.entry(hit.entry.id.clone()).or_insert(group).clone()
                 }
             };
-            let Some(group) = group else { continue };
-            match found.iter_mut().find(|(known, _)| known.ids == group.ids) {
+            // INVARIANT: a record that matches is not withdrawn, so it bears at least its own id.
+            let group = group.ok_or(IntelError::Damaged { table: "alias" })?;
+            // By the group's own id: two groups of one name would be one finding twice.
+            match found.iter_mut().find(|(known, _)| known.id == group.id) {
                 // One record that is sure settles it for the group.
                 Some((_, unknown)) => *unknown = unknown.take().and(hit.unknown.clone()),
                 None => found.push((group, hit.unknown.clone())),
@@ -194,11 +192,27 @@ fn remedy(kind: AdvisoryKind, candidate: &Candidate<'_>, affected: &[&Affected])
     }
 }
 
-/// The name and version that advisories use: of the source package for Debian and Ubuntu, else the component's.
+/// The ecosystems under which advisories may speak of a component: its own; for a release of a distribution
+/// also the distribution as a whole; and every release where the component's is not known.
+fn advised_ecosystems(own: &Ecosystem, sources: &Sources) -> Vec<Ecosystem> {
+    let mut ecosystems = vec![own.clone()];
+    if is_distribution(&own.family) {
+        match own.release {
+            Some(_) => ecosystems.push(Ecosystem::plain(own.family.clone())),
+            None => ecosystems.extend(sources.releases(own)),
+        }
+    }
+    ecosystems
+}
+
+/// The name and version that advisories use: of the source package for Debian, Ubuntu and Alpine, else the
+/// component's.
 fn advised_as(component: &Component) -> (&str, Option<&str>) {
     let own = (component.package.name.as_str(), component.version.as_deref());
     match (&component.package.ecosystem.family, &component.source) {
-        (Family::Debian | Family::Ubuntu, Some(source)) => (source.name.as_str(), source.version.as_deref().or(own.1)),
+        (Family::Debian | Family::Ubuntu | Family::Alpine, Some(source)) => {
+            (source.name.as_str(), source.version.as_deref().or(own.1))
+        }
         _ => own,
     }
 }

@@ -38,10 +38,10 @@ impl Index {
         let mut listed: Option<KevEntry> = None;
         for cve in &group.cves {
             if let Some(entry) = self.kev(cve)? {
-                let worse = listed.as_ref().is_none_or(|known| entry.ransomware && !known.ransomware);
-                if worse {
-                    listed = Some(entry);
-                }
+                listed = Some(match listed {
+                    Some(known) => worst_listing(known, entry),
+                    None => entry,
+                });
             }
         }
         if let Some(entry) = listed {
@@ -85,28 +85,44 @@ impl Index {
                 (Some(one), Some(worst)) => take_worst(worst, &one),
             }
         }
-        Ok(match worst {
+        let standing = match of(status) {
             // Of several CVEs one without an assessment leaves the whole unknown.
-            Some(worst) if !missing && of(status) == Standing::Checked => {
-                let date = worst.date.or(date);
-                Fact::checked(Some(worst), name, date)
-            }
-            Some(_) if of(status) == Standing::Stale => Fact::stale(None, name, date),
-            _ => Fact { value: None, standing: Standing::Unknown, source: name, date },
-        })
+            Standing::Checked if missing => Standing::Unknown,
+            standing => standing,
+        };
+        if standing == Standing::Checked {
+            let date = worst.as_ref().and_then(|worst| worst.date).or(date);
+            return Ok(Fact::checked(worst, name, date));
+        }
+        // What was said is kept: it is no longer enough to rely on, but the worst of it still counts.
+        Ok(Fact { value: worst, standing, source: name, date })
     }
 }
 
+/// The listing of a group that two catalogue entries are about: in the catalogue since the earlier day, and used by
+/// ransomware if either is.
+fn worst_listing(a: KevEntry, b: KevEntry) -> KevEntry {
+    let day = |entry: &KevEntry| (entry.added.is_none(), entry.added);
+    let ransomware = a.ransomware || b.ransomware;
+    let due = a.due.into_iter().chain(b.due).min();
+    let earlier = if day(&b) < day(&a) { b } else { a };
+    KevEntry { ransomware, due, ..earlier }
+}
+
+/// The worse of each decision point. A point that was left open may be as bad as the ruler assumes for an unknown
+/// one, but it never hides what is known to be worse still.
 fn take_worst(worst: &mut SsvcAssessment, one: &SsvcAssessment) {
-    let exploitation = |e: Option<Exploitation>| e.unwrap_or(Exploitation::Active);
+    let exploitation = |e: Option<Exploitation>| (e.unwrap_or(Exploitation::PublicPoc), e.is_none());
     if exploitation(one.exploitation) > exploitation(worst.exploitation) {
         worst.exploitation = one.exploitation;
     }
-    if one.automatable.unwrap_or(true) {
+    // Known to be bad, then open, then known to be good.
+    let bad = |known: Option<bool>| known.map_or(1, |bad| if bad { 2 } else { 0 });
+    if bad(one.automatable) > bad(worst.automatable) {
         worst.automatable = one.automatable;
     }
-    let impact = |t: Option<TechnicalImpact>| t.unwrap_or(TechnicalImpact::Total);
-    if impact(one.technical_impact) > impact(worst.technical_impact) {
+    let total = |t: Option<TechnicalImpact>| bad(t.map(|impact| impact == TechnicalImpact::Total));
+    if total(one.technical_impact) > total(worst.technical_impact) {
         worst.technical_impact = one.technical_impact;
     }
     worst.date = worst.date.min(one.date);

@@ -88,7 +88,12 @@ impl Sources {
     pub fn of_ecosystem(&self, ecosystem: &Ecosystem) -> SourceStatus {
         let name = osv_source(ecosystem);
         let Some(status) = self.statuses.get(&name) else { return missing(&name, 0) };
-        if ecosystem.release.is_some() && !self.ecosystems.contains(&ecosystem.to_string()) {
+        // A feed that holds no record of what it is named after is another feed, or what is left of one.
+        let has_records = match ecosystem.release {
+            Some(_) => self.ecosystems.contains(&ecosystem.to_string()),
+            None => self.ecosystems.iter().any(|name| family_of(name) == ecosystem.family.as_str()),
+        };
+        if !has_records {
             let message = Message::new("source-no-release").with("ecosystem", ecosystem.to_string());
             return SourceStatus { state: SourceState::Missing, message: Some(message), ..status.clone() };
         }
@@ -98,7 +103,7 @@ impl Sources {
     /// Every release of a family that some record names (`Debian` → `Debian:11`, `Debian:12`).
     pub(crate) fn releases(&self, ecosystem: &Ecosystem) -> Vec<Ecosystem> {
         let family = ecosystem.family.as_str();
-        let of_family = self.ecosystems.iter().filter(|name| name.split(':').next() == Some(family));
+        let of_family = self.ecosystems.iter().filter(|name| family_of(name) == family);
         of_family.filter_map(|name| name.parse().ok()).filter(|other: &Ecosystem| other.release.is_some()).collect()
     }
 
@@ -113,6 +118,11 @@ impl Sources {
     pub(crate) fn vulnrichment(&self) -> Option<&SourceStatus> {
         self.statuses.get(VULNRICHMENT_SOURCE)
     }
+}
+
+/// The part of an ecosystem's name that names its family.
+fn family_of(name: &str) -> &str {
+    name.split(':').next().unwrap_or(name)
 }
 
 /// How far a fact from a source of this state can be trusted.

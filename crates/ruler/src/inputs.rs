@@ -174,11 +174,14 @@ fn unlisted(ssvc: &Fact<Option<SsvcAssessment>>) -> Fact<Exploitation> {
         Some((exploitation, date)) if !ssvc.is_assumed() => {
             Fact::checked(exploitation, ssvc.source.clone(), date.or(ssvc.date))
         }
-        Some((exploitation, date)) => {
-            Fact::stale(exploitation.max(Exploitation::PublicPoc), ssvc.source.clone(), date.or(ssvc.date))
-        }
+        Some((exploitation, date)) => assumed(exploitation.max(Exploitation::PublicPoc), ssvc, date),
         None => Fact::unknown(Exploitation::PublicPoc, VULNRICHMENT),
     }
+}
+
+/// What an assessment that cannot be relied on leaves: as stale, or as unknown, as the assessment itself.
+fn assumed<T>(worst: T, ssvc: &Fact<Option<SsvcAssessment>>, date: Option<Date>) -> Fact<T> {
+    Fact { value: worst, standing: ssvc.standing, source: ssvc.source.clone(), date: date.or(ssvc.date) }
 }
 
 fn with_listing(known_exploited: &Fact<bool>, unlisted: &Fact<Exploitation>) -> Fact<Exploitation> {
@@ -198,9 +201,9 @@ fn automatable(kind: AdvisoryKind, ssvc: &Fact<Option<SsvcAssessment>>, severiti
     let assessed = ssvc.value.as_ref().and_then(|found| Some((found.automatable?, found.date)));
     match (assessed, &severities.automatable) {
         (Some((value, date)), _) if !ssvc.is_assumed() => Fact::checked(value, ssvc.source.clone(), date.or(ssvc.date)),
-        (Some((true, date)), _) => Fact::stale(true, ssvc.source.clone(), date.or(ssvc.date)),
+        (Some((true, date)), _) => assumed(true, ssvc, date),
         (_, Some((value, vector))) => Fact::derived(*value, vector.clone(), None),
-        (Some((false, date)), None) => Fact::stale(true, ssvc.source.clone(), date.or(ssvc.date)),
+        (Some((false, date)), None) => assumed(true, ssvc, date),
         // The advisory claims broken guarantees, not an attack: nobody can sketch one that automates itself.
         (None, None) if kind == AdvisoryKind::Unsound => Fact::derived(false, "kind: unsound", None),
         (None, None) => Fact::unknown(true, VULNRICHMENT),
@@ -220,9 +223,9 @@ fn technical_impact(
     let assessed = ssvc.value.as_ref().and_then(|found| Some((found.technical_impact?, found.date)));
     match (assessed, &severities.technical_impact) {
         (Some((value, date)), _) if !ssvc.is_assumed() => Fact::checked(value, ssvc.source.clone(), date.or(ssvc.date)),
-        (Some((Total, date)), _) => Fact::stale(Total, ssvc.source.clone(), date.or(ssvc.date)),
+        (Some((Total, date)), _) => assumed(Total, ssvc, date),
         (_, Some((value, vector))) => Fact::derived(*value, vector.clone(), None),
-        (Some((_, date)), None) => Fact::stale(Total, ssvc.source.clone(), date.or(ssvc.date)),
+        (Some((_, date)), None) => assumed(Total, ssvc, date),
         (None, None) => Fact::unknown(Total, VULNRICHMENT),
     }
 }

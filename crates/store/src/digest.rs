@@ -75,8 +75,13 @@ pub(crate) fn component_set_id(sorted: &[&Component]) -> String {
     format!("cs_{}", bytes.hex())
 }
 
-/// The digest of everything of a snapshot but its time.
-pub(crate) fn snapshot_digest(snapshot: &Snapshot, set_id: &str, sorted: &[&Component]) -> Result<String, Fault> {
+/// The digest of everything of a snapshot but its time, and of the statements that come with it.
+pub(crate) fn snapshot_digest(
+    snapshot: &Snapshot,
+    set_id: &str,
+    sorted: &[&Component],
+    statements: Option<&str>,
+) -> Result<String, Fault> {
     let mut bytes = Canonical::for_components(sorted.len());
     bytes.text(set_id);
     bytes.json(&snapshot.asset)?;
@@ -98,5 +103,6 @@ pub(crate) fn snapshot_digest(snapshot: &Snapshot, set_id: &str, sorted: &[&Comp
         bytes.text(&finding.rule);
         bytes.json(&FindingBody::of(finding))?;
     }
+    statements.into_iter().for_each(|digest| bytes.text(digest));
     Ok(bytes.hex())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
-use yata_model::{Finding, FindingState, Problem, ProblemKind, Snapshot};
+use yata_model::{Finding, FindingState, Problem, ProblemKind, Snapshot, VexStatement};
 
 use crate::body::SetComponent;
 use crate::digest::{component_set_id, in_set_order, snapshot_digest};
@@ -13,7 +13,7 @@ use crate::open::Store;
 use crate::record::{DecidedBy, Record, match_records, record_columns, why};
 use crate::save::save;
 use crate::sql::{Cell, Rows, insert, micros, state_of, time, word};
-use crate::vex::statements_about;
+use crate::vex::{Local, check_count, statements_about};
 
 /// Most components of one snapshot.
 pub const MAX_COMPONENTS: usize = 1_000_000;
@@ -62,11 +62,27 @@ impl Store {
     /// # Errors
     /// [`StoreError::BadSnapshot`], [`StoreError::TooMany`], or a failure of the database; nothing is stored then.
     pub async fn ingest_all(&self, snapshots: &[Snapshot]) -> Result<Vec<Ingested>, StoreError> {
+        self.ingest_all_with(snapshots, &[]).await
+    }
+
+    /// As [`Store::ingest_all`], with VEX statements that come with the snapshots, from their estate file for
+    /// instance. They are weighed together with those of [`Store::apply_vex`], but hold for the assets of these
+    /// snapshots only and only as long as they come with them: a document that lies in one tree must not settle
+    /// findings of another.
+    ///
+    /// # Errors
+    /// As [`Store::ingest_all`].
+    pub async fn ingest_all_with(
+        &self,
+        snapshots: &[Snapshot],
+        statements: &[VexStatement],
+    ) -> Result<Vec<Ingested>, StoreError> {
         snapshots.iter().try_for_each(check)?;
+        check_count(statements)?;
         let doing = "storing a snapshot";
         let mut writing = self.begin(doing).await?;
         let result = match writing.conn() {
-            Ok(conn) => ingest_each(conn, snapshots).await,
+            Ok(conn) => ingest_each(conn, snapshots, statements).await,
             Err(fault) => Err(fault),
         };
         self.end(doing, writing, result).await
@@ -132,18 +148,24 @@ impl<'a> Unread<'a> {
     }
 }
 
-async fn ingest_each(conn: &mut SqliteConnection, snapshots: &[Snapshot]) -> Result<Vec<Ingested>, Fault> {
+async fn ingest_each(
+    conn: &mut SqliteConnection,
+    snapshots: &[Snapshot],
+    statements: &[VexStatement],
+) -> Result<Vec<Ingested>, Fault> {
+    let Some(first) = snapshots.first() else { return Ok(Vec::new()) };
+    let local = Local::new(statements, first.at)?;
     let mut all = Vec::with_capacity(snapshots.len());
     for snapshot in snapshots {
-        all.push(ingest_one(conn, snapshot).await?);
+        all.push(ingest_one(conn, snapshot, &local).await?);
     }
     Ok(all)
 }
 
-async fn ingest_one(conn: &mut SqliteConnection, snapshot: &Snapshot) -> Result<Ingested, Fault> {
+async fn ingest_one(conn: &mut SqliteConnection, snapshot: &Snapshot, local: &Local) -> Result<Ingested, Fault> {
     let sorted = in_set_order(&snapshot.components);
     let set_id = component_set_id(&sorted);
-    let digest = snapshot_digest(snapshot, &set_id, &sorted)?;
+    let digest = snapshot_digest(snapshot, &set_id, &sorted, local.digest.as_deref())?;
     let row = sqlx::query("SELECT seen_at, digest, component_set_id FROM snapshot WHERE asset_id = $1 AND sensor = $2")
         .bind(&snapshot.asset.id)
         .bind(&snapshot.sensor)
@@ -171,7 +193,7 @@ async fn ingest_one(conn: &mut SqliteConnection, snapshot: &Snapshot) -> Result<
         .execute(&mut *conn)
         .await?;
     }
-    store_findings(conn, snapshot, previous).await
+    store_findings(conn, snapshot, local, previous).await
 }
 
 /// The same as last time: only the time is new.
@@ -328,6 +350,7 @@ async fn stored_findings(conn: &mut SqliteConnection, asset_id: &str) -> Result<
 async fn store_findings(
     conn: &mut SqliteConnection,
     snapshot: &Snapshot,
+    local: &Local,
     previous: Option<Timestamp>,
 ) -> Result<Ingested, Fault> {
     let mut records = stored_findings(conn, &snapshot.asset.id).await?;
@@ -351,7 +374,7 @@ async fn store_findings(
         ids.push(id);
     }
     let seen: BTreeSet<&String> = ids.iter().collect();
-    apply_vex(conn, snapshot, &mut records, &seen).await?;
+    apply_vex(conn, snapshot, local, &mut records, &seen).await?;
     let gone = close_missing(snapshot, &mut records, &sightings, &seen)?;
     save(conn, records.values_mut()).await?;
     store_sightings(conn, snapshot, &sightings, &ids, &gone.kept).await?;
@@ -379,13 +402,21 @@ async fn store_findings(
 async fn apply_vex(
     conn: &mut SqliteConnection,
     snapshot: &Snapshot,
+    local: &Local,
     records: &mut BTreeMap<String, Record>,
     seen: &BTreeSet<&String>,
 ) -> Result<(), Fault> {
-    let statements = statements_about(conn, records.values().filter(|record| seen.contains(&record.id))).await?;
+    let stored = statements_about(conn, records.values().filter(|record| seen.contains(&record.id))).await?;
+    let mut told = Vec::with_capacity(2);
+    for statements in [&stored, &local.statements] {
+        told.push((statements, statements.inside(conn, &snapshot.asset.id).await?));
+    }
+    let silent = told.iter().all(|(statements, _)| statements.is_empty());
     for record in records.values_mut().filter(|record| seen.contains(&record.id)) {
-        if record.decided_by == DecidedBy::Vex || !statements.is_empty() {
-            let winner = statements.winner(&record.ids()?, &record.purl);
+        if record.decided_by == DecidedBy::Vex || !silent {
+            let ids = record.ids()?;
+            let winners = told.iter().filter_map(|(statements, inside)| statements.winner(&ids, &record.purl, inside));
+            let winner = winners.max_by_key(|statement| statement.order);
             record.apply_vex(winner, &snapshot.sensor, snapshot.at);
         }
     }

@@ -1,8 +1,10 @@
 //! VEX: what suppliers and colleagues say of findings, remembered and applied.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use serde::Deserialize;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use yata_formats::purl::Purl;
 use yata_model::{Finding, VexStatement, digest_hex};
@@ -33,15 +35,24 @@ pub struct VexApplied {
 pub(crate) struct Statement {
     pub(crate) id: String,
     /// The later one wins: by the time stated, then by arrival.
-    order: (i64, i64),
+    pub(crate) order: (i64, i64),
     pub(crate) body: VexStatement,
     products: Vec<Purl>,
+    /// The products inside which it holds, where they are named by package URL.
+    within: Vec<Purl>,
 }
 
 impl Statement {
     fn new(id: String, order: (i64, i64), body: VexStatement) -> Self {
-        let products = body.products.iter().filter_map(|product| product.parse().ok()).collect();
-        Statement { id, order, body, products }
+        let purls = |list: &[String]| list.iter().filter_map(|text| text.parse().ok()).collect();
+        let (products, within) = (purls(&body.products), purls(&body.within));
+        Statement { id, order, body, products, within }
+    }
+
+    /// Whether an asset of that name and with these components is, or holds, a product inside which it holds.
+    fn holds_in(&self, name: &str, components: &[Purl]) -> bool {
+        self.body.within.iter().any(|product| product == name)
+            || self.within.iter().any(|product| components.iter().any(|component| covers(product, component)))
     }
 
     /// The reason for the history: status, justification, the author, the author's words.
@@ -75,20 +86,99 @@ impl Statements {
         self.all.is_empty()
     }
 
-    /// All statements about one of these ids in that component.
-    fn matching<'a>(&'a self, ids: &[String], purl: &str) -> impl Iterator<Item = &'a Statement> {
+    /// Whether one of them holds only inside certain products.
+    fn any_within(&self) -> bool {
+        self.all.iter().any(|statement| !statement.body.within.is_empty())
+    }
+
+    /// All statements about one of these ids in that component of an asset.
+    fn matching<'a>(&'a self, ids: &[String], purl: &str, inside: &'a Inside) -> impl Iterator<Item = &'a Statement> {
         let component: Option<Purl> = purl.parse().ok();
         let named: BTreeSet<usize> = ids.iter().filter_map(|id| self.by_advisory.get(id)).flatten().copied().collect();
         named
             .into_iter()
-            .filter_map(|index| self.all.get(index))
+            .filter_map(|index| Some((index, self.all.get(index)?)))
+            .filter(|(index, statement)| statement.body.within.is_empty() || inside.0.contains(index))
+            .map(|(_, statement)| statement)
             .filter(move |s| component.as_ref().is_some_and(|c| s.products.iter().any(|product| covers(product, c))))
     }
 
     /// The latest of [`Statements::matching`].
-    pub(crate) fn winner(&self, ids: &[String], purl: &str) -> Option<&Statement> {
-        self.matching(ids, purl).max_by_key(|statement| statement.order)
+    pub(crate) fn winner<'a>(&'a self, ids: &[String], purl: &str, inside: &'a Inside) -> Option<&'a Statement> {
+        self.matching(ids, purl, inside).max_by_key(|statement| statement.order)
     }
+
+    /// Which of those that hold only inside certain products hold in this asset, as it is stored now.
+    pub(crate) async fn inside(&self, conn: &mut SqliteConnection, asset_id: &str) -> Result<Inside, Fault> {
+        if !self.any_within() {
+            return Ok(Inside::default());
+        }
+        let name: Option<String> = sqlx::query_scalar("SELECT name FROM asset WHERE id = $1")
+            .bind(asset_id)
+            .fetch_optional(&mut *conn)
+            .await?;
+        let bodies: Vec<String> = sqlx::query_scalar(
+            "SELECT c.body FROM snapshot s JOIN component_set c ON c.id = s.component_set_id WHERE s.asset_id = $1",
+        )
+        .bind(asset_id)
+        .fetch_all(&mut *conn)
+        .await?;
+        let mut components = Vec::new();
+        for body in &bodies {
+            let listed: Vec<SetPurl<'_>> = json("a component set", body)?;
+            components.extend(listed.iter().filter_map(|component| component.purl.parse::<Purl>().ok()));
+        }
+        let name = name.unwrap_or_default();
+        let holds = |(index, statement): (usize, &Statement)| {
+            (!statement.body.within.is_empty() && statement.holds_in(&name, &components)).then_some(index)
+        };
+        Ok(Inside(self.all.iter().enumerate().filter_map(holds).collect()))
+    }
+}
+
+/// Statements, by their place, that hold inside an asset although they do not hold everywhere.
+#[derive(Debug, Default)]
+pub(crate) struct Inside(BTreeSet<usize>);
+
+/// A component of a stored set, by its package URL alone.
+#[derive(Deserialize)]
+struct SetPurl<'a> {
+    #[serde(borrow)]
+    purl: Cow<'a, str>,
+}
+
+/// Statements that come with snapshots and hold for their assets only.
+#[derive(Debug, Default)]
+pub(crate) struct Local {
+    pub(crate) statements: Statements,
+    /// Of all statements; `None` where there are none.
+    pub(crate) digest: Option<String>,
+}
+
+impl Local {
+    /// One without a time counts as stated at `now`; among equals those given here are the latest.
+    pub(crate) fn new(given: &[VexStatement], now: Timestamp) -> Result<Self, Fault> {
+        let mut all = Vec::with_capacity(given.len());
+        for (arrival, statement) in (0_i64..).zip(given) {
+            let id = format!("vx_{}", digest_hex(&["vex of an estate", &serde_json::to_string(statement)?]));
+            let order = (micros(statement.at.unwrap_or(now)), FIRST_LOCAL_ARRIVAL + arrival);
+            all.push(Statement::new(id, order, statement.clone()));
+        }
+        let ids: Vec<&str> = all.iter().map(|statement| statement.id.as_str()).collect();
+        let digest = (!ids.is_empty()).then(|| digest_hex(&ids));
+        Ok(Local { statements: Statements::new(all), digest })
+    }
+}
+
+/// Later than any arrival that is counted in the database.
+const FIRST_LOCAL_ARRIVAL: i64 = i64::MAX / 2;
+
+pub(crate) fn check_count(statements: &[VexStatement]) -> Result<(), StoreError> {
+    if statements.len() > MAX_VEX_STATEMENTS {
+        let (what, given) = ("VEX statements", statements.len());
+        return Err(StoreError::TooMany { what, given, limit: MAX_VEX_STATEMENTS });
+    }
+    Ok(())
 }
 
 const VEX: &str = "INSERT INTO vex_statement (id, arrival, stated_at, body)";
@@ -102,17 +192,16 @@ impl Store {
     /// `under_investigation` are written into the history and leave (or make) the finding open.
     ///
     /// A statement matches by a common vulnerability id and by product: same purl type, namespace and name;
-    /// version, qualifiers and subpath wherever the statement has them. The statement with the latest time
+    /// version, qualifiers and subpath wherever the statement has them. One that names products in `within` matches
+    /// only in assets of that name, and in assets one of whose components is such a product: what a supplier says of
+    /// a part inside their product says nothing of the part elsewhere. The statement with the latest time
     /// wins (one without a time counts as stated at `now`; among equals the last one given). A person's
     /// decision stays; the statement is then only written into the history.
     ///
     /// # Errors
     /// [`StoreError::TooMany`], or a failure of the database; nothing is stored then.
     pub async fn apply_vex(&self, statements: &[VexStatement], now: Timestamp) -> Result<VexApplied, StoreError> {
-        if statements.len() > MAX_VEX_STATEMENTS {
-            let (what, given) = ("VEX statements", statements.len());
-            return Err(StoreError::TooMany { what, given, limit: MAX_VEX_STATEMENTS });
-        }
+        check_count(statements)?;
         let doing = "storing VEX statements";
         let mut writing = self.begin(doing).await?;
         let result = match writing.conn() {
@@ -130,10 +219,17 @@ async fn apply(conn: &mut SqliteConnection, given: &[VexStatement], now: Timesta
     let mut applied = VexApplied::default();
     let mut matched: BTreeSet<&str> = BTreeSet::new();
     let mut changed: BTreeSet<String> = BTreeSet::new();
+    let mut insides: BTreeMap<String, Inside> = BTreeMap::new();
+    for record in &records {
+        if !insides.contains_key(&record.asset_id) {
+            insides.insert(record.asset_id.clone(), statements.inside(conn, &record.asset_id).await?);
+        }
+    }
     for record in &mut records {
         let ids = record.ids()?;
-        matched.extend(statements.matching(&ids, &record.purl).map(|statement| statement.id.as_str()));
-        let winner = statements.winner(&ids, &record.purl);
+        let Some(inside) = insides.get(&record.asset_id) else { continue };
+        matched.extend(statements.matching(&ids, &record.purl, inside).map(|statement| statement.id.as_str()));
+        let winner = statements.winner(&ids, &record.purl, inside);
         let before = record.pending.len();
         if winner.is_some() && record.apply_vex(winner, "", now) {
             changed.insert(record.id.clone());
@@ -142,6 +238,11 @@ async fn apply(conn: &mut SqliteConnection, given: &[VexStatement], now: Timesta
     }
     save(conn, &mut records).await?;
     for record in records.iter().filter(|record| changed.contains(&record.id)) {
+        // Statements that come with snapshots are weighed against these when the next one comes.
+        sqlx::query("UPDATE snapshot SET digest = '' WHERE asset_id = $1")
+            .bind(&record.asset_id)
+            .execute(&mut *conn)
+            .await?;
         applied.changed.push(record.finding()?);
     }
     applied.unmatched = given

@@ -4,5 +4,7 @@
 mod feeds;
 mod import;
 mod index_file;
+mod matching;
 mod server;
+mod signals;
 mod sync;

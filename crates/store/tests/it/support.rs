@@ -101,13 +101,13 @@ pub(crate) fn vex(status: VexStatus, ids: &[&str], product: &str, day: Option<i6
     VexStatement {
         ids: ids.iter().map(|id| (*id).to_owned()).collect(),
         products: vec![product.to_owned()],
+        within: Vec::new(),
         status,
         justification: Some("vulnerable_code_not_present".to_owned()),
         statement: None,
         source: "vendor.openvex.json".to_owned(),
         author: None,
         at: day.map(noon),
-        within: Vec::new(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! VEX statements on findings.
 
-use yata_model::{FindingState, VexStatus};
+use yata_model::{FindingState, Snapshot, VexStatement, VexStatus};
 use yata_store::Store;
 
-use crate::support::{World, history, noon, rules, run, shop, vex, word, world};
+use crate::support::{World, asset, component, finding, history, noon, rules, run, shop, vex, word, world};
 
 const PRODUCT: &str = "pkg:cargo/a@1.0.0";
 
@@ -111,5 +111,81 @@ fn what_rests_on_a_statement_that_no_longer_matches_opens_again() {
         assert_eq!(store.apply_vex(&[statement], noon(2)).await.unwrap().changed.len(), 1);
         let corrected = store.ingest(&shop(3, &[&["A", "LIB"]])).await.unwrap();
         assert_eq!((corrected.findings[0].state.clone(), corrected.findings[0].id.clone()), (FindingState::Open, id));
+    });
+}
+
+#[test]
+fn a_statement_about_a_part_inside_a_product_holds_in_that_product_only() {
+    #[track_caller]
+    fn check(within: &[&str], shop_has: &str, expected: &str) {
+        run(async {
+            let World { store, folder: _folder, .. } = world().await;
+            let inside = VexStatement {
+                within: within.iter().map(|product| (*product).to_owned()).collect(),
+                ..vex(VexStatus::NotAffected, &["A"], "pkg:cargo/a", Some(2))
+            };
+            let seen = |day| {
+                let mut snapshot = shop(day, &[&["A"]]);
+                snapshot.components.push(component(shop_has, "3.0.0"));
+                snapshot
+            };
+            let id = store.ingest(&seen(1)).await.unwrap().findings[0].id.clone();
+            let applied = store.apply_vex(std::slice::from_ref(&inside), noon(2)).await.unwrap();
+            assert_eq!(state(&store, &id).await, expected, "{within:?} {shop_has}");
+            assert_eq!(applied.unmatched.is_empty(), expected != "open");
+            // The same at the next snapshot, where nothing has changed and where something has.
+            store.ingest(&seen(3)).await.unwrap();
+            let mut changed = seen(4);
+            changed.components.push(component("more", "1.0.0"));
+            store.ingest(&changed).await.unwrap();
+            assert_eq!(state(&store, &id).await, expected, "{within:?} {shop_has}, later");
+        });
+    }
+    check(&["pkg:cargo/product"], "product", "false-positive");
+    check(&["pkg:cargo/product@3.0.0", "pkg:cargo/other"], "product", "false-positive");
+    check(&["pkg:cargo/product@2.0.0"], "product", "open");
+    check(&["pkg:cargo/product"], "other", "open");
+    check(&["shop"], "other", "false-positive");
+    check(&["Shop"], "other", "open");
+    check(&["https://example.org/appliance"], "product", "open");
+}
+
+#[test]
+fn a_statement_that_comes_with_snapshots_holds_for_them_alone() {
+    run(async {
+        let World { store, folder: _folder, .. } = world().await;
+        let mine = shop(1, &[&["A"]]);
+        let mut theirs = mine.clone();
+        theirs.asset = asset("cloned");
+        theirs.findings = vec![finding(&theirs.asset, &["A"], &theirs.components[0])];
+        store.ingest(&mine).await.unwrap();
+        let told = [vex(VexStatus::NotAffected, &["A"], "pkg:cargo/a", Some(2))];
+        let first = store.ingest_all_with(std::slice::from_ref(&theirs), &told).await.unwrap();
+        assert_eq!(first[0].findings[0].state, FindingState::FalsePositive);
+
+        let mine = Snapshot { at: noon(3), ..mine };
+        assert_eq!(store.ingest(&mine).await.unwrap().findings[0].state, FindingState::Open);
+        let mut more = shop(4, &[&["A"], &["B"]]);
+        more.at = noon(4);
+        assert_eq!(store.ingest(&more).await.unwrap().findings[0].state, FindingState::Open);
+
+        // It stays as long as it is said, and no longer.
+        let theirs = Snapshot { at: noon(5), ..theirs };
+        let again = store.ingest_all_with(std::slice::from_ref(&theirs), &told).await.unwrap();
+        assert_eq!(again[0].findings[0].state, FindingState::FalsePositive);
+        let theirs = Snapshot { at: noon(6), ..theirs };
+        assert_eq!(store.ingest(&theirs).await.unwrap().findings[0].state, FindingState::Open);
+    });
+}
+
+#[test]
+fn a_statement_that_comes_with_snapshots_is_weighed_against_imported_ones() {
+    run(async {
+        let World { store, folder: _folder, .. } = world().await;
+        let told = [vex(VexStatus::Affected, &["A"], PRODUCT, Some(5))];
+        let id = store.ingest_all_with(&[shop(6, &[&["A"]])], &told).await.unwrap()[0].findings[0].id.clone();
+        store.apply_vex(&[vex(VexStatus::NotAffected, &["A"], PRODUCT, Some(2))], noon(7)).await.unwrap();
+        store.ingest_all_with(&[shop(8, &[&["A"]])], &told).await.unwrap();
+        assert_eq!(state(&store, &id).await, "open");
     });
 }

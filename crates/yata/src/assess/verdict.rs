@@ -13,7 +13,7 @@ use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, 
 use yata_store::Store;
 use yata_versions::{Scheme, Version, compatible};
 
-use super::findings::{Found, no_evidence};
+use super::findings::{ClosesAll, Found, no_evidence};
 use super::scope::{Scope, read_side_file};
 use crate::data::DataFolder;
 
@@ -56,10 +56,8 @@ pub(super) fn remember(
     let runtime = crate::data::runtime()?;
     let ingested = runtime.block_on(async {
         let store = Store::open(&data.database()).await?;
-        if !statements.is_empty() {
-            store.apply_vex(&statements, scope.now).await?;
-        }
-        let ingested = store.ingest_all(&snapshots).await?;
+        // The estate's own statements hold for the estate's own assets: the tree may be anybody's.
+        let ingested = store.ingest_all_with(&snapshots, &statements).await?;
         let settled = ingested.iter().flat_map(|one| &one.findings).filter(|f| !f.state.is_open(scope.today));
         let mut settlements = BTreeMap::new();
         for finding in settled {
@@ -180,7 +178,7 @@ fn vex_statements(scope: &Scope) -> anyhow::Result<(Vec<VexStatement>, Vec<Probl
     let mut statements = Vec::new();
     let mut problems = Vec::new();
     for name in &scope.estate.vex {
-        let path = scope.beside_estate(name);
+        let path = scope.beside_estate(name)?;
         let bytes = read_side_file(&path).context("the estate file names a VEX document that cannot be read")?;
         let (read, trouble) =
             vex::parse(&bytes, name).with_context(|| format!("cannot read the VEX document `{}`", path.display()))?;
@@ -193,7 +191,7 @@ fn vex_statements(scope: &Scope) -> anyhow::Result<(Vec<VexStatement>, Vec<Probl
 fn tables(scope: &Scope) -> anyhow::Result<Tables> {
     let mut tables = Tables::standard();
     for name in &scope.estate.decision_tables {
-        let path = scope.beside_estate(name);
+        let path = scope.beside_estate(name)?;
         let bytes = read_side_file(&path).context("the estate file names a decision table that cannot be read")?;
         tables.add(name, Table::from_ssvc_json(name, &bytes)?)?;
     }
@@ -201,10 +199,10 @@ fn tables(scope: &Scope) -> anyhow::Result<Tables> {
 }
 
 /// One upgrade that closes all findings of one component.
-fn common_fix(findings: &[&Finding], closes_all: &HashMap<String, String>) -> Option<Remedy> {
+fn common_fix(findings: &[&Finding], closes_all: &ClosesAll) -> Option<Remedy> {
     let component = &findings.first()?.component;
     let scheme = Scheme::of(&component.package.ecosystem);
-    if let (Some(to), Some(from), Some(scheme)) = (closes_all.get(&component.purl), &component.version, scheme) {
+    if let (Some(to), Some(from), Some(scheme)) = (closes_all.of(component), &component.version, scheme) {
         return Some(Remedy::Upgrade { to: to.clone(), compatible: compatible(scheme, from, to) });
     }
     highest_fix(findings, &|ecosystem, a, b| {
