@@ -168,7 +168,7 @@ fn first_seen(finding: &Finding, scope: &Scope) -> Option<jiff::civil::Date> {
 fn waive(found: &mut Found, scope: &Scope) {
     let of_assets = found.assets.iter_mut().flat_map(|one| one.taken.problems.iter_mut());
     for problem in of_assets.chain(found.problems.iter_mut()) {
-        problem.waived |= scope.waived.iter().any(|subject| *subject == problem.subject);
+        problem.waived |= scope.waived.contains(&problem.subject);
     }
 }
 

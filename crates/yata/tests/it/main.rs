@@ -3,7 +3,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stderr,
+    clippy::string_slice,
     reason = "tests stop at the first surprise, and say what they skip"
 )]
 
