@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use yata_formats::purl::Purl;
 use yata_model::{Finding, VexStatement, digest_hex};
 
 use crate::error::{Fault, StoreError};
 use crate::open::Store;
-use crate::purl::Purl;
+use crate::purl::covers;
 use crate::record::{Record, record_columns};
 use crate::save::save;
 use crate::sql::{Cell, Rows, VALUES_PER_LIST, insert, json, micros, placeholders, word};
@@ -39,7 +40,7 @@ pub(crate) struct Statement {
 
 impl Statement {
     fn new(id: String, order: (i64, i64), body: VexStatement) -> Self {
-        let products = body.products.iter().filter_map(|product| Purl::parse(product)).collect();
+        let products = body.products.iter().filter_map(|product| product.parse().ok()).collect();
         Statement { id, order, body, products }
     }
 
@@ -76,12 +77,12 @@ impl Statements {
 
     /// All statements about one of these ids in that component.
     fn matching<'a>(&'a self, ids: &[String], purl: &str) -> impl Iterator<Item = &'a Statement> {
-        let component = Purl::parse(purl);
+        let component: Option<Purl> = purl.parse().ok();
         let named: BTreeSet<usize> = ids.iter().filter_map(|id| self.by_advisory.get(id)).flatten().copied().collect();
         named
             .into_iter()
             .filter_map(|index| self.all.get(index))
-            .filter(move |s| component.as_ref().is_some_and(|c| s.products.iter().any(|product| product.covers(c))))
+            .filter(move |s| component.as_ref().is_some_and(|c| s.products.iter().any(|product| covers(product, c))))
     }
 
     /// The latest of [`Statements::matching`].

@@ -331,9 +331,9 @@ ui-problems = NOT CHECKED: { $count ->
   } this answer incomplete (exit code 2)
 ui-more-problems = … and { $count } more: --all shows them
 ui-waived = { $count ->
-    [one] 1 gap is waived by name.
-   *[other] { $count } gaps are waived by name.
-  }
+    [one] 1 gap is
+   *[other] { $count } gaps are
+  } waived by name: { $names }
 ui-questions = { $count ->
     [one] One answer that would shorten this list most:
    *[other] { $count } answers that would shorten this list most:

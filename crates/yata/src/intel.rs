@@ -84,7 +84,7 @@ fn sync(config: &SyncConfig, data: &DataFolder, terminal: &Terminal) -> anyhow::
             SyncOutcome::Failed(reason) => {
                 whole = false;
                 let message = Message::new("intel-failed").with("source", source.name.as_str());
-                line(&mut text, &words(terminal.lang, &message.with("reason", reason.clone())));
+                line(&mut text, &words(terminal.lang, &message.with("reason", reason.as_str())));
             }
         }
     }

@@ -107,6 +107,7 @@ pub(crate) fn vex(status: VexStatus, ids: &[&str], product: &str, day: Option<i6
         source: "vendor.openvex.json".to_owned(),
         author: None,
         at: day.map(noon),
+        within: Vec::new(),
     }
 }
 
