@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use yata_model::{Ecosystem, Message, SourceState, SourceStatus, Standing};
 
+use yata_versions::Scheme;
+
 use crate::import::{EPSS_SOURCE, KEV_SOURCE, TABLES_SOURCE, VULNRICHMENT_SOURCE};
 use crate::layout::{SourceMeta, osv_source};
 
@@ -87,7 +89,14 @@ impl Sources {
     /// no record for the release in question, is [`SourceState::Missing`].
     pub fn of_ecosystem(&self, ecosystem: &Ecosystem) -> SourceStatus {
         let name = osv_source(ecosystem);
-        let Some(status) = self.statuses.get(&name) else { return missing(&name, 0) };
+        let Some(status) = self.statuses.get(&name) else {
+            let mut status = missing(&name, 0);
+            if Scheme::of(ecosystem).is_none() {
+                // No feed that Yata reads speaks of it: to fetch one is no advice.
+                status.message = Some(Message::new("source-foreign").with("ecosystem", ecosystem.to_string()));
+            }
+            return status;
+        };
         // A feed that holds no record of what it is named after is another feed, or what is left of one.
         let has_records = match ecosystem.release {
             Some(_) => self.ecosystems.contains(&ecosystem.to_string()),

@@ -555,3 +555,4 @@ problem-left-out = { $count ->
     [one] 1 file is
    *[other] { $count } files are
   } left out of the assessment, because { $file } says so under leave_out.
+source-foreign = No source of advisories speaks of the ecosystem { $ecosystem }: this source could not be checked. Look at these components by hand, or waive “OSV { $ecosystem }” by name.

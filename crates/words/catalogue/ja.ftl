@@ -522,3 +522,4 @@ history-vex-gone = 根拠の VEX ステートメントが該当しなくなっ�
 ui-label-via = 経路
 explain-passed-on = { $id } は { $records } で扱われています。
 problem-left-out = { $file } の leave_out により、{ $count } 件のファイルを評価の対象から外しています。
+source-foreign = エコシステム { $ecosystem } について述べる脆弱性情報はありません。この情報源は確認できませんでした。該当するコンポーネントを手作業で確認するか、「OSV { $ecosystem }」を名指しで除外してください。

@@ -335,11 +335,12 @@ impl Page<'_> {
             self.line(&title);
         }
         for problem in open.iter().take(if self.all { usize::MAX } else { SHOWN_PROBLEMS_COUNT }) {
-            let place = match problem.line {
-                Some(line) => format!("{}:{line}", problem.subject),
-                None => problem.subject.clone(),
-            };
-            let text = printable(format!("{place}: {}", words(self.lang, &problem.message)));
+            let message = words(self.lang, &problem.message);
+            let text = printable(match problem.line {
+                Some(line) => format!("{}:{line}: {message}", problem.subject),
+                None if message.contains(&problem.subject) => message,
+                None => format!("{}: {message}", problem.subject),
+            });
             let lines = wrap(&text, self.columns.saturating_sub(4));
             for (at, line) in lines.iter().enumerate() {
                 self.line(&format!("{}{line}", if at == 0 { "  " } else { "    " }));
