@@ -106,13 +106,6 @@ pub struct Collected {
     pub cancelled: bool,
 }
 
-impl Collected {
-    /// Every problem: of the walk, then of each file.
-    pub fn all_problems(&self) -> impl Iterator<Item = &Problem> {
-        self.problems.iter().chain(self.files.iter().flat_map(|file| &file.parsed.problems))
-    }
-}
-
 /// A file to read.
 #[derive(Debug, Clone)]
 struct Wanted {

@@ -33,7 +33,9 @@ fn lines(collected: &Collected) -> Vec<String> {
         let purls: Vec<&str> = file.parsed.components.iter().map(|c| c.purl.as_str()).collect();
         format!("{} {}", file.path, purls.join(" ")).trim_end().to_owned()
     });
-    let problems = collected.all_problems().map(|p| format!("! {:?} {} {}", p.kind, p.subject, p.message.id));
+    let of_files = collected.files.iter().flat_map(|file| &file.parsed.problems);
+    let problems =
+        collected.problems.iter().chain(of_files).map(|p| format!("! {:?} {} {}", p.kind, p.subject, p.message.id));
     files.chain(problems).collect()
 }
 

@@ -15,7 +15,7 @@ mod source;
 mod sync;
 
 pub use error::IntelError;
-pub use import::{ImportOptions, ImportReport, ImportedSource, Progress, ProgressUnit, import};
+pub use import::{ImportOptions, ImportReport, ImportedSource, Progress, ProgressUnit, VULNRICHMENT_SOURCE, import};
 pub use index::{Index, Known};
 
 pub use matching::{Match, Matches};

@@ -135,6 +135,8 @@ pub struct Estate {
     pub decision_tables: Vec<String>,
     /// VEX documents, relative to the estate file.
     pub vex: Vec<String>,
+    /// Globs of files that are not assessed (examples, test data). How many each leaves out is always shown.
+    pub leave_out: Vec<String>,
     /// Subjects of problems that the organisation has looked at and waives.
     pub waive: Vec<String>,
 }

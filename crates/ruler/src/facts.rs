@@ -133,29 +133,6 @@ impl Inputs {
         }
         facts
     }
-
-    /// The inputs that a risk was judged by; `None` where its facts are not those of [`Inputs::facts`].
-    pub fn from_facts(facts: &[(String, Fact<String>)]) -> Option<Self> {
-        let find = |name: &str| facts.iter().find(|(known, _)| known == name).map(|(_, fact)| fact);
-        let cves = &find(name::CVES)?.value;
-        let epss = find(name::EPSS)?;
-        let score = find(name::CVSS).and_then(|fact| Some((fact.value.parse().ok()?, fact.source.clone())));
-        Some(Inputs {
-            kind: read(find(name::KIND)?)?.value,
-            scope: read(find(name::SCOPE)?)?.value,
-            cves: if cves == "none" { Vec::new() } else { cves.split(", ").map(str::to_owned).collect() },
-            known_exploited: read(find(name::KNOWN_EXPLOITED)?)?,
-            ransomware: read(find(name::RANSOMWARE)?)?,
-            exploitation: read(find(name::EXPLOITATION)?)?,
-            exploitation_unlisted: read(find(name::EXPLOITATION_UNLISTED)?)?,
-            automatable: read(find(name::AUTOMATABLE)?)?,
-            technical_impact: read(find(name::TECHNICAL_IMPACT)?)?,
-            epss: epss.clone().map(|_| epss.value.parse::<f64>().unwrap_or(1.0)),
-            exposure: read(find(name::EXPOSURE)?)?,
-            mission_impact: read(find(name::MISSION_IMPACT)?)?,
-            score,
-        })
-    }
 }
 
 /// What the questions need of a risk's facts, read without copying: the values, and which of them are assumed.
@@ -208,9 +185,4 @@ fn worded<T: Token>(name: &str, fact: &Fact<T>) -> (String, Fact<String>) {
 fn plain(name: &str, value: impl Into<String>) -> (String, Fact<String>) {
     let fact = Fact { value: value.into(), standing: Standing::Checked, source: "finding".to_owned(), date: None };
     (name.to_owned(), fact)
-}
-
-fn read<T: Token>(fact: &Fact<String>) -> Option<Fact<T>> {
-    let value = T::from_word(&fact.value)?;
-    Some(fact.clone().map(|_| value))
 }

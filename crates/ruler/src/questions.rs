@@ -57,8 +57,14 @@ impl Topic<'_> {
 }
 
 /// At most three questions, the one whose best answer makes most risks less urgent first. Each is judged alone, with
-/// everything else as it is. One pass over the risks; `asset` finds an asset by its id.
-pub fn questions<'a>(risks: &'a [Risk], asset: impl Fn(&str) -> Option<&'a Asset>, tables: &Tables) -> Vec<Question> {
+/// everything else as it is. One pass over the risks; `asset` finds an asset by its id. Where CISA's assessments are
+/// there and fresh (`vulnrichment_is_fresh`), to import them answers nothing.
+pub fn questions<'a>(
+    risks: &'a [Risk],
+    asset: impl Fn(&str) -> Option<&'a Asset>,
+    tables: &Tables,
+    vulnrichment_is_fresh: bool,
+) -> Vec<Question> {
     let mut moved: BTreeMap<Topic<'a>, u32> = BTreeMap::new();
     for risk in risks {
         let Some(facts) = Summary::of(&risk.facts) else { continue };
@@ -73,7 +79,7 @@ pub fn questions<'a>(risks: &'a [Risk], asset: impl Fn(&str) -> Option<&'a Asset
         if facts.kev_is_assumed {
             ask(Topic::Kev, Levels { known_exploited: false, exploitation: facts.unlisted, ..levels });
         }
-        if facts.has_cve {
+        if facts.has_cve && !vulnrichment_is_fresh {
             ask(Topic::Vulnrichment, best_assessment(&facts));
         }
         if facts.exposure_is_assumed {

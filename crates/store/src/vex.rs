@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::Deserialize;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use yata_formats::purl::Purl;
 use yata_model::{Finding, VexStatement, digest_hex};
 
 use crate::error::{Fault, StoreError};
 use crate::open::Store;
-use crate::purl::Purl;
+use crate::purl::covers;
 use crate::record::{Record, record_columns};
 use crate::save::save;
 use crate::sql::{Cell, Rows, VALUES_PER_LIST, insert, json, micros, placeholders, word};
@@ -43,7 +44,7 @@ pub(crate) struct Statement {
 
 impl Statement {
     fn new(id: String, order: (i64, i64), body: VexStatement) -> Self {
-        let purls = |list: &[String]| list.iter().filter_map(|text| Purl::parse(text)).collect();
+        let purls = |list: &[String]| list.iter().filter_map(|text| text.parse().ok()).collect();
         let (products, within) = (purls(&body.products), purls(&body.within));
         Statement { id, order, body, products, within }
     }
@@ -51,7 +52,7 @@ impl Statement {
     /// Whether an asset of that name and with these components is, or holds, a product inside which it holds.
     fn holds_in(&self, name: &str, components: &[Purl]) -> bool {
         self.body.within.iter().any(|product| product == name)
-            || self.within.iter().any(|product| components.iter().any(|component| product.covers(component)))
+            || self.within.iter().any(|product| components.iter().any(|component| covers(product, component)))
     }
 
     /// The reason for the history: status, justification, the author, the author's words.
@@ -92,14 +93,14 @@ impl Statements {
 
     /// All statements about one of these ids in that component of an asset.
     fn matching<'a>(&'a self, ids: &[String], purl: &str, inside: &'a Inside) -> impl Iterator<Item = &'a Statement> {
-        let component = Purl::parse(purl);
+        let component: Option<Purl> = purl.parse().ok();
         let named: BTreeSet<usize> = ids.iter().filter_map(|id| self.by_advisory.get(id)).flatten().copied().collect();
         named
             .into_iter()
             .filter_map(|index| Some((index, self.all.get(index)?)))
             .filter(|(index, statement)| statement.body.within.is_empty() || inside.0.contains(index))
             .map(|(_, statement)| statement)
-            .filter(move |s| component.as_ref().is_some_and(|c| s.products.iter().any(|product| product.covers(c))))
+            .filter(move |s| component.as_ref().is_some_and(|c| s.products.iter().any(|product| covers(product, c))))
     }
 
     /// The latest of [`Statements::matching`].
@@ -125,7 +126,7 @@ impl Statements {
         let mut components = Vec::new();
         for body in &bodies {
             let listed: Vec<SetPurl<'_>> = json("a component set", body)?;
-            components.extend(listed.iter().filter_map(|component| Purl::parse(&component.purl)));
+            components.extend(listed.iter().filter_map(|component| component.purl.parse::<Purl>().ok()));
         }
         let name = name.unwrap_or_default();
         let holds = |(index, statement): (usize, &Statement)| {

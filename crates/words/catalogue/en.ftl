@@ -331,9 +331,9 @@ ui-problems = NOT CHECKED: { $count ->
   } this answer incomplete (exit code 2)
 ui-more-problems = … and { $count } more: --all shows them
 ui-waived = { $count ->
-    [one] 1 gap is waived by name.
-   *[other] { $count } gaps are waived by name.
-  }
+    [one] 1 gap is
+   *[other] { $count } gaps are
+  } waived by name: { $names }
 ui-questions = { $count ->
     [one] One answer that would shorten this list most:
    *[other] { $count } answers that would shorten this list most:
@@ -551,3 +551,7 @@ history-merged = now reported as part of another finding: their advisories turne
 history-vex-gone = the VEX statement it rested on no longer matches
 ui-label-via = via
 explain-passed-on = { $id } is passed on by { $records }.
+problem-left-out = { $count ->
+    [one] 1 file is
+   *[other] { $count } files are
+  } left out of the assessment, because { $file } says so under leave_out.

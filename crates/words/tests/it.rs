@@ -11,7 +11,18 @@ use yata_model::Message;
 use yata_words::{Lang, catalogue, fact_value, has, render, text};
 
 /// Ids that the code puts together from a part of the data (`scenario-` and a number).
-const BUILT_IDS: [&str; 6] = ["scenario-", "fact-", "value-", "standing-", "priority-", "ruled-by-"];
+const BUILT_IDS: [&str; 10] = [
+    "scenario-",
+    "fact-",
+    "value-",
+    "standing-",
+    "priority-",
+    "ruled-by-",
+    "help-",
+    "export-md-col-",
+    "export-state-",
+    "export-source-",
+];
 
 /// What one entry of a catalogue uses.
 #[derive(Debug, Default, PartialEq, Eq)]

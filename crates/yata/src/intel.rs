@@ -22,6 +22,9 @@ pub(crate) fn run(verb: IntelVerb, data: &DataFolder, terminal: &Terminal) -> an
             if !ecosystem.is_empty() {
                 config.ecosystems = ecosystem;
             }
+            // An address that the person typed may be a mirror on this machine; a default never is.
+            config.allow_http_loopback =
+                [&osv_url, &kev_url, &epss_url, &vulnrichment_url].iter().any(|url| url.is_some());
             config.osv_base = osv_url.unwrap_or(config.osv_base);
             config.kev_url = kev_url.or(config.kev_url);
             config.epss_url = epss_url.or(config.epss_url);
@@ -81,7 +84,7 @@ fn sync(config: &SyncConfig, data: &DataFolder, terminal: &Terminal) -> anyhow::
             SyncOutcome::Failed(reason) => {
                 whole = false;
                 let message = Message::new("intel-failed").with("source", source.name.as_str());
-                line(&mut text, &words(terminal.lang, &message.with("reason", reason.to_string())));
+                line(&mut text, &words(terminal.lang, &message.with("reason", reason.as_str())));
             }
         }
     }

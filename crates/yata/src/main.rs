@@ -49,12 +49,25 @@ fn main() -> ExitCode {
     match run(cli, lang) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            let chain: Vec<String> = error.chain().map(view::text::printable).collect();
             let label = yata_words::text(lang, "ui-error");
-            let _ = writeln!(std::io::stderr(), "{label}: {}", chain.join(": "));
+            let _ = writeln!(std::io::stderr(), "{label}: {}", spoken(&error));
             ExitCode::from(EXIT_UNKNOWN)
         }
     }
+}
+
+/// An error and its causes on one line; a cause of several lines keeps them, indented.
+fn spoken(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        let lines: Vec<String> = cause.lines().map(view::text::printable).collect();
+        if !text.is_empty() {
+            text.push_str(if lines.len() > 1 { ":\n  " } else { ": " });
+        }
+        text.push_str(&lines.join("\n  "));
+    }
+    text
 }
 
 fn run(cli: Cli, lang: Lang) -> anyhow::Result<u8> {
@@ -90,5 +103,19 @@ impl ColorArg {
             ColorArg::Never => false,
             ColorArg::Auto => terminal && !no_color,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_of_several_lines_keep_them() {
+        let check = |cause: &'static str, expected: &str| {
+            assert_eq!(spoken(&anyhow::anyhow!(cause).context("the file has errors")), expected);
+        };
+        check("1:1: a", "the file has errors: 1:1: a");
+        check("1:1: a\n2:1: \u{1b}b", "the file has errors:\n  1:1: a\n  2:1: \u{fffd}b");
     }
 }

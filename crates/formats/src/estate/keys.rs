@@ -129,8 +129,10 @@ pub static MAX_AGE_DAYS: Section =
     Section { name: "max_age_days", keys: &[key("osv"), key("kev"), key("epss"), key("vulnrichment")] };
 
 /// `[assess]`.
-pub static ASSESS: Section =
-    Section { name: "[assess]", keys: &[key("as_of"), key("decision_tables"), key("vex"), key("waive")] };
+pub static ASSESS: Section = Section {
+    name: "[assess]",
+    keys: &[key("as_of"), key("decision_tables"), key("vex"), key("leave_out"), key("waive")],
+};
 
 /// Words of `mission_impact`.
 pub static MISSION_IMPACTS: &[&str] = &["low", "medium", "high", "very-high"];

@@ -41,6 +41,7 @@ pub struct EstateMatcher<'e> {
     paths: Tree,
     hosts: Names,
     sboms: Names,
+    left_out: Tree,
 }
 
 impl<'e> EstateMatcher<'e> {
@@ -49,8 +50,13 @@ impl<'e> EstateMatcher<'e> {
     /// # Errors
     /// A path glob that cannot be read.
     pub fn new(estate: &'e Estate) -> Result<Self, BadRule> {
-        let mut matcher =
-            EstateMatcher { estate, paths: Tree::default(), hosts: Names::default(), sboms: Names::default() };
+        let mut matcher = EstateMatcher {
+            estate,
+            paths: Tree::default(),
+            hosts: Names::default(),
+            sboms: Names::default(),
+            left_out: Tree::default(),
+        };
         for (index, rule) in estate.assets.iter().enumerate() {
             match &rule.selector {
                 Selector::Path(path) => {
@@ -63,7 +69,19 @@ impl<'e> EstateMatcher<'e> {
                 Selector::Sbom(sbom) => matcher.sboms.insert(sbom, index),
             }
         }
+        for (index, path) in estate.leave_out.iter().enumerate() {
+            let bad = |reason| BadRule { glob: path.clone(), line: 0, reason };
+            for parts in glob::parse(path).map_err(bad)? {
+                matcher.left_out.insert(&parts, index);
+            }
+        }
         Ok(matcher)
+    }
+
+    /// The glob of [`Estate::leave_out`] that leaves a file out, if one does.
+    pub fn left_out(&self, path: &str) -> Option<&'e str> {
+        let (index, _) = self.left_out.first(path)?;
+        self.estate.leave_out.get(index).map(String::as_str)
     }
 
     /// The rule for a file, by its path relative to the root of the estate, with `/` between folders. A glob

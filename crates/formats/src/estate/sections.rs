@@ -224,6 +224,12 @@ fn assess(table: &Reader<'_, '_>, estate: &mut Estate, faults: &mut Faults<'_>) 
     };
     estate.decision_tables = paths("decision_tables");
     estate.vex = paths("vex");
+    for (path, span) in table.texts("leave_out", faults) {
+        match glob::parse(&path) {
+            Ok(_) => estate.leave_out.push(path),
+            Err(reason) => faults.add(&span, || FaultKind::BadGlob { glob: path, reason }),
+        }
+    }
     estate.waive = table.texts("waive", faults).into_iter().map(value).collect();
 }
 

@@ -332,7 +332,7 @@ struct Source<'a> {
     imported: Option<Timestamp>,
     records: u64,
     unreadable: u64,
-    max_age_days: u32,
+    max_age_days: Option<u32>,
     message: Option<MessageWire<'a>>,
 }
 
@@ -345,7 +345,7 @@ impl<'a> Source<'a> {
             imported: source.imported,
             records: source.records,
             unreadable: source.unreadable,
-            max_age_days: source.max_age_days,
+            max_age_days: Some(source.max_age_days).filter(|days| *days != u32::MAX),
             message: source.message.as_ref().map(|message| MessageWire::new(message, texts)),
         }
     }

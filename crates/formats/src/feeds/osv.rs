@@ -406,13 +406,6 @@ fn kind(wire: &WireRecord<'_>, aliases: &[String], cwes: &[String]) -> AdvisoryK
     }
 }
 
-impl UnreadableRecord {
-    /// Whether the record could be about packages of any name.
-    pub fn names_no_package(&self) -> bool {
-        self.packages.is_empty()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -502,6 +495,6 @@ mod tests {
         assert_eq!(unreadable(json).packages[0].to_string(), "npm/a");
         let record = unreadable("{\"id\":\"X-3\"");
         assert_eq!(record.id, "test.json");
-        assert!(record.names_no_package());
+        assert!(record.packages.is_empty());
     }
 }

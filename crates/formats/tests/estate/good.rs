@@ -58,6 +58,7 @@ max_age_days = { osv = 7, kev = 6, epss = 5, vulnrichment = 14 }
 as_of = "2026-11-20"
 decision_tables = ["tables/own.json"]
 vex = ["vex/portal.json"]
+leave_out = ["repos/**/testdata"]
 waive = ["repos/old/package-lock.json"]
 "#;
 

@@ -35,7 +35,8 @@ pub(crate) struct Feed {
 
 pub(crate) const KEV_SOURCE: &str = "CISA KEV";
 pub(crate) const EPSS_SOURCE: &str = "EPSS";
-pub(crate) const VULNRICHMENT_SOURCE: &str = "CISA vulnrichment";
+/// The name of the source of CISA's assessments.
+pub const VULNRICHMENT_SOURCE: &str = "CISA vulnrichment";
 pub(crate) const TABLES_SOURCE: &str = "SSVC decision tables";
 
 /// The feeds below a folder, OSV first, and the entries at its top that are none.

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-pub(crate) use feed::{EPSS_SOURCE, Feed, FeedKind, KEV_SOURCE, TABLES_SOURCE, VULNRICHMENT_SOURCE};
+pub use feed::VULNRICHMENT_SOURCE;
+pub(crate) use feed::{EPSS_SOURCE, Feed, FeedKind, KEV_SOURCE, TABLES_SOURCE};
 pub(crate) use writer::{Arrival, Start, Writer};
 
 use crate::IntelError;

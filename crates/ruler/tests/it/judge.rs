@@ -3,10 +3,10 @@
 use jiff::civil::{Date, Weekday, date};
 use yata_model::{
     AdvisoryKind, Applies, AssetKind, BusinessService, ChangeWindow, Deadlines, Exploitation, Exposure, Fact, Message,
-    MissionImpact, Priority, Scope, Standing, TechnicalImpact,
+    MissionImpact, Priority, Standing, TechnicalImpact,
 };
 use yata_ruler::facts::name;
-use yata_ruler::{Calendar, Inputs, is_risk};
+use yata_ruler::{Calendar, is_risk};
 
 use crate::support::{Case, LOCAL, TODAY, WORMABLE, assessment, fact, kev};
 
@@ -271,16 +271,4 @@ fn what_could_not_be_told_is_a_reason() {
     let reasons: Vec<String> = case.judge().reasons.into_iter().map(|reason| reason.id).collect();
     let at = reasons.iter().position(|id| id == "reason-applies-unknown").unwrap();
     assert_eq!(reasons.get(at + 1).map(String::as_str), Some("change-malware"));
-}
-
-#[test]
-fn facts_are_the_inputs() {
-    for case in [Case::new(), Case::new().vector(WORMABLE).listed(TODAY, true), Case::new().development()] {
-        let risk = case.judge();
-        let inputs = Inputs::from_facts(&risk.facts).unwrap();
-        assert_eq!(inputs.facts(), risk.facts);
-        assert_eq!(inputs.scope, case.scope);
-    }
-    assert_eq!(Inputs::from_facts(&[]), None);
-    assert_eq!(Case::new().development().scope, Scope::Development);
 }

@@ -9,7 +9,7 @@ use crate::support::{Case, LOCAL, WORMABLE};
 fn ask(cases: &[Case]) -> Vec<Question> {
     let risks: Vec<Risk> = cases.iter().map(Case::judge).collect();
     let asset = |id: &str| cases.iter().map(|case| &case.asset).find(|asset| asset.id == id);
-    questions(&risks, asset, &Tables::standard())
+    questions(&risks, asset, &Tables::standard(), false)
 }
 
 fn check(cases: &[Case], expected: &[(&str, u32)]) {

@@ -48,13 +48,22 @@ struct Sorter<'a> {
     matcher: EstateMatcher<'a>,
     drafts: BTreeMap<String, Draft>,
     used: BTreeSet<usize>,
+    /// How many files each glob of `leave_out` took away.
+    left_out: BTreeMap<&'a str, usize>,
     problems: Vec<Problem>,
 }
 
 /// Walks every target and gives each file to its asset.
 pub(super) fn take(scope: &Scope, args: &AssessArgs, terminal: &Terminal) -> anyhow::Result<Inventory> {
     let matcher = EstateMatcher::new(&scope.estate)?;
-    let mut sorter = Sorter { scope, matcher, drafts: BTreeMap::new(), used: BTreeSet::new(), problems: Vec::new() };
+    let mut sorter = Sorter {
+        scope,
+        matcher,
+        drafts: BTreeMap::new(),
+        used: BTreeSet::new(),
+        left_out: BTreeMap::new(),
+        problems: Vec::new(),
+    };
     let options = Options { gitignore: args.gitignore, threads: 0 };
     let show = |step: yata_collect::Progress| {
         terminal.progress.step(&Message::new("progress-collecting"), step.files_read, step.files_to_read);
@@ -77,6 +86,10 @@ impl Sorter<'_> {
             self.problems.push(Problem::new(ProblemKind::Unreadable, target.display().to_string(), message));
         }
         for file in files {
+            if let Some(glob) = self.matcher.left_out(&file.path) {
+                *self.left_out.entry(glob).or_default() += 1;
+                continue;
+            }
             let home = home(&file, &hosts);
             let key = self.draft(&home, &file.path, &repositories, root);
             if let Some(draft) = self.drafts.get_mut(&key) {
@@ -87,6 +100,9 @@ impl Sorter<'_> {
             }
         }
         for problem in problems {
+            if self.matcher.left_out(&problem.subject).is_some() {
+                continue;
+            }
             let host = hosts.iter().find(|host| is_below(&problem.subject, &host.folder));
             let home = host.map_or(Home::Folder, Home::Host);
             let (asset, _, _) = self.asset(&home, &problem.subject, &repositories, root);
@@ -162,6 +178,11 @@ impl Sorter<'_> {
     fn finish(mut self) -> Inventory {
         if self.scope.estate_file.is_some() {
             self.problems.extend(self.matcher.matched_nothing(&self.scope.estate_name(), &self.used));
+        }
+        for (glob, count) in &self.left_out {
+            // What is left out is a gap that the estate file waives itself: every output shows it.
+            let message = Message::new("problem-left-out").with("file", self.scope.estate_name()).with("count", *count);
+            self.problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Estate, *glob, message) });
         }
         let assets = self.drafts.into_values().map(Draft::finish).collect();
         Inventory { assets, problems: self.problems }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use yata_formats::estate::ESTATE_FILE_NAME;
 use yata_intel::MaxAges;
 use yata_model::Estate;
 
@@ -15,8 +16,6 @@ use crate::cli::AssessArgs;
 
 /// The largest estate file, VEX document or decision table that is read, in bytes.
 const MAX_SIDE_FILE_BYTES: u64 = 64 * 1024 * 1024;
-/// The name of the estate file at the top of a target.
-const ESTATE_FILE: &str = "yata.toml";
 
 /// An assessment that is about to run.
 #[derive(Debug)]
@@ -93,14 +92,14 @@ impl Scope {
     /// How the estate file is called in facts and problems.
     pub(super) fn estate_name(&self) -> String {
         let name = self.estate_file.as_deref().and_then(Path::file_name);
-        name.map_or_else(|| ESTATE_FILE.to_owned(), |name| name.to_string_lossy().into_owned())
+        name.map_or_else(|| ESTATE_FILE_NAME.to_owned(), |name| name.to_string_lossy().into_owned())
     }
 }
 
 /// The estate file of a single folder.
 fn beside(targets: &[PathBuf]) -> Option<PathBuf> {
     let [target] = targets else { return None };
-    let file = target.join(ESTATE_FILE);
+    let file = target.join(ESTATE_FILE_NAME);
     (target.is_dir() && file.is_file()).then_some(file)
 }
 

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use yata_formats::vex;
 use yata_model::{
     AssessedAsset, Assessment, Asset, Changes, Finding, Problem, ProblemKind, Remedy, Risk, ServiceName, Snapshot,
-    StateChange, VexStatement,
+    SourceState, StateChange, VexStatement,
 };
 use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, questions, rank};
 use yata_store::Store;
@@ -126,7 +126,11 @@ pub(super) fn reach(remembered: Remembered, scope: &Scope) -> anyhow::Result<Ass
     assets.sort_by(|a, b| (&a.asset.name, &a.asset.id).cmp(&(&b.asset.name, &b.asset.id)));
     let actions = actions(&risks, &|findings| common_fix(findings, &found.closes_all));
     let by_id: HashMap<&str, &Asset> = assets.iter().map(|one| (one.asset.id.as_str(), &one.asset)).collect();
-    let questions = questions(&risks, |id| by_id.get(id).copied(), &tables);
+    let assessed = found
+        .sources
+        .iter()
+        .any(|source| source.name == yata_intel::VULNRICHMENT_SOURCE && source.state == SourceState::Fresh);
+    let questions = questions(&risks, |id| by_id.get(id).copied(), &tables, assessed);
     drop(by_id);
     let advisories = found.evidence.groups(risks.iter().map(|risk| &risk.finding).chain(&settled));
     Ok(Assessment {
@@ -166,7 +170,7 @@ fn first_seen(finding: &Finding, scope: &Scope) -> Option<jiff::civil::Date> {
 fn waive(found: &mut Found, scope: &Scope) {
     let of_assets = found.assets.iter_mut().flat_map(|one| one.taken.problems.iter_mut());
     for problem in of_assets.chain(found.problems.iter_mut()) {
-        problem.waived = scope.waived.iter().any(|subject| *subject == problem.subject);
+        problem.waived |= scope.waived.contains(&problem.subject);
     }
 }
 

@@ -10,6 +10,9 @@ use super::text::{pad, printable, width, wrap};
 use crate::Terminal;
 use crate::assess::is_gap;
 
+/// Columns of the labels: as wide as the name of the longest standard table.
+const LABEL_COLUMNS: usize = 20;
+
 struct Page<'a> {
     lang: Lang,
     style: Style,
@@ -96,9 +99,9 @@ impl Page<'_> {
     }
 
     fn pair(&mut self, label: &str, value: &str) {
-        let label = self.style.dim(&pad(label, 16));
-        for (at, line) in wrap(&printable(value), self.columns.saturating_sub(19)).iter().enumerate() {
-            let start = if at == 0 { label.clone() } else { " ".repeat(16) };
+        let label = self.style.dim(&pad(label, LABEL_COLUMNS));
+        for (at, line) in wrap(&printable(value), self.columns.saturating_sub(LABEL_COLUMNS + 3)).iter().enumerate() {
+            let start = if at == 0 { label.clone() } else { " ".repeat(LABEL_COLUMNS) };
             self.line(&format!("  {start} {line}"));
         }
     }

@@ -351,9 +351,13 @@ impl Page<'_> {
             self.line(&format!("  {text}"));
         }
         if !waived.is_empty() {
-            let text = self.words(&Message::new("ui-waived").with("count", waived.len()));
+            let names: Vec<String> = waived.iter().map(|problem| printable(&problem.subject)).collect();
+            let message = Message::new("ui-waived").with("count", waived.len()).with("names", names.join(", "));
+            let text = self.words(&message);
             self.line("");
-            self.line(&text);
+            for line in wrap(&text, self.columns) {
+                self.line(&line);
+            }
         }
     }
 

@@ -1,0 +1,21 @@
+//! The program as its users see it: each test runs the real binary in a folder of its own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests stop at the first surprise, and say what they skip"
+)]
+
+mod bad_input;
+mod estate;
+mod feeds;
+mod formats;
+mod house;
+mod life;
+mod minato;
+mod processes;
+mod server;
+mod support;
+mod texts;
+mod vex;
