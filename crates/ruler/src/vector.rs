@@ -71,7 +71,8 @@ pub fn read_vector(severity: &Severity) -> Option<VectorReading> {
 }
 
 /// Reads all severities of a group: the publisher's own word on automation before derivations, else the worst.
-/// The technical impact is `None` as soon as one vector cannot tell and none says "total".
+/// The technical impact is `None` as soon as one vector cannot tell and none says "total"; a vector that cannot be
+/// read can tell neither.
 pub fn read_severities(severities: &[Severity]) -> SeverityReading {
     let readings: Vec<VectorReading> = severities.iter().filter_map(read_vector).collect();
     let mut result = SeverityReading::default();
@@ -93,6 +94,11 @@ pub fn read_severities(severities: &[Severity]) -> SeverityReading {
         (None, Some(first)) if all_tell => Some((TechnicalImpact::Partial, first.vector.clone())),
         _ => None,
     };
+    // What an unreadable vector says may be worse than what the others say.
+    if severities.iter().any(|one| one.kind != SeverityKind::Word && read_vector(one).is_none()) {
+        result.automatable = result.automatable.filter(|(automatable, _)| *automatable);
+        result.technical_impact = result.technical_impact.filter(|(impact, _)| *impact == TechnicalImpact::Total);
+    }
     result
 }
 
@@ -129,7 +135,9 @@ fn parse(vector: &str) -> Option<Cvss> {
         _ => &["AV", "AC", "PR", "UI", "S", "C", "I", "A"],
     };
     let metrics = Metrics(clean(vector));
-    mandatory.iter().all(|name| metrics.get(name).is_some()).then_some(cvss)
+    let whole = mandatory.iter().all(|name| metrics.get(name).is_some());
+    // It also lets CVSS 3 metrics be there twice; such a vector says two things.
+    (whole && !metrics.any_twice()).then_some(cvss)
 }
 
 fn score_of(cvss: &Cvss) -> Option<f64> {
@@ -151,6 +159,11 @@ struct Metrics<'a>(&'a str);
 impl Metrics<'_> {
     fn get(&self, name: &str) -> Option<&str> {
         self.0.split('/').filter_map(|part| part.split_once(':')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    fn any_twice(&self) -> bool {
+        let keys = || self.0.split('/').filter_map(|part| part.split_once(':')).map(|(key, _)| key);
+        keys().enumerate().any(|(at, key)| keys().take(at).any(|earlier| earlier == key))
     }
 
     fn all(&self, wanted: &[(&str, &str)]) -> bool {
@@ -195,6 +208,7 @@ mod tests {
         check("AV:N/AC:M/Au:S/C:P/I:C/A:P", Some((false, None)));
         check("Important", None);
         check("CVSS:3.1/AV:N/AC:L", None);
+        check("CVSS:3.1/AV:P/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L/AV:N", None);
         check("CVSS:9.9/AV:N/AC:L/PR:N/UI:N", None);
     }
 
@@ -209,6 +223,13 @@ mod tests {
         assert_eq!(read.technical_impact.map(|(impact, _)| impact), Some(TechnicalImpact::Total));
         assert_eq!(read.score.map(|(score, _)| score), Some(9.8));
         assert_eq!(read_severities(&[severity("critical")]), SeverityReading::default());
+        let partly = |vector| {
+            let read = read_severities(&[severity(vector), severity("CVSS:3.1/AV:N/AC:L")]);
+            (read.automatable.map(|(yes, _)| yes), read.technical_impact.map(|(impact, _)| impact))
+        };
+        assert_eq!(partly("CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"), (None, None));
+        let worst = (Some(true), Some(TechnicalImpact::Total));
+        assert_eq!(partly("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"), worst);
         let unclear = read_severities(&[
             severity("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"),
             severity("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:H/A:N"),

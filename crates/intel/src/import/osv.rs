@@ -152,13 +152,14 @@ impl Import<'_, '_> {
         meta: &mut SourceMeta,
         watch: Watch<'_>,
     ) -> Result<Result<(), String>, IntelError> {
+        let names = EntryNames::of(files);
         for (done, chunk) in files.chunks(BATCH_COUNT).enumerate() {
             watch.check()?;
             watch.records(self.source, (done * BATCH_COUNT) as u64, files.len() as u64);
             let batch = chunk
                 .iter()
                 .map(|path| Raw {
-                    name: path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+                    name: names.name(path),
                     bytes: File::open(path).map_err(|e| e.to_string()).and_then(|mut file| read_limited(&mut file)),
                 })
                 .collect();
@@ -249,7 +250,7 @@ impl Import<'_, '_> {
         let mut sources = vec![self.source.to_owned()];
         if let Some(old) = self.stored(&id)? {
             // The same record may stand in several ecosystems' archives: the newer one counts.
-            if !old.sources.iter().any(|s| s == self.source) && old.advisory.modified > advisory.modified {
+            if old.sources.iter().any(|s| s != self.source) && old.advisory.modified > advisory.modified {
                 return self.keep_other(old, &parsed.name, parsed.digest, meta);
             }
             sources.extend(old.sources.iter().filter(|s| *s != self.source).cloned());
@@ -304,8 +305,10 @@ impl Import<'_, '_> {
         digest: Digest16,
         meta: &mut SourceMeta,
     ) -> Result<(), IntelError> {
-        old.sources.push(self.source.to_owned());
-        old.sources.sort();
+        if !old.sources.iter().any(|source| source == self.source) {
+            old.sources.push(self.source.to_owned());
+            old.sources.sort();
+        }
         self.tables.record.insert(old.advisory.id.as_str(), encode(&old, "record")?.as_slice())?;
         self.own(name, digest, &old.advisory.id)?;
         self.count(&old, meta);
@@ -410,6 +413,24 @@ impl Import<'_, '_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Names of the files of a folder, as the entries of a zip of it would be called: two files of one name in different
+/// folders are two entries.
+struct EntryNames<'a> {
+    folder: Option<&'a Path>,
+}
+
+impl<'a> EntryNames<'a> {
+    fn of(files: &'a [std::path::PathBuf]) -> Self {
+        let holds_all = |folder: &&Path| files.iter().all(|file| file.starts_with(folder));
+        EntryNames { folder: files.first().and_then(|file| file.ancestors().skip(1).find(holds_all)) }
+    }
+
+    fn name(&self, file: &Path) -> String {
+        let below = self.folder.and_then(|folder| file.strip_prefix(folder).ok()).unwrap_or(file);
+        below.to_string_lossy().into_owned()
     }
 }
 

@@ -56,7 +56,7 @@ impl Writer {
     /// Waits for its turn, then copies the index; one of another layout, or one that is no index, counts as nothing.
     pub(crate) fn open(index: &Path, start: Start) -> Result<Writer, IntelError> {
         if let Some(folder) = index.parent() {
-            fs::create_dir_all(folder).map_err(IntelError::io("make the folder", folder))?;
+            private_folder().create(folder).map_err(IntelError::io("make the folder", folder))?;
         }
         let lock_path = index.with_extension("lock");
         let lock = File::options()
@@ -179,6 +179,15 @@ enum Committed<T> {
 pub(crate) fn latest_day(now: Timestamp) -> Date {
     let today = now.to_zoned(TimeZone::UTC).date();
     today.tomorrow().unwrap_or(today)
+}
+
+/// What makes folders that are missing: the index may come first, and the database lies beside it.
+fn private_folder() -> fs::DirBuilder {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }
 
 /// Whether there is an index of this layout that can be opened; any other is rebuilt from nothing.

@@ -297,3 +297,38 @@ fn a_folder_without_feeds_is_an_error() {
     assert!(matches!(error, IntelError::NoFeeds { .. }), "{error:?}");
     assert!(!place.index_path().exists());
 }
+
+#[test]
+fn files_of_one_name_in_two_folders_are_two_records() {
+    let place = Place::new();
+    place.put("osv/npm/left/1.json", osv("A-1", "left", ""));
+    place.put("osv/npm/right/1.json", osv("A-2", "right", ""));
+    for _ in 0..2 {
+        assert_eq!(only(&place.import()).records, 2);
+        assert!(place.is_known("A-1") && place.is_known("A-2"));
+    }
+}
+
+#[test]
+fn an_older_state_in_one_archive_does_not_replace_a_newer_one_in_another() {
+    let place = Place::new();
+    let at = |day: &str, package: &str| osv("A-1", package, "").replace("2026-08-19", day);
+    place.put_npm(&[("A-1.json", &at("2026-08-10", "old"))]);
+    place.put("osv/Go/all.zip", zip(&[("A-1.json", &at("2026-08-19", "new"))]));
+    place.import();
+    assert_eq!(place.packages("A-1"), ["npm/new"]);
+    place.put_npm(&[("A-1.json", &at("2026-08-11", "old"))]);
+    place.import();
+    assert_eq!(place.packages("A-1"), ["npm/new"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_folder_of_the_index_is_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    place.put_npm(&[("A-1.json", &osv("A-1", "left", ""))]);
+    place.import();
+    let mode = std::fs::metadata(place.index_path().parent().unwrap()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}

@@ -34,7 +34,7 @@ pub(super) struct Taken {
 /// Where a file belongs, before the estate has its say.
 enum Home<'a> {
     Host(&'a Host),
-    Sbom { names: Vec<&'a str> },
+    Sbom { names: Vec<&'a str>, has_subject: bool },
     Folder,
 }
 
@@ -140,7 +140,7 @@ impl Sorter<'_> {
         };
         let by_home = match home {
             Home::Host(host) => host.name.as_deref().and_then(|name| self.matcher.for_host(name)),
-            Home::Sbom { names } => self.matcher.for_sbom(names),
+            Home::Sbom { names, .. } => self.matcher.for_sbom(names),
             Home::Folder => None,
         };
         match by_home.or_else(|| self.matcher.for_path(path)) {
@@ -213,7 +213,8 @@ fn home<'a>(file: &'a CollectedFile, hosts: &'a [Host]) -> Home<'a> {
     if file.format.starts_with("CycloneDX") || file.format.starts_with("SPDX") {
         let base = file.path.rsplit('/').next().unwrap_or(&file.path);
         let subject = file.parsed.subject.as_ref().map(|subject| subject.name.as_str());
-        return Home::Sbom { names: subject.into_iter().chain([base, file.path.as_str()]).collect() };
+        let has_subject = subject.is_some();
+        return Home::Sbom { names: subject.into_iter().chain([base, file.path.as_str()]).collect(), has_subject };
     }
     // INVARIANT: hosts are sorted by folder, so the last one that holds the file is the innermost.
     match hosts.iter().rfind(|host| is_below(&file.path, &host.folder)) {
@@ -226,23 +227,65 @@ fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// An asset of which nobody has said anything. Its id comes from where it stands, so that two folders of one name
-/// are two assets.
+/// An asset of which nobody has said anything. An SBOM is what it says it is about; everything else is known by where
+/// it stands, so that two folders of one name are two assets, and a single file is not the folder it lies in: what it
+/// does not name is not gone from there.
 fn undeclared(kind: AssetKind, home: &Home<'_>, path: &str, repositories: &[String], root: &Path) -> Asset {
-    let (folder, name) = match home {
-        Home::Host(host) => (host.folder.as_str(), host.name.clone()),
-        Home::Sbom { names } => {
+    let is_file = root.is_file();
+    let (place, name) = match home {
+        Home::Sbom { names, has_subject } => {
             let name = names.first().copied().unwrap_or(path).to_owned();
-            return Asset::unknown(kind, name);
+            if *has_subject {
+                return Asset::unknown(kind, name);
+            }
+            (if is_file { root.to_owned() } else { root.join(path) }, Some(name))
         }
+        Home::Folder if is_file => (root.to_owned(), file_name_in_folder(root)),
+        Home::Host(host) => (root.join(&host.folder), host.name.clone()),
         Home::Folder => {
             let holds = |folder: &&String| is_below(path, folder);
             let folder = repositories.iter().filter(holds).max_by_key(|folder| folder.len());
-            (folder.map(String::as_str).unwrap_or_default(), None)
+            (root.join(folder.map(String::as_str).unwrap_or_default()), None)
         }
     };
-    let place = if root.is_file() { root.parent().unwrap_or(root).to_owned() } else { root.join(folder) };
-    let last = place.file_name().map(|name| name.to_string_lossy().into_owned());
-    let name = name.or(last).unwrap_or_else(|| place.display().to_string());
+    let last = || place.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.or_else(last).unwrap_or_else(|| place.display().to_string());
     Asset { id: asset_id(kind, &place.to_string_lossy()), ..Asset::unknown(kind, name) }
+}
+
+/// `shop/Cargo.lock`.
+fn file_name_in_folder(file: &Path) -> Option<String> {
+    let folder = file.parent()?.file_name()?.to_string_lossy().into_owned();
+    Some(format!("{folder}/{}", file.file_name()?.to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asset(home: &Home<'_>, path: &str, root: &Path) -> Asset {
+        undeclared(AssetKind::Repository, home, path, &[], root)
+    }
+
+    #[test]
+    fn a_single_file_is_not_the_folder_it_lies_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let file = root.join("Cargo.lock");
+        std::fs::write(&file, "").unwrap();
+        let of_folder = asset(&Home::Folder, "Cargo.lock", &root);
+        let of_file = asset(&Home::Folder, "Cargo.lock", &file);
+        assert_ne!(of_folder.id, of_file.id);
+        assert!(of_file.name.ends_with("/Cargo.lock"), "{}", of_file.name);
+    }
+
+    #[test]
+    fn sboms_without_a_subject_are_told_apart_by_their_place() {
+        let unnamed = Home::Sbom { names: vec!["bom.json", "a/bom.json"], has_subject: false };
+        let (one, other) = (Path::new("/srv/one"), Path::new("/srv/other"));
+        assert_ne!(asset(&unnamed, "a/bom.json", one).id, asset(&unnamed, "a/bom.json", other).id);
+        assert_ne!(asset(&unnamed, "a/bom.json", one).id, asset(&unnamed, "b/bom.json", one).id);
+        let named = Home::Sbom { names: vec!["billing", "bom.json"], has_subject: true };
+        assert_eq!(asset(&named, "a/bom.json", one).id, asset(&named, "b/bom.json", other).id);
+    }
 }

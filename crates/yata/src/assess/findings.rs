@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use yata_intel::{Index, Matches, Sources};
 use yata_model::{
-    AdvisoryGroup, Applies, Component, Fact, Finding, FindingState, Message, Problem, ProblemKind, Remedy, SourceState,
-    SourceStatus, fingerprint,
+    AdvisoryGroup, Applies, Component, Fact, Finding, FindingState, Message, Package, Problem, ProblemKind, Remedy,
+    SourcePackage, SourceState, SourceStatus, fingerprint,
 };
 use yata_ruler::Evidence;
 use yata_versions::Scheme;
@@ -71,14 +71,21 @@ impl EvidenceBook {
     }
 }
 
-/// For a purl with several findings: the version that closes all of them.
-pub(super) type ClosesAll = HashMap<String, String>;
+/// For a component with several findings: the version that closes all of them.
+#[derive(Default)]
+pub(super) struct ClosesAll(HashMap<(String, Package), String>);
+
+impl ClosesAll {
+    pub(super) fn of(&self, component: &Component) -> Option<&String> {
+        self.0.get(&(component.purl.clone(), component.package.clone()))
+    }
+}
 
 pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -> anyhow::Result<Found> {
     let mut found = Found {
         assets: Vec::new(),
         evidence: EvidenceBook::default(),
-        closes_all: ClosesAll::new(),
+        closes_all: ClosesAll::default(),
         sources: Vec::new(),
         problems: inventory.problems,
     };
@@ -90,7 +97,9 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
             let message = Message::new("source-none").with("count", components.len());
             found.problems.push(Problem::new(ProblemKind::SourceUnchecked, "intelligence", message));
         }
-        let without_source = found.problems.last().cloned().into_iter().collect::<Vec<_>>();
+        // The last one is the one above. Where there are no components either, nothing depends on the intelligence.
+        let last = found.problems.last().filter(|_| !components.is_empty());
+        let without_source: Vec<Problem> = last.cloned().into_iter().collect();
         let blank = |taken| FoundAsset { taken, findings: Vec::new(), without_source: without_source.clone() };
         found.assets = inventory.assets.into_iter().map(blank).collect();
         return Ok(found);
@@ -103,41 +112,49 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
     }
     for (at, version) in &matches.closes_all {
         if let Some(component) = components.get(*at) {
-            found.closes_all.insert(component.purl.clone(), version.clone());
+            let key = (component.purl.clone(), component.package.clone());
+            found.closes_all.0.insert(key, version.clone());
         }
     }
     found.problems.extend(unchecked(&matches, &sources));
     found.sources = sources.all().cloned().collect();
-    let by_purl = by_purl(&components, &matches);
+    let places = by_identity(&components, &matches);
     for taken in inventory.assets {
-        let findings = findings_of(&taken, &matches, &by_purl);
+        let findings = findings_of(&taken, &matches, &places);
         let without_source = without_source(&taken, &matches);
         found.assets.push(FoundAsset { taken, findings, without_source });
     }
     Ok(found)
 }
 
-/// Every component once, whatever the number of assets that have it.
-fn distinct(assets: &[Taken]) -> BTreeMap<&str, &Component> {
-    let all = assets.iter().flat_map(|taken| &taken.components);
-    all.map(|component| (component.purl.as_str(), component)).collect()
+/// All of a component that matching looks at: SBOMs of two releases may write one purl for two packages.
+type Identity<'c> = (&'c str, &'c Package, Option<&'c str>, Option<&'c SourcePackage>);
+
+fn identity(component: &Component) -> Identity<'_> {
+    (component.purl.as_str(), &component.package, component.version.as_deref(), component.source.as_ref())
 }
 
-/// The matches of each purl, as ranges of the list, which is sorted by component.
-fn by_purl<'c>(components: &'c [Component], matches: &Matches) -> HashMap<&'c str, Vec<usize>> {
-    let mut out: HashMap<&str, Vec<usize>> = HashMap::new();
+/// Every component once, whatever the number of assets that have it.
+fn distinct(assets: &[Taken]) -> BTreeMap<Identity<'_>, &Component> {
+    let all = assets.iter().flat_map(|taken| &taken.components);
+    all.map(|component| (identity(component), component)).collect()
+}
+
+/// The matches of each component, as places in the list.
+fn by_identity<'c>(components: &'c [Component], matches: &Matches) -> HashMap<Identity<'c>, Vec<usize>> {
+    let mut out: HashMap<Identity<'_>, Vec<usize>> = HashMap::new();
     for (at, one) in matches.matches.iter().enumerate() {
         if let Some(component) = components.get(one.component) {
-            out.entry(component.purl.as_str()).or_default().push(at);
+            out.entry(identity(component)).or_default().push(at);
         }
     }
     out
 }
 
-fn findings_of(taken: &Taken, matches: &Matches, by_purl: &HashMap<&str, Vec<usize>>) -> Vec<Finding> {
+fn findings_of(taken: &Taken, matches: &Matches, places: &HashMap<Identity<'_>, Vec<usize>>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for component in &taken.components {
-        let places = by_purl.get(component.purl.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let places = places.get(&identity(component)).map(Vec::as_slice).unwrap_or_default();
         for one in places.iter().filter_map(|at| matches.matches.get(*at)) {
             if !yata_ruler::is_risk(one.group.kind) {
                 continue;
@@ -185,10 +202,11 @@ fn unchecked(matches: &Matches, sources: &Sources) -> Vec<Problem> {
     problems.into_values().collect()
 }
 
-/// Of the ecosystems that Yata can compare, those of this asset that no source speaks of now.
+/// Of the ecosystems that Yata can compare, those of this asset that no source speaks of now: none is there, or one
+/// was refused and nothing of an earlier state is left.
 fn without_source(taken: &Taken, matches: &Matches) -> Vec<Problem> {
     let lost = matches.unchecked.iter().filter(|(status, ecosystem, _)| {
-        status.state == SourceState::Missing
+        (status.state == SourceState::Missing || status.records == 0)
             && Scheme::of(ecosystem).is_some()
             && taken.components.iter().any(|component| component.package.ecosystem == *ecosystem)
     });
@@ -221,5 +239,56 @@ pub(super) fn no_evidence(finding: &Finding) -> Evidence {
         kev: Fact::unknown(None, unknown),
         epss: Fact::unknown(1.0, unknown),
         ssvc: Fact::unknown(None, unknown),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yata_model::{Asset, AssetKind, Ecosystem};
+
+    /// An asset with one package of that ecosystem, always under the same purl.
+    fn taken(ecosystem: &str) -> Taken {
+        let Ok(ecosystem) = ecosystem.parse::<Ecosystem>();
+        let component = Component {
+            purl: "pkg:deb/debian/curl@7.88".to_owned(),
+            package: Package::new(ecosystem, "curl"),
+            version: Some("7.88".to_owned()),
+            source: None,
+            occurrences: Vec::new(),
+        };
+        let asset = Asset::unknown(AssetKind::Sbom, "image");
+        Taken { asset, source: String::new(), components: vec![component], problems: Vec::new() }
+    }
+
+    #[test]
+    fn one_purl_in_two_releases_is_two_components() {
+        assert_eq!(distinct(&[taken("Debian:11"), taken("Debian:12")]).len(), 2);
+        assert_eq!(distinct(&[taken("Debian:12"), taken("Debian:12")]).len(), 1);
+    }
+
+    #[test]
+    fn findings_stay_where_a_refused_source_left_nothing() {
+        let check = |state: SourceState, records: u64, expected: usize| {
+            let taken = taken("Debian:12");
+            let ecosystem = taken.components[0].package.ecosystem.clone();
+            let status = SourceStatus {
+                name: "OSV Debian".to_owned(),
+                state,
+                date: None,
+                imported: None,
+                records,
+                unreadable: 0,
+                max_age_days: 14,
+                message: None,
+            };
+            let matches = Matches { unchecked: vec![(status, ecosystem, 1)], ..Matches::default() };
+            assert_eq!(without_source(&taken, &matches).len(), expected, "{state:?} {records}");
+        };
+        check(SourceState::Missing, 0, 1);
+        check(SourceState::Missing, 9, 1);
+        check(SourceState::Broken, 0, 1);
+        check(SourceState::Broken, 9, 0);
+        check(SourceState::Stale, 9, 0);
     }
 }

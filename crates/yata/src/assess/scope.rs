@@ -71,12 +71,22 @@ impl Scope {
         })
     }
 
-    /// A path that the estate file names, relative to it.
-    pub(super) fn beside_estate(&self, path: &str) -> PathBuf {
-        match self.estate_file.as_deref().and_then(Path::parent) {
-            Some(folder) => folder.join(path),
-            None => PathBuf::from(path),
+    /// A path that the estate file names, relative to it, with all links resolved.
+    ///
+    /// The file may have come with somebody else's sources: a link that leads out of its folder is refused, as `..`
+    /// is where the file is read.
+    pub(super) fn beside_estate(&self, path: &str) -> anyhow::Result<PathBuf> {
+        let folder = self.estate_file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+        let resolved = |path: &Path| {
+            path.canonicalize()
+                .with_context(|| format!("the estate file names `{}`: cannot resolve it", path.display()))
+        };
+        let folder = resolved(folder.unwrap_or(Path::new(".")))?;
+        let found = resolved(&folder.join(path))?;
+        if !found.starts_with(&folder) {
+            bail!("the estate file names `{path}`, a link that leads out of its folder to `{}`", found.display());
         }
+        Ok(found)
     }
 
     /// How the estate file is called in facts and problems.
@@ -104,4 +114,33 @@ pub(crate) fn read_side_file(path: &Path) -> anyhow::Result<Vec<u8>> {
         bail!("`{}` is larger than {MAX_SIDE_FILE_BYTES} bytes", path.display());
     }
     Ok(bytes)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_does_not_lead_out_of_the_folder_of_the_estate_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = folder.path().join("tree");
+        std::fs::create_dir_all(tree.join("feeds")).unwrap();
+        std::fs::write(folder.path().join("secret"), "").unwrap();
+        std::os::unix::fs::symlink(folder.path().join("secret"), tree.join("vex.json")).unwrap();
+        std::os::unix::fs::symlink("feeds", tree.join("also")).unwrap();
+        let scope = Scope {
+            targets: vec![tree.clone()],
+            estate_file: Some(tree.join("yata.toml")),
+            estate: Estate::default(),
+            now: Timestamp::UNIX_EPOCH,
+            today: clock_day(Timestamp::UNIX_EPOCH),
+            today_is_set: false,
+            max_ages: MaxAges::default(),
+            waived: Vec::new(),
+        };
+        assert!(scope.beside_estate("also").unwrap().ends_with("tree/feeds"));
+        let error = scope.beside_estate("vex.json").unwrap_err().to_string();
+        assert!(error.contains("leads out of its folder"), "{error}");
+        assert!(scope.beside_estate("nothing").is_err());
+    }
 }
