@@ -9,7 +9,7 @@
 //!
 //! # Invariant
 //! Names of packages, files and advisories come from whoever wrote them, and that may be an attacker. Every
-//! text passes through the rules of [`text`]: no control character, no character that changes the direction
+//! text passes through the rules of `export::text`: no control character, no character that changes the direction
 //! of writing, none that cannot be seen; and in Markdown and SARIF nothing that becomes a link, markup or a
 //! mention.
 
