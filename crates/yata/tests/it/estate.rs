@@ -21,7 +21,11 @@ fn pair(a: &str, b: &str) -> (String, String) {
 
 #[test]
 fn without_an_estate_the_worst_is_assumed_and_asked() {
-    let place = place();
+    let place = Place::new();
+    place.write_feeds("feeds");
+    std::fs::remove_dir_all(place.path("feeds/vulnrichment")).unwrap();
+    place.yata(&["intel", "import", "feeds"]).code(0);
+    place.write("shop/package-lock.json", package_lock(&[("right", "1.0.0")]));
     place.write("shop/requirements.txt", "upper\n");
     let answer = place.answer(&["shop"]);
     assert_eq!(fact(&answer, "exposure"), pair("internet", "unknown"));
