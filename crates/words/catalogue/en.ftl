@@ -269,7 +269,7 @@ ui-head-as-of-set = { $assets ->
     [one] { $assets } asset
    *[other] { $assets } assets
   } · { $components } components · judged as of { $date }, a day that was set instead of today
-ui-nothing-found = Nothing is known to be wrong with what was found here, and every source was checked.
+ui-nothing-found = No known problem in { $components } components; every source they need was checked.
 ui-nothing-found-but-gaps = No finding, but the answer is incomplete: see below what could not be checked.
 ui-summary = { $actions ->
     [one] 1 thing to do closes
@@ -314,7 +314,7 @@ ui-label-why = why
 ui-label-how = how
 ui-label-look = look
 ui-label-note = note
-ui-investigate = for signs that it was already used: an upgrade alone is not enough
+ui-investigate = for signs of compromise: an upgrade alone is not enough
 ui-and-more = +{ $count } more
 ui-separator = ;{" "}
 ui-mark-new = [new]
@@ -506,7 +506,7 @@ problem-version-not-pinned = No version is pinned for { $package } in { $file },
 problem-package-by-address = { $file } takes a package from { $address } without naming it. Write its name and version, so that it can be compared with advisories.
 problem-include-not-read = { $file } includes { $include }, which is not read on its own. Give that file to Yata too, or name it `requirements-….txt`.
 problem-constraints-not-applied = The versions of the constraints file { $include } are not applied to { $file }. Assess a file with pinned versions (`pip freeze`), or the installed environment.
-problem-components-without-purl = { $count } components in { $file } carry no package URL (purl), the first is { $first }. They cannot be compared with advisories. Have the tool that makes the SBOM write purls.
+problem-components-without-purl = Components in { $file } ({ $count }) carry no package URL (purl), the first is { $first }. They cannot be compared with advisories. Have the tool that makes the SBOM write purls.
 problem-distribution-unknown = The distribution of the packages in { $file } is not known, because the host has no readable etc/os-release. Add the file, so that the packages can be compared with advisories.
 problem-distribution-without-release = The release of { $ecosystem } that the packages in { $file } belong to is not known. Check VERSION_ID in etc/os-release.
 problem-too-many-components = { $file } has { $count } components more than the limit of { $limit }; those were left out. Split the file.
@@ -556,3 +556,15 @@ problem-left-out = { $count ->
    *[other] { $count } files are
   } left out of the assessment, because { $file } says so under leave_out.
 source-foreign = No source of advisories speaks of the ecosystem { $ecosystem }: this source could not be checked. Look at these components by hand, or waive “OSV { $ecosystem }” by name.
+ui-investigate-assumed = for signs that it was used: whether it is exploited could not be checked
+ui-incomplete = INCOMPLETE: { $count ->
+    [one] 1 gap
+   *[other] { $count } gaps
+  }, listed at the end.
+ui-incomplete-assumed = INCOMPLETE: { $count ->
+    [one] 1 gap
+   *[other] { $count } gaps
+  }, listed at the end; { $assumed } risks are this urgent only because CISA KEV could not be checked.
+how-parent = upgrade { $parent } to a release that allows { $package } { $version }
+problem-no-components = { $file } names no components, so nothing was compared.
+export-remedy-pin = Pin a version of { $package }: what is installed is not known

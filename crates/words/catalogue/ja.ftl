@@ -1,4 +1,4 @@
-# Yata のすべての文言（日本語）。構文: Project Fluent 1.0。
+# Yata のすべての文言（日本語）。構文： Project Fluent 1.0。
 # 主題ごとに節を分ける。en.ftl と同じ id・同じ変数を持つ。
 
 ## ほかの文言の中で使う名称
@@ -43,7 +43,7 @@ ruled-by-unmaintained = 脆弱性の指摘なし（保守終了）
 ruled-by-notice = 脆弱性の指摘なし（お知らせ）
 ruled-by-maintenance = 脆弱性の指摘なし（保守用更新）
 
-## 理由: なぜこの順位か
+## 理由： なぜこの順位か
 
 reason-malware = { $package } は害を与える目的で作られた悪性パッケージです。削除し、実行された処理を調査してください
 reason-malware-development = ビルド環境でも実行されるため、開発用であっても優先度は下げません
@@ -68,7 +68,7 @@ reason-no-weakness =
 reason-development = ビルド時にのみ使われるため、ビルド環境から及ぶ範囲で評価しています
 reason-exposure = { $asset } は{ exposure-name }です
 reason-exposure-unknown = { $asset } に誰が到達できるか不明なため、インターネットから到達できるものとして扱います
-reason-mission = { $asset } の業務への影響度: { impact-name }
+reason-mission = { $asset } の業務への影響度： { impact-name }
 reason-mission-unknown = { $asset } が停止した場合の影響が不明なため、業務への影響度を極めて高いものとして扱います
 reason-automatable =
     { $automatable ->
@@ -263,13 +263,13 @@ progress-source = { $source }
 ui-error = エラー
 ui-head = 資産 { $assets } 件 · コンポーネント { $components } 件 · { $date } 時点
 ui-head-as-of-set = 資産 { $assets } 件 · コンポーネント { $components } 件 · 今日ではなく、指定された { $date } の時点で判断
-ui-nothing-found = ここで見つかったものに既知の問題はありません。すべての情報源を確認しました。
+ui-nothing-found = { $components } 件のコンポーネントに既知の問題はありません。必要な情報源はすべて確認しました。
 ui-nothing-found-but-gaps = 検出事項はありませんが、確認できなかったものがあるため結果は不完全です（下記参照）。
-ui-summary = { $actions } 件の対応で { $risks } 件のリスクを解消できます：直ちに { $immediate } 件、定期変更を待たずに { $outofcycle } 件、定期変更で { $scheduled } 件、次の更改時に { $defer } 件
+ui-summary = { $actions } 件の対応で { $risks } 件のリスクを解消できます：直ちに { $immediate } 件、定期変更を待たずに { $outofcycle } 件、定期変更で { $scheduled } 件、次回更新時に { $defer } 件
 ui-priority-immediate = 直ちに
 ui-priority-out-of-cycle = 定期変更を待たずに
 ui-priority-scheduled = 定期変更で
-ui-priority-defer = 次の更改時に
+ui-priority-defer = 次回更新時に
 ui-by-date = { $date } まで
 ui-development = 開発・ビルド環境のみ
 ui-more-actions = … ほか { $count } 件（--all で表示）
@@ -302,11 +302,11 @@ ui-label-why = 理由
 ui-label-how = 方法
 ui-label-look = 調査
 ui-label-note = 備考
-ui-investigate = すでに悪用された痕跡がないか（更新だけでは不十分）
+ui-investigate = 侵害の痕跡がないか（更新だけでは不十分）
 ui-and-more = ほか { $count } 件
 ui-separator = ；
 ui-mark-new = ［新規］
-ui-window-after-due = 次の変更可能時間帯（{ $date }）は期限より後のため、臨時の変更が必要
+ui-window-after-due = 次の変更可能日（{ $date }）は期限より後です。臨時の変更が必要です。
 ui-changes = { $since } 以降：新規 { $new } 件、解消 { $gone } 件。
 ui-gone = 解消
 ui-settled = 判断済みの検出事項 { $count } 件：
@@ -384,22 +384,22 @@ export-remedy-upgrade-unpinned = { $package } のバージョンを { $to } 以�
 export-remedy-remove = { $package } を取り除き、何が行われたかを調査してください。
 export-remedy-replace = { $package } は保守されていません。代替品に置き換えてください。
 export-remedy-none = { $package } の修正版は公表されていません。公開範囲を狭めるか、期限を定めてリスクを受容してください。
-export-due-by = 期限:{ $date }
-export-due-next-upgrade = 次回の更改時
+export-due-by = 期限：{ $date }
+export-due-next-upgrade = 次回更新時
 export-investigate = 侵害の痕跡を調査
 export-gone = 検出されなくなりました。
 export-sarif-root = 評価の対象としたフォルダー
 
 ## Markdown の報告書
 
-export-md-title = Yata:{ $name } で対応すべきこと
+export-md-title = Yata：{ $name } の対応事項
 export-md-incomplete = 確認できなかったものがあります。検出がないことは安全を意味しません。「確認できなかったもの」をご覧ください。
-export-md-as-of = { $date } 時点の評価:資産 { $assets } 件、対応事項 { $actions } 件、未対応の検出事項 { $risks } 件
-export-md-count-immediate = 直ちに対応:{ $count } 件
-export-md-count-out-of-cycle = 定例外で対応:{ $count } 件
-export-md-count-scheduled = 定例で対応:{ $count } 件
-export-md-count-defer = 次回の更改時に対応:{ $count } 件
-export-md-changes = { $date } 以降:新規 { $new } 件、解消 { $gone } 件
+export-md-as-of = { $date } 時点の評価：資産 { $assets } 件、対応事項 { $actions } 件、未対応の検出事項 { $risks } 件
+export-md-count-immediate = 直ちに対応：{ $count } 件
+export-md-count-out-of-cycle = 定例外で対応：{ $count } 件
+export-md-count-scheduled = 定例で対応：{ $count } 件
+export-md-count-defer = 次回更新時に対応：{ $count } 件
+export-md-changes = { $date } 以降：新規 { $new } 件、解消 { $gone } 件
 export-md-actions = 対応事項
 export-md-nothing = 対応すべきものは見つかりませんでした。
 export-md-nothing-incomplete = 確認できた範囲では、対応すべきものは見つかりませんでした。
@@ -407,7 +407,7 @@ export-md-col-due = 期限
 export-md-col-what = 対応内容
 export-md-col-where = 資産
 export-md-col-service = 業務サービス
-export-md-col-owner = 責任者
+export-md-col-owner = 担当者
 export-md-col-why = 理由
 export-md-col-finding = 検出事項
 export-md-col-state = 状態
@@ -425,7 +425,7 @@ export-md-sources = 情報源
 export-state-open = 未対応
 export-state-accepted = 受容
 export-state-mitigated = 緩和済み
-export-state-false-positive = 誤検知
+export-state-false-positive = 該当しない
 export-state-fixed = 修正済み
 export-source-fresh = 最新
 export-source-stale = 期限切れ
@@ -438,7 +438,7 @@ export-source-broken = 読み取り不可
 vex-too-large = VEX 文書が { $bytes } バイトあり、上限の { $limit } バイトを超えています。分割してください。
 vex-not-utf8 = VEX 文書が UTF-8 ではありません({ $offset } バイト目)。
 vex-too-deep = VEX 文書の入れ子が { $limit } 段を超えています。
-vex-bad-form = VEX 文書として正しい形式ではありません:{ $detail }
+vex-bad-form = VEX 文書として正しい形式ではありません：{ $detail }
 vex-not-vex = OpenVEX でも CycloneDX でもありません。CSAF には未対応です。
 vex-version = { $format } の版 { $version } には対応していません。読み取れるのは OpenVEX 0.2.0 と CycloneDX 1.4~1.7 です。
 vex-too-many = VEX 文書の内容を展開すると { $limit } バイトを超えます。分割してください。
@@ -449,7 +449,7 @@ vex-bad-justification = { $number } 番目の記述の根拠「{ $justification 
 vex-no-justification = { $number } 番目の記述は「影響なし」の根拠を示していないため、適用しませんでした。
 vex-no-product = { $number } 番目の記述に製品がないため、適用先がありません。
 vex-product-without-purl = { $number } 番目の記述の「{ $product }」からパッケージ URL を一つに特定できないため、照合できません。
-vex-old-subcomponents = { $number } 番目の記述の構成要素が OpenVEX 0.0.1 の形式のため、適用しませんでした。製品の中に移してください。
+vex-old-subcomponents = { $number } 番目の記述のコンポーネントが OpenVEX 0.0.1 の形式のため、適用しませんでした。製品の中に移してください。
 vex-bad-time = { $number } 番目の記述の日時「{ $time }」を読み取れません。日時なしとして扱います。
 vex-range = { $number } 番目の記述にある { $product } のバージョン範囲 { $range } は適用できません。バージョンを列挙してください。
 vex-version-conflict = { $number } 番目の記述のバージョンが製品 { $product } のバージョンと異なるため、その部分を適用しませんでした。
@@ -473,16 +473,16 @@ problem-estate-rule-matched-nothing = { $file } の { $line } 行目：{ $key } 
 ## 全体の問題
 problem-no-inventory = { $target } には Yata が読めるものがないため、何も確認できませんでした。読めるもの：{ $formats }。
 
-# Inventory and collect. Every message has { $file }: the path relative to the root, unless noted.
+# Inventory and collect. Every message has { $file }： the path relative to the root, unless noted.
 problem-bad-entry = { $file } の「{ $entry }」を読み取れませんでした（{ $why }）。ファイルの残りは読み取りました。該当箇所を修正するか、生成元のツールで作り直してください。
 problem-version-not-pinned = { $file } では { $package } のバージョンが固定されていないため、脆弱性情報と照合できません。バージョンを固定する（例：`name==1.2.3`）か、導入済みの環境を診断してください。
 problem-package-by-address = { $file } は { $address } からパッケージを取得していますが、名前の記載がありません。脆弱性情報と照合できるよう、名前とバージョンを記載してください。
 problem-include-not-read = { $file } が参照する { $include } は単独では読み取り対象になりません。そのファイルも指定するか、`requirements-….txt` という名前にしてください。
 problem-constraints-not-applied = 制約ファイル { $include } のバージョンは { $file } に反映されません。バージョンを固定したファイル（`pip freeze` の出力）または導入済みの環境を診断してください。
-problem-components-without-purl = { $file } の構成要素 { $count } 件（先頭は { $first }）に package URL（purl）がなく、脆弱性情報と照合できません。SBOM の生成ツールで purl を出力してください。
+problem-components-without-purl = { $file } のコンポーネント { $count } 件（先頭は { $first }）に package URL（purl）がなく、脆弱性情報と照合できません。SBOM の生成ツールで purl を出力してください。
 problem-distribution-unknown = ホストの etc/os-release を読み取れないため、{ $file } のパッケージがどのディストリビューションのものか不明です。照合できるよう、このファイルを用意してください。
 problem-distribution-without-release = { $file } のパッケージが属する { $ecosystem } のリリースが不明です。etc/os-release の VERSION_ID を確認してください。
-problem-too-many-components = { $file } の構成要素が上限（{ $limit } 件）を { $count } 件超えており、超過分は対象外としました。ファイルを分割してください。
+problem-too-many-components = { $file } のコンポーネントが上限（{ $limit } 件）を { $count } 件超えており、超過分は対象外としました。ファイルを分割してください。
 problem-too-many-problems = { $file } にはほかに { $count } 件の問題があります（表示は最初の { $limit } 件まで）。
 problem-not-the-format = { $file } は { $format } のファイル名ですが、その形式として読み取れません（{ $why }）。生成元のツールで作り直すか、別の名前にしてください。
 problem-json-truncated = { $file } の JSON が途中で終わっています（{ $line } 行 { $column } 列）。転送や保存が途切れた可能性があります。コピーし直すか、作り直してください。
@@ -523,3 +523,9 @@ ui-label-via = 経路
 explain-passed-on = { $id } は { $records } で扱われています。
 problem-left-out = { $file } の leave_out により、{ $count } 件のファイルを評価の対象から外しています。
 source-foreign = エコシステム { $ecosystem } について述べる脆弱性情報はありません。この情報源は確認できませんでした。該当するコンポーネントを手作業で確認するか、「OSV { $ecosystem }」を名指しで除外してください。
+ui-investigate-assumed = 悪用された痕跡がないか（悪用の有無を確認できないため）
+ui-incomplete = 不完全：未確認 { $count } 件（末尾に表示）。
+ui-incomplete-assumed = 不完全：未確認 { $count } 件（末尾に表示）。うち { $assumed } 件のリスクは、CISA KEV を確認できないために緊急として扱っています。
+how-parent = { $package } { $version } に対応した { $parent } に更新する
+problem-no-components = { $file } にコンポーネントの記載がないため、何も照合していません。
+export-remedy-pin = { $package } のバージョンを固定する（導入されている版が不明）

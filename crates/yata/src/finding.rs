@@ -1,5 +1,7 @@
 //! `yata finding`: what a person decides of a finding.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use yata_model::{Finding, Message, StateChange};
 use yata_store::{Filter, Store};
@@ -74,7 +76,25 @@ async fn list(
     if findings.is_empty() {
         return Ok(words(terminal.lang, &Message::new("finding-none")) + "\n");
     }
-    Ok(findings.iter().map(|finding| done(finding, terminal.lang)).collect())
+    let names = asset_names(store).await?;
+    let line = |finding: &Finding| {
+        let name = names.get(&finding.asset_id).map(String::as_str).unwrap_or_default();
+        format!("{}  {}", printable(name), done(finding, terminal.lang))
+    };
+    Ok(findings.iter().map(line).collect())
+}
+
+async fn asset_names(store: &Store) -> anyhow::Result<HashMap<String, String>> {
+    let mut names = HashMap::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = store.assets(after.as_deref(), PAGE_COUNT).await?;
+        names.extend(page.items.into_iter().map(|asset| (asset.id, asset.name)));
+        after = page.next;
+        if after.is_none() {
+            return Ok(names);
+        }
+    }
 }
 
 fn history(changes: &[StateChange], lang: Lang) -> String {

@@ -91,6 +91,13 @@ impl Sorter<'_> {
                 continue;
             }
             let home = home(&file, &hosts);
+            let empty = matches!(home, Home::Sbom { .. })
+                && file.parsed.components.is_empty()
+                && file.parsed.problems.is_empty();
+            if empty {
+                let message = Message::new("problem-no-components").with("file", file.path.as_str());
+                self.problems.push(Problem::new(ProblemKind::BadEntry, file.path.as_str(), message));
+            }
             let key = self.draft(&home, &file.path, &repositories, root);
             if let Some(draft) = self.drafts.get_mut(&key) {
                 for component in file.parsed.components {

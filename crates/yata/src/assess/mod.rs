@@ -64,7 +64,7 @@ fn exit_code(assessment: &Assessment, args: &AssessArgs) -> u8 {
     }
 }
 
-/// The day of the clock, UTC.
+/// The day of the clock, where the person is.
 fn clock_day(now: jiff::Timestamp) -> jiff::civil::Date {
-    now.to_zoned(TimeZone::UTC).date()
+    now.to_zoned(TimeZone::system()).date()
 }

@@ -7,13 +7,18 @@ pub(super) fn how(action: &Action, component: &Component) -> Option<Message> {
     let occurrence = component.occurrences.first()?;
     let file = occurrence.file.rsplit('/').next().unwrap_or(&occurrence.file);
     let name = &component.package.name;
-    let direct = occurrence.direct.unwrap_or(true);
-    let Remedy::Upgrade { to, .. } = &action.remedy else {
+    let direct = occurrence.direct.unwrap_or(occurrence.path.len() <= 1);
+    let Remedy::Upgrade { to, compatible } = &action.remedy else {
         return (action.remedy == Remedy::Remove)
             .then(|| removal(file, component.package.ecosystem.family.as_str(), name))
             .flatten();
     };
     let command = |text: String| Some(Message::new("how-run").with("command", text));
+    // A breaking upgrade of what another package asked for cannot be forced into the lockfile: that one has to move.
+    if let (Some(false), false, Some(parent)) = (compatible, direct, parent(&occurrence.path)) {
+        let message = Message::new("how-parent").with("parent", parent).with("package", name.as_str());
+        return Some(message.with("version", to.as_str()));
+    }
     match (file, &component.package.ecosystem.family) {
         ("Cargo.lock", _) => {
             let spec = component.version.as_deref().map_or_else(|| name.clone(), |version| format!("{name}@{version}"));
@@ -27,7 +32,7 @@ pub(super) fn how(action: &Action, component: &Component) -> Option<Message> {
         ("yarn.lock", _) => {
             Some(Message::new("how-yarn-resolution").with("package", name.as_str()).with("version", to.as_str()))
         }
-        ("poetry.lock", _) if direct => command(format!("poetry add {name}=={to}")),
+        ("poetry.lock", _) if occurrence.direct == Some(true) => command(format!("poetry add {name}=={to}")),
         ("poetry.lock", _) => command(format!("poetry update {name}")),
         ("uv.lock", _) => command(format!("uv lock --upgrade-package {name}=={to}")),
         ("go.mod" | "go.sum", _) if name == "stdlib" || name == "toolchain" => command(format!("go get go@{to}")),
@@ -42,6 +47,13 @@ pub(super) fn how(action: &Action, component: &Component) -> Option<Message> {
         ("METADATA" | "PKG-INFO", Family::PyPi) => command(format!("pip install {name}=={to}")),
         _ => Some(Message::new("how-vendor").with("package", name.as_str()).with("version", to.as_str())),
     }
+}
+
+/// The name of the package that asked for the last one on the path.
+fn parent(path: &[String]) -> Option<&str> {
+    let before = path.len().checked_sub(2)?;
+    let step = path.get(before)?;
+    Some(step.rfind('@').filter(|at| *at > 0).and_then(|at| step.get(..at)).unwrap_or(step))
 }
 
 fn removal(file: &str, family: &str, name: &str) -> Option<Message> {

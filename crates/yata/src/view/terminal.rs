@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use yata_model::{
     Action, AdvisoryKind, Assessment, Component, Finding, Message, Priority, Problem, Remedy, Risk, SourceState,
 };
+use yata_ruler::facts;
 use yata_words::{Lang, render as words, text as word};
 
 use super::how::how;
@@ -13,7 +14,7 @@ use super::text::{cut, pad, printable, width, wrap};
 use crate::Terminal;
 use crate::assess::is_gap;
 
-/// Actions that are shown without `--all`; what must be done at once is always shown.
+/// Actions that are shown without `--all`: the most urgent. The summary counts all.
 const SHOWN_COUNT: usize = 12;
 /// Problems that are shown without `--all`.
 const SHOWN_PROBLEMS_COUNT: usize = 8;
@@ -97,6 +98,7 @@ impl Page<'_> {
         let summary = if a.actions.is_empty() {
             let gaps = a.problems.iter().any(|problem| !problem.waived && is_gap(problem));
             Message::new(if gaps { "ui-nothing-found-but-gaps" } else { "ui-nothing-found" })
+                .with("components", components)
         } else {
             Message::new("ui-summary")
                 .with("actions", a.actions.len())
@@ -109,6 +111,16 @@ impl Page<'_> {
         let text = self.words(&summary);
         for line in wrap(&text, self.columns) {
             self.line(&line);
+        }
+        let gaps = a.problems.iter().filter(|problem| !problem.waived && is_gap(problem)).count();
+        if gaps > 0 {
+            let assumed = a.risks.iter().filter(|risk| is_assumed(risk)).count();
+            let message = Message::new(if assumed > 0 { "ui-incomplete-assumed" } else { "ui-incomplete" });
+            let text = self.words(&message.with("count", gaps).with("assumed", assumed));
+            for line in wrap(&text, self.columns) {
+                let line = self.style.warn(&line);
+                self.line(&line);
+            }
         }
     }
 
@@ -124,7 +136,7 @@ impl Page<'_> {
             let mut heading: Option<(Priority, Option<jiff::civil::Date>)> = None;
             for action in group {
                 number += 1;
-                if !self.all && number > SHOWN_COUNT && action.priority != Priority::Immediate {
+                if !self.all && number > SHOWN_COUNT {
                     hidden += 1;
                     continue;
                 }
@@ -191,7 +203,7 @@ impl Page<'_> {
             self.labelled(&self.word("ui-label-how"), &text);
         }
         if action.investigate {
-            let text = self.word("ui-investigate");
+            let text = self.word(if is_assumed(lead) { "ui-investigate-assumed" } else { "ui-investigate" });
             self.labelled(&self.word("ui-label-look"), &text);
         }
         self.notes(&risks);
@@ -382,13 +394,24 @@ impl Page<'_> {
     }
 
     fn foot(&mut self) {
+        if self.assessment.sources.is_empty() {
+            return;
+        }
         let fresh = self.assessment.sources.iter().filter(|source| source.state == SourceState::Fresh).count();
         let message = Message::new("ui-sources").with("fresh", fresh).with("total", self.assessment.sources.len());
         let text = self.words(&message);
         self.line("");
-        let text = self.style.dim(&text);
-        self.line(&text);
+        for line in wrap(&text, self.columns) {
+            let line = self.style.dim(&line);
+            self.line(&line);
+        }
     }
+}
+
+/// Whether it is urgent only because nobody could check that it is exploited.
+fn is_assumed(risk: &Risk) -> bool {
+    let fact = risk.facts.iter().find(|(name, _)| name == facts::name::KNOWN_EXPLOITED);
+    fact.is_some_and(|(_, fact)| fact.is_assumed()) && risk.finding.kind != AdvisoryKind::Malware
 }
 
 /// A state in words.
