@@ -181,3 +181,15 @@ fn a_source_that_vanished_closes_nothing() {
     assert_eq!(answer["changes"]["gone"], serde_json::json!([]));
     assert_eq!(text(&finding(&answer, "left")["id"]), id, "it stays on the list");
 }
+
+#[test]
+fn a_look_at_one_file_closes_nothing_of_its_folder() {
+    let place = crate::support::Place::with_intel();
+    place.write("shop/package-lock.json", crate::support::package_lock(&[("left", "1.0.0")]));
+    place.write("shop/requirements.txt", "upper==1.0.0\n");
+    let before = crate::support::risks(&place.answer(&["shop"]));
+    place.answer(&["shop/requirements.txt"]);
+    let again = place.answer(&["shop"]);
+    assert_eq!(crate::support::risks(&again), before);
+    assert_eq!(again["changes"]["new"].as_array().map(Vec::len), Some(0), "{:?}", again["changes"]);
+}

@@ -91,3 +91,14 @@ fn an_estate_may_name_them() {
     place.write("shop/yata.toml", "[assess]\nvex = [\"says.json\"]\n");
     assert_eq!(risks(&place.answer(&["shop"])), ["shop | right 1.0.0 | CVE-2026-1002"]);
 }
+
+#[test]
+fn what_a_tree_says_settles_nothing_in_another_tree() {
+    let place = place();
+    place.write("cloned/package-lock.json", package_lock(&[("left", "1.0.0")]));
+    place.write("cloned/says.json", openvex("CVE-2026-1001", "pkg:npm/left"));
+    place.write("cloned/yata.toml", "[assess]\nvex = [\"says.json\"]\n");
+    assert_eq!(risks(&place.answer(&["shop"])).len(), 2);
+    assert_eq!(risks(&place.answer(&["cloned"])).len(), 0);
+    assert_eq!(risks(&place.answer(&["shop"])).len(), 2);
+}
