@@ -111,7 +111,7 @@ fn a_table_of_ones_own_and_vex_are_read_beside_the_estate() {
     place.write("shop/table.json", "{");
     place.assess(&["shop"]).error(&["table.json"]);
     place.write("shop/yata.toml", "[intel]\nfeeds = \"gone\"\n");
-    place.assess(&["shop"]).error(&["cannot read the feeds of the estate in", "gone"]);
+    place.assess(&["shop"]).error(&["the estate file names", "shop/gone", "cannot resolve it"]);
 }
 
 #[test]
