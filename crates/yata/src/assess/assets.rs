@@ -79,7 +79,10 @@ pub(super) fn take(scope: &Scope, args: &AssessArgs, terminal: &Terminal) -> any
 impl Sorter<'_> {
     fn sort(&mut self, collected: Collected, root: &Path, target: &Path) {
         let Collected { files, repositories, hosts, problems, .. } = collected;
-        if files.is_empty() && problems.is_empty() {
+        // Where everything is left out, nothing was checked either.
+        let is_wanted = |path: &str| self.matcher.left_out(path).is_none();
+        let any = files.iter().any(|file| is_wanted(&file.path)) || problems.iter().any(|one| is_wanted(&one.subject));
+        if !any {
             let message = Message::new("problem-no-inventory")
                 .with("target", target.display().to_string())
                 .with("formats", yata_formats::inventory::format_names());

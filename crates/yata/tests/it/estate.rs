@@ -92,6 +92,21 @@ fn a_rule_that_matches_nothing_is_a_gap_until_it_is_waived() {
 }
 
 #[test]
+fn what_is_left_out_is_counted_and_everything_cannot_be() {
+    let place = place();
+    place.write("shop/samples/package-lock.json", package_lock(&[("left", "1.0.0")]));
+    place.write("shop/yata.toml", "[assess]\nleave_out = [\"samples/**\"]\n");
+    let answer = place.answer(&["shop"]);
+    assert_eq!(crate::support::risks(&answer), ["shop | right 1.0.0 | CVE-2026-1002"]);
+    assert_eq!(problems(&answer).len(), 1, "it is said, as a gap that is waived");
+    assert_eq!(answer["problems"][0]["waived"], true);
+    place.write("shop/yata.toml", "[assess]\nleave_out = [\"**\"]\n");
+    let run = place.assess(&["shop"]).code(2);
+    run.is_silent_about(&["Nothing is known to be wrong"]);
+    run.says(&["nothing could be checked"]);
+}
+
+#[test]
 fn nothing_at_the_place_that_was_named() {
     let place = place();
     place.assess(&["nowhere"]).error(&["`nowhere` does not exist", "name a folder, a lockfile or an SBOM"]);
@@ -111,7 +126,7 @@ fn a_table_of_ones_own_and_vex_are_read_beside_the_estate() {
     place.write("shop/table.json", "{");
     place.assess(&["shop"]).error(&["table.json"]);
     place.write("shop/yata.toml", "[intel]\nfeeds = \"gone\"\n");
-    place.assess(&["shop"]).error(&["cannot read the feeds of the estate in", "gone"]);
+    place.assess(&["shop"]).error(&["the estate file names", "shop/gone", "cannot resolve it"]);
 }
 
 #[test]
