@@ -206,6 +206,10 @@ impl FromStr for Purl {
         let version = version.filter(|version| !version.is_empty());
         let mut purl = Purl { kind, namespace, name, version, qualifiers, subpath };
         purl.normalise();
+        // PEP 503 leaves nothing of a name of separators.
+        if purl.name.is_empty() {
+            return Err(PurlError::Name);
+        }
         purl.check_type_rules()?;
         Ok(purl)
     }
@@ -285,15 +289,22 @@ fn decode(text: &str) -> Result<String, PurlError> {
 ///
 /// Source: ECMA-427, section "Character encoding": the unreserved characters and `:` stay as they are.
 fn encode(f: &mut fmt::Formatter<'_>, text: &str, keep_slash: bool) -> fmt::Result {
-    use fmt::Write as _;
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'~' | b':' => {
-                f.write_char(char::from(byte))?;
-            }
-            b'/' if keep_slash => f.write_char('/')?,
-            _ => write!(f, "%{byte:02X}")?,
+    let stays = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'~' | b':' => true,
+        byte => keep_slash && byte == b'/',
+    };
+    let mut rest = text;
+    while !rest.is_empty() {
+        // What stays is ASCII, so both cuts are between characters.
+        let same = rest.bytes().take_while(|byte| stays(*byte)).count();
+        let (plain, behind) = rest.split_at(same);
+        f.write_str(plain)?;
+        let other = behind.bytes().take_while(|byte| !stays(*byte)).count();
+        let (strange, behind) = behind.split_at(other);
+        for byte in strange.bytes() {
+            write!(f, "%{byte:02X}")?;
         }
+        rest = behind;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Which advisories apply to which components.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -52,11 +53,11 @@ impl Index {
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub fn matches(&self, components: &[Component], sources: &Sources) -> Result<Matches, IntelError> {
+    pub fn matches<C: Borrow<Component>>(&self, components: &[C], sources: &Sources) -> Result<Matches, IntelError> {
         let mut out = Matches::default();
         let mut groups: HashMap<String, Option<Arc<AdvisoryGroup>>> = HashMap::new();
         let mut unchecked: HashMap<Ecosystem, usize> = HashMap::new();
-        for (index, component) in components.iter().enumerate() {
+        for (index, component) in components.iter().map(Borrow::borrow).enumerate() {
             *unchecked.entry(component.package.ecosystem.clone()).or_default() += 1;
             self.match_one(index, component, sources, &mut groups, &mut out)?;
         }

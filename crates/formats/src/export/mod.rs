@@ -58,7 +58,8 @@ impl<'a> Texts<'a> {
 
     /// The message in words, without the isolates that Fluent may put around arguments: they would be shown.
     fn say(&self, message: &Message) -> String {
-        (self.render)(message).replace(['\u{2068}', '\u{2069}'], "")
+        let text = (self.render)(message);
+        if text.is_ascii() { text } else { text.replace(['\u{2068}', '\u{2069}'], "") }
     }
 
     fn is_japanese(&self) -> bool {

@@ -47,6 +47,15 @@ impl SafeFormatter {
     }
 }
 
+/// How many bytes are looked at before it is asked whether to go on: without a branch for each, they are looked at
+/// together.
+const PLAIN_CHUNK_BYTES: usize = 64;
+
+/// Whether all bytes are printable ASCII.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte))
+}
+
 impl Formatter for SafeFormatter {
     fn begin_string<W: ?Sized + Write>(&mut self, writer: &mut W) -> Result<()> {
         self.chars = 0;
@@ -54,7 +63,7 @@ impl Formatter for SafeFormatter {
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> Result<()> {
-        let plain = fragment.bytes().all(|b| (b' '..=b'~').contains(&b));
+        let plain = fragment.as_bytes().chunks(PLAIN_CHUNK_BYTES).all(is_plain);
         if plain && self.chars + fragment.len() <= MAX_TEXT_CHARS {
             self.chars += fragment.len();
             return writer.write_all(fragment.as_bytes());

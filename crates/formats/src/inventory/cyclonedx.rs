@@ -214,7 +214,8 @@ fn is_package(component: &Component<'_>) -> bool {
 
 fn add(nodes: &[Node<'_>], has_subject: bool, document: &Document<'_>, lines: &Lines<'_>, found: &mut Found<'_>) {
     let reached = graph(nodes, has_subject, document, lines, found).reach();
-    let labels: Vec<String> = nodes.iter().map(|node| label(&node.component)).collect();
+    let has_paths = document.dependencies.is_some();
+    let labels: Vec<String> = nodes.iter().filter(|_| has_paths).map(|node| label(&node.component)).collect();
     let os = found.os.clone();
     let mut without = WithoutPurl::default();
     for (index, node) in nodes.iter().enumerate() {
@@ -242,7 +243,7 @@ fn add(nodes: &[Node<'_>], has_subject: bool, document: &Document<'_>, lines: &L
         let stated = stated_scope(component, node.line, found);
         seen.scope = stated.unwrap_or_else(|| reached.of(index).map_or(Scope::Runtime, |reach| reach.scope));
         seen.direct = reached.direct(index);
-        seen.path = if document.dependencies.is_some() { reached.path(index, &labels) } else { Vec::new() };
+        seen.path = if has_paths { reached.path(index, &labels) } else { Vec::new() };
         found.add(seen);
     }
     without.report(found);

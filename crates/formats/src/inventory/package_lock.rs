@@ -25,7 +25,11 @@ pub(super) static FORMAT: Format = Format {
     name: "package-lock.json",
     file_names: "package-lock.json, npm-shrinkwrap.json",
     matches: |path| matches!(file_name(path), "package-lock.json" | "npm-shrinkwrap.json" | ".package-lock.json"),
-    recognises: |bytes| json::leading_keys(bytes, 8).iter().any(|key| key == "lockfileVersion"),
+    recognises: |bytes| {
+        let keys = json::leading_keys(bytes, 16);
+        let has = |name: &str| keys.iter().any(|key| key == name);
+        has("lockfileVersion") && !has("bomFormat") && !has("spdxVersion")
+    },
     companions: &[],
     parse,
 };

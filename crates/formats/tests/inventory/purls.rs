@@ -177,6 +177,13 @@ fn packages_come_back_from_their_purls() {
     }
 }
 
+/// Found by the fuzz target `purl`: PEP 503 leaves nothing of such a name, and what was written had none.
+#[test]
+fn a_name_of_separators_alone_is_no_name() {
+    assert!("pkg:pypi/a/_._".parse::<Purl>().is_err());
+    assert!("pkg:npm/_._".parse::<Purl>().is_ok());
+}
+
 proptest! {
     #[test]
     fn parsing_never_panics_and_canonical_form_is_stable(text in "(pkg:)?\\PC{0,60}", kind in "[a-z]{2,8}", rest in "[a-zA-Z@/?#&=%:.+_0-9 -]{0,40}") {

@@ -89,10 +89,8 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
         sources: Vec::new(),
         problems: inventory.problems,
     };
-    let distinct = distinct(&inventory.assets);
-    let components: Vec<Component> = distinct.values().map(|component| (*component).clone()).collect();
+    let components = distinct(&inventory.assets);
     let Some(index) = index else {
-        drop(distinct);
         if !components.is_empty() {
             let message = Message::new("source-none").with("count", components.len());
             found.problems.push(Problem::new(ProblemKind::SourceUnchecked, "intelligence", message));
@@ -104,7 +102,6 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
         found.assets = inventory.assets.into_iter().map(blank).collect();
         return Ok(found);
     };
-    drop(distinct);
     let sources = index.sources(scope.today, &scope.max_ages);
     let matches = index.matches(&components, &sources)?;
     for one in &matches.matches {
@@ -119,11 +116,14 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
     found.problems.extend(unchecked(&matches, &sources));
     found.sources = sources.all().cloned().collect();
     let places = by_identity(&components, &matches);
-    for taken in inventory.assets {
-        let findings = findings_of(&taken, &matches, &places);
-        let without_source = without_source(&taken, &matches);
-        found.assets.push(FoundAsset { taken, findings, without_source });
-    }
+    let of_asset = |taken| (findings_of(taken, &matches, &places), without_source(taken, &matches));
+    let of_assets: Vec<(Vec<Finding>, Vec<Problem>)> = inventory.assets.iter().map(of_asset).collect();
+    let assets = inventory.assets.into_iter().zip(of_assets);
+    found.assets.extend(assets.map(|(taken, (findings, without_source))| FoundAsset {
+        taken,
+        findings,
+        without_source,
+    }));
     Ok(found)
 }
 
@@ -135,13 +135,14 @@ fn identity(component: &Component) -> Identity<'_> {
 }
 
 /// Every component once, whatever the number of assets that have it.
-fn distinct(assets: &[Taken]) -> BTreeMap<Identity<'_>, &Component> {
+fn distinct(assets: &[Taken]) -> Vec<&Component> {
     let all = assets.iter().flat_map(|taken| &taken.components);
-    all.map(|component| (identity(component), component)).collect()
+    let distinct: BTreeMap<Identity<'_>, &Component> = all.map(|component| (identity(component), component)).collect();
+    distinct.into_values().collect()
 }
 
 /// The matches of each component, as places in the list.
-fn by_identity<'c>(components: &'c [Component], matches: &Matches) -> HashMap<Identity<'c>, Vec<usize>> {
+fn by_identity<'c>(components: &[&'c Component], matches: &Matches) -> HashMap<Identity<'c>, Vec<usize>> {
     let mut out: HashMap<Identity<'_>, Vec<usize>> = HashMap::new();
     for (at, one) in matches.matches.iter().enumerate() {
         if let Some(component) = components.get(one.component) {

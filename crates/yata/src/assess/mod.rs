@@ -38,7 +38,10 @@ pub(crate) fn run(args: &AssessArgs, data: &DataFolder, terminal: &Terminal) -> 
     } else {
         output::write(&render(&assessment, args, terminal)?, args.output.as_deref())?;
     }
-    Ok(exit_code(&assessment, args))
+    let code = exit_code(&assessment, args);
+    // The process ends: to give back the memory of a large answer piece by piece would only take time.
+    std::mem::forget((assessment, index));
+    Ok(code)
 }
 
 fn render(assessment: &Assessment, args: &AssessArgs, terminal: &Terminal) -> anyhow::Result<String> {
