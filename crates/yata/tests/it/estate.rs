@@ -119,14 +119,14 @@ fn nothing_at_the_place_that_was_named() {
 fn a_table_of_ones_own_and_vex_are_read_beside_the_estate() {
     let place = place();
     place.write("shop/yata.toml", "[assess]\nvex = [\"gone.json\"]\n");
-    place.assess(&["shop"]).error(&["the estate file names", "gone.json", "cannot resolve it"]);
+    place.assess(&["shop"]).error(&["the estate file names a VEX document that cannot be read", "gone.json"]);
     place.write("shop/yata.toml", "[assess]\nvex = [\"../gone.json\"]\n");
     place.assess(&["shop"]).error(&["shop/yata.toml", "../gone.json"]);
     place.write("shop/yata.toml", "[assess]\ndecision_tables = [\"table.json\"]\n");
     place.write("shop/table.json", "{");
     place.assess(&["shop"]).error(&["table.json"]);
     place.write("shop/yata.toml", "[intel]\nfeeds = \"gone\"\n");
-    place.assess(&["shop"]).error(&["the estate file names", "shop/gone", "cannot resolve it"]);
+    place.assess(&["shop"]).error(&["cannot read the feeds of the estate in", "shop/gone"]);
 }
 
 #[test]
