@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use yata_model::{
-    AdvisoryGroup, AdvisoryKind, Affected, Applies, Component, Ecosystem, Family, Message, Package, Remedy,
+    AdvisoryGroup, AdvisoryKind, Affected, Applies, Component, Ecosystem, Event, Family, Message, Package, Remedy,
     SourceState, SourceStatus,
 };
 use yata_versions::{Candidate, Scheme, UnknownReason, Verdict, compatible, smallest_fix};
@@ -95,13 +95,13 @@ impl Index {
                 hit.unknown.get_or_insert_with(|| Message::new("unknown-release").with("family", family.to_string()));
             }
         }
-        self.collect(index, &hits, &entries, &candidate, groups, out)
+        self.collect((index, component), &hits, &entries, &candidate, groups, out)
     }
 
     /// Joins the hits of one package into groups and finds what closes them.
     fn collect(
         &self,
-        index: usize,
+        (index, component): (usize, &Component),
         hits: &[Hit<'_>],
         entries: &[PackageEntry],
         candidate: &Candidate<'_>,
@@ -136,6 +136,7 @@ impl Index {
                 .iter()
                 .filter(|entry| !entry.withdrawn && group.ids.binary_search(&entry.id).is_ok())
                 .flat_map(|entry| &entry.affected)
+                .filter(|affected| !outside_module(affected, component))
                 .collect();
             let remedy = remedy(group.kind, candidate, &of_group);
             if matches!(remedy, Remedy::Upgrade { .. }) {
@@ -160,7 +161,7 @@ fn hit<'e>(entry: &'e PackageEntry, candidate: &Candidate<'_>, component: &Compo
         return Some(Hit { entry, unknown: Some(message.with("why", why.as_str())) });
     }
     let mut unknown = None;
-    for affected in &entry.affected {
+    for affected in entry.affected.iter().filter(|affected| !outside_module(affected, component)) {
         match candidate.against(affected) {
             Verdict::Affected => return Some(Hit { entry, unknown: None }),
             Verdict::NotAffected => {}
@@ -168,6 +169,22 @@ fn hit<'e>(entry: &'e PackageEntry, candidate: &Candidate<'_>, component: &Compo
         }
     }
     unknown.map(|reason| Hit { entry, unknown: Some(explain(reason, component)) })
+}
+
+/// What the release of an RPM built for a module stream carries (`18.4-2.module_el9.6.0+…`).
+const MODULE_MARK: &str = ".module_";
+
+/// Whether an entry speaks of a module stream and the component is not of one: the same name outside modules has errata
+/// of its own, and the two lines of versions do not compare.
+fn outside_module(affected: &Affected, component: &Component) -> bool {
+    let rpm = matches!(component.package.ecosystem.family, Family::AlmaLinux | Family::RockyLinux | Family::RedHat);
+    let Some(version) = component.version.as_deref().filter(|_| rpm) else { return false };
+    let mut fixes = affected.ranges.iter().flat_map(|range| &range.events).filter_map(|event| match event {
+        Event::Fixed(fix) => Some(fix),
+        _ => None,
+    });
+    let modular = fixes.any(|fix| fix.contains(MODULE_MARK));
+    modular && !version.contains(MODULE_MARK)
 }
 
 fn explain(reason: UnknownReason, component: &Component) -> Message {
@@ -223,4 +240,33 @@ fn is_distribution(family: &Family) -> bool {
         family,
         Family::Debian | Family::Ubuntu | Family::Alpine | Family::AlmaLinux | Family::RockyLinux | Family::RedHat
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yata_model::{Range, RangeKind, Scope};
+
+    fn outside(version: &str, fixed: &str) -> bool {
+        let package = Package::new(Ecosystem::release(Family::AlmaLinux, "9"), "postgresql-server");
+        let events = vec![Event::Introduced("0".to_owned()), Event::Fixed(fixed.to_owned())];
+        let range = Range { kind: RangeKind::Ecosystem, events };
+        let affected = Affected { package: package.clone(), ranges: vec![range], versions: Vec::new() };
+        let component = Component {
+            purl: String::new(),
+            package,
+            version: Some(version.to_owned()),
+            source: None,
+            occurrences: Vec::new(),
+        };
+        assert_eq!(component.scope(), Scope::Runtime);
+        outside_module(&affected, &component)
+    }
+
+    #[test]
+    fn an_erratum_of_a_module_stream_says_nothing_of_a_package_outside_modules() {
+        assert!(outside("13.22-1.el9_6", "18.4-2.module_el9.6.0+1+abc"));
+        assert!(!outside("16.1-1.module_el9.4.0+1+abc", "18.4-2.module_el9.6.0+1+abc"));
+        assert!(!outside("13.22-1.el9_6", "13.23-1.el9_7"));
+    }
 }

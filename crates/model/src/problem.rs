@@ -53,4 +53,10 @@ impl Problem {
         self.line = Some(line);
         self
     }
+
+    /// Whether it leaves the answer incomplete, unless it is waived. A version that cannot be compared does not: it is
+    /// a finding of its own, at its worst case.
+    pub fn is_gap(&self) -> bool {
+        self.kind != ProblemKind::VersionUnknown
+    }
 }

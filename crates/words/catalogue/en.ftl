@@ -534,7 +534,7 @@ problem-too-many-inventories = The tree has { $count } inventories more than the
 
 # Sources that are not fresh
 source-missing = { $source }: this source could not be checked, because it was never imported. Run `yata intel sync`, or import a folder that has it with `yata intel import FOLDER`.
-source-no-release = { $ecosystem }: this source could not be checked, because no imported advisory names this release. Check that the release is right and still supported, then run `yata intel sync` or import a newer archive.
+source-no-release = { $ecosystem }: this source could not be checked, because no imported advisory speaks of it. Check that the name and release are right and still supported, then run `yata intel sync` or import a newer archive.
 source-undated = { $source }: this source could not be checked, because nothing in it bears a date and its age is not known. Run `yata intel sync`, or import the folder again and say up to which day it speaks: `yata intel import FOLDER --dated DATE`.
 source-broken = { $source }: this source could not be checked, because its last import was refused: { $reason }. What was known before is kept. Run `yata intel sync`, or fetch the file again and run `yata intel import FOLDER`.
 source-stale = { $source }: this source could not be checked as of today. It speaks up to { $date } ({ $age } days ago; at most { $max } are allowed). Run `yata intel sync`, or import a newer folder; if the files were fetched later than that, say so: `yata intel import FOLDER --dated DATE`.
@@ -568,3 +568,4 @@ ui-incomplete-assumed = INCOMPLETE: { $count ->
 how-parent = upgrade { $parent } to a release that allows { $package } { $version }
 problem-no-components = { $file } names no components, so nothing was compared.
 export-remedy-pin = Pin a version of { $package }: what is installed is not known
+problem-own-feeds = Nothing but these feeds was asked, because { $file } says so under intel.feeds.

@@ -507,7 +507,7 @@ problem-too-many-inventories = 構成情報のファイルが上限（{ $limit }
 
 # 最新でない情報源
 source-missing = { $source }：この情報源は確認できませんでした（一度も取り込まれていません）。`yata intel sync` を実行するか、この情報源を含むフォルダーを `yata intel import フォルダー` で取り込んでください。
-source-no-release = { $ecosystem }：この情報源は確認できませんでした（このリリースに関するアドバイザリが取り込まれていません）。リリースの指定が正しいか、サポート期間内かを確認したうえで、`yata intel sync` を実行するか、新しいアーカイブを取り込んでください。
+source-no-release = { $ecosystem }：この情報源は確認できませんでした（これに関する脆弱性情報が取り込まれていません）。名称とリリースが正しいか、サポート期間内かを確認したうえで、`yata intel sync` を実行するか、新しいアーカイブを取り込んでください。
 source-undated = { $source }：この情報源は確認できませんでした（日付の記載がなく、いつ時点の情報か判断できません）。`yata intel sync` を実行するか、いつ時点の情報かを指定して取り込み直してください：`yata intel import フォルダー --dated 日付`。
 source-broken = { $source }：この情報源は確認できませんでした（前回の取り込みを拒否しました：{ $reason }）。以前の内容は保持しています。`yata intel sync` を実行するか、ファイルを取得し直して `yata intel import フォルダー` を実行してください。
 source-stale = { $source }：この情報源は確認できませんでした（{ $date } 時点の情報で、{ $age } 日経過しています。許容は { $max } 日です）。`yata intel sync` を実行するか、新しいフォルダーを取り込んでください。ファイルをその日より後に取得した場合は、その日付を指定してください：`yata intel import フォルダー --dated 日付`。
@@ -529,3 +529,4 @@ ui-incomplete-assumed = 不完全：未確認 { $count } 件（末尾に表示�
 how-parent = { $package } { $version } に対応した { $parent } に更新する
 problem-no-components = { $file } にコンポーネントの記載がないため、何も照合していません。
 export-remedy-pin = { $package } のバージョンを固定する（導入されている版が不明）
+problem-own-feeds = { $file } の intel.feeds により、このフィードだけを参照しています。

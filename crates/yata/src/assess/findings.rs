@@ -89,6 +89,12 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
         sources: Vec::new(),
         problems: inventory.problems,
     };
+    if let Some(feeds) = &scope.estate.intel.feeds {
+        // A tree that brings its own feeds decides what is known about it: every output says so.
+        let message = Message::new("problem-own-feeds").with("file", scope.estate_name());
+        let problem = Problem::new(ProblemKind::Estate, feeds.as_str(), message);
+        found.problems.push(Problem { waived: true, ..problem });
+    }
     let components = distinct(&inventory.assets);
     let Some(index) = index else {
         if !components.is_empty() {

@@ -10,7 +10,6 @@ mod sources;
 mod verdict;
 
 pub(crate) use scope::read_side_file;
-pub(crate) use verdict::is_gap;
 
 use anyhow::Context;
 use jiff::tz::TimeZone;
@@ -58,7 +57,7 @@ fn render(assessment: &Assessment, args: &AssessArgs, terminal: &Terminal) -> an
 
 /// 2 where something could not be checked and nobody waived it: an incomplete answer is never "nothing found".
 fn exit_code(assessment: &Assessment, args: &AssessArgs) -> u8 {
-    if assessment.problems.iter().any(|problem| !problem.waived && is_gap(problem)) {
+    if assessment.problems.iter().any(|problem| !problem.waived && problem.is_gap()) {
         EXIT_UNKNOWN
     } else if assessment.risks.iter().any(|risk| args.fail_on.reached_by(risk.decision.outcome.priority)) {
         EXIT_FOUND

@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use yata_formats::vex;
 use yata_model::{
-    AssessedAsset, Assessment, Asset, Changes, Finding, Problem, ProblemKind, Remedy, Risk, ServiceName, Snapshot,
-    SourceState, StateChange, VexStatement,
+    AssessedAsset, Assessment, Asset, Changes, Finding, Problem, Remedy, Risk, ServiceName, Snapshot, SourceState,
+    StateChange, VexStatement,
 };
 use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, questions, rank};
 use yata_store::Store;
@@ -153,12 +153,6 @@ pub(super) fn reach(remembered: Remembered, scope: &Scope) -> anyhow::Result<Ass
         settlements,
         advisories,
     })
-}
-
-/// Whether a problem leaves the answer incomplete. A version that cannot be compared does not: it is a finding of its
-/// own, at its worst case.
-pub(crate) fn is_gap(problem: &Problem) -> bool {
-    problem.kind != ProblemKind::VersionUnknown
 }
 
 /// The day the clock started: never after the day that is judged as of.

@@ -8,7 +8,6 @@ use super::style::Style;
 use super::terminal::state_message;
 use super::text::{pad, printable, width, wrap};
 use crate::Terminal;
-use crate::assess::is_gap;
 
 /// Columns of the labels: as wide as the name of the longest standard table.
 const LABEL_COLUMNS: usize = 20;
@@ -42,7 +41,7 @@ pub(crate) fn render(
     }
     if risks.is_empty() && settled.is_empty() {
         let components: usize = assessment.assets.iter().map(|one| one.components.len()).sum();
-        let gaps = assessment.problems.iter().filter(|problem| !problem.waived && is_gap(problem)).count();
+        let gaps = assessment.problems.iter().filter(|problem| !problem.waived && problem.is_gap()).count();
         let message = Message::new(if gaps == 0 { "explain-not-here" } else { "explain-not-here-but-gaps" });
         page.say(&message.with("id", id).with("components", components).with("count", gaps));
     }

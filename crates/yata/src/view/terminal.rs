@@ -12,7 +12,6 @@ use super::how::how;
 use super::style::Style;
 use super::text::{cut, pad, printable, width, wrap};
 use crate::Terminal;
-use crate::assess::is_gap;
 
 /// Actions that are shown without `--all`: the most urgent. The summary counts all.
 const SHOWN_COUNT: usize = 12;
@@ -96,7 +95,7 @@ impl Page<'_> {
         self.line(&line);
         let count = |priority| a.actions.iter().filter(|action| action.priority == priority).count();
         let summary = if a.actions.is_empty() {
-            let gaps = a.problems.iter().any(|problem| !problem.waived && is_gap(problem));
+            let gaps = a.problems.iter().any(|problem| !problem.waived && problem.is_gap());
             Message::new(if gaps { "ui-nothing-found-but-gaps" } else { "ui-nothing-found" })
                 .with("components", components)
         } else {
@@ -112,7 +111,7 @@ impl Page<'_> {
         for line in wrap(&text, self.columns) {
             self.line(&line);
         }
-        let gaps = a.problems.iter().filter(|problem| !problem.waived && is_gap(problem)).count();
+        let gaps = a.problems.iter().filter(|problem| !problem.waived && problem.is_gap()).count();
         if gaps > 0 {
             let assumed = a.risks.iter().filter(|risk| is_assumed(risk)).count();
             let message = Message::new(if assumed > 0 { "ui-incomplete-assumed" } else { "ui-incomplete" });
@@ -339,7 +338,7 @@ impl Page<'_> {
 
     fn problems(&mut self) {
         let (waived, open): (Vec<&Problem>, Vec<&Problem>) =
-            self.assessment.problems.iter().filter(|problem| is_gap(problem)).partition(|problem| problem.waived);
+            self.assessment.problems.iter().filter(|problem| problem.is_gap()).partition(|problem| problem.waived);
         if !open.is_empty() {
             let title = self.words(&Message::new("ui-problems").with("count", open.len()));
             self.line("");
