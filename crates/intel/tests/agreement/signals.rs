@@ -52,7 +52,8 @@ fn read_kev(path: &Path) -> BTreeMap<String, Listed> {
         .iter()
         .map(|entry| {
             let ransomware = entry["knownRansomwareCampaignUse"] == "Known";
-            let listed = (text(entry, "vulnerabilityName"), text(entry, "dateAdded"), text(entry, "dueDate"), ransomware);
+            let listed =
+                (text(entry, "vulnerabilityName"), text(entry, "dateAdded"), text(entry, "dueDate"), ransomware);
             (text(entry, "cveID"), listed)
         })
         .collect();

@@ -190,14 +190,35 @@ fn legacy_parts(text: &str) -> Vec<String> {
 fn the_order_is_that_of_the_standard() {
     // PEP 440, "Summary of permitted suffixes and relative ordering", and what is equal to it.
     let ordered = [
-        "0.1-bulbasaur", "1.dev0", "1.0.dev456", "1.0a1", "1.0a2.dev456", "1.0a12.dev456", "1.0a12", "1.0b1.dev456",
-        "1.0b2", "1.0b2.post345.dev456", "1.0b2.post345", "1.0rc1.dev456", "1.0rc1", "1.0", "1.0+abc.5", "1.0+abc.7",
-        "1.0+5", "1.0.post456.dev34", "1.0.post456", "1.0.15", "1.1.dev1", "1!0.1",
+        "0.1-bulbasaur",
+        "1.dev0",
+        "1.0.dev456",
+        "1.0a1",
+        "1.0a2.dev456",
+        "1.0a12.dev456",
+        "1.0a12",
+        "1.0b1.dev456",
+        "1.0b2",
+        "1.0b2.post345.dev456",
+        "1.0b2.post345",
+        "1.0rc1.dev456",
+        "1.0rc1",
+        "1.0",
+        "1.0+abc.5",
+        "1.0+abc.7",
+        "1.0+5",
+        "1.0.post456.dev34",
+        "1.0.post456",
+        "1.0.15",
+        "1.1.dev1",
+        "1!0.1",
     ];
     for pair in ordered.windows(2) {
         assert_eq!(Python::read(pair[0]).cmp(&Python::read(pair[1])), Ordering::Less, "{pair:?}");
     }
-    for (a, b) in [("1.0", "v1"), ("1.0rc1", "1.0.0-PREVIEW_1"), ("1.0-1", "1.post1"), ("1.0a", "1.0a0"), ("1c1", "1rc1")] {
+    for (a, b) in
+        [("1.0", "v1"), ("1.0rc1", "1.0.0-PREVIEW_1"), ("1.0-1", "1.post1"), ("1.0a", "1.0a0"), ("1c1", "1rc1")]
+    {
         assert_eq!(Python::read(a).cmp(&Python::read(b)), Ordering::Equal, "{a} {b}");
     }
 }
