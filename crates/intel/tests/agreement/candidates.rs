@@ -6,10 +6,14 @@ use crate::order::{Key, Modern, Python};
 
 /// A version number that no package reaches.
 const FAR: u64 = 9_999;
+/// How many neighbours of one RPM version are asked for: there are 60,000 versions.
+const RPM_NEIGHBOURS_COUNT: usize = 1;
 
 /// An event's version and its neighbours, as far as they are versions.
-pub(crate) fn around(ecosystem: &str, text: &str, out: &mut BTreeSet<String>) {
-    let mut texts = vec![text.to_owned()];
+///
+/// Of an RPM's neighbours only some are taken; `turn` tells which.
+pub(crate) fn around(ecosystem: &str, text: &str, turn: usize, out: &mut BTreeSet<String>) {
+    let mut texts = Vec::new();
     match Key::read(ecosystem, text) {
         Some(Key::Semantic(version)) => {
             semantic(&version.0, text, &mut texts);
@@ -18,9 +22,16 @@ pub(crate) fn around(ecosystem: &str, text: &str, out: &mut BTreeSet<String>) {
             }
         }
         Some(Key::Python(Python::Modern(version))) => python(&version, text, &mut texts),
-        Some(Key::Rpm(_)) => rpm(text, &mut texts),
+        Some(Key::Rpm(_)) => {
+            rpm(text, &mut texts);
+            // The packages of one source share their versions, so that each neighbour is asked for in some of them.
+            let turn = turn % texts.len().max(1);
+            texts.rotate_left(turn);
+            texts.truncate(RPM_NEIGHBOURS_COUNT);
+        }
         Some(Key::Python(Python::Legacy(_))) | None => {}
     }
+    out.insert(text.to_owned());
     out.extend(texts.into_iter().filter(|text| Key::read(ecosystem, text).is_some()));
 }
 

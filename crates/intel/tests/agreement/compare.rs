@@ -8,7 +8,7 @@ use yata_intel::Matches;
 use yata_model::{Applies, Component, Package, Remedy};
 
 use crate::candidates;
-use crate::evaluate::{Asked, Placed, Says};
+use crate::evaluate::{Asked, Placed, Says, Ties};
 use crate::explained::EXPLAINED;
 use crate::feeds::Place;
 use crate::groups::{self, Ids};
@@ -103,9 +103,9 @@ impl<'r> Subject<'r> {
                 events.extend(texts.map(|text| (text, record.speaks())));
             }
         }
-        for (text, speaks) in events {
+        for (turn, (text, speaks)) in events.into_iter().enumerate() {
             if speaks {
-                candidates::around(&name.ecosystem, text, &mut versions);
+                candidates::around(&name.ecosystem, text, name.name.len() + turn, &mut versions);
             } else {
                 versions.insert(text.to_owned());
             }
@@ -115,7 +115,7 @@ impl<'r> Subject<'r> {
             .iter()
             .filter(|record| record.speaks())
             .map(|record| {
-                let placed = entries(record).map(|entry| Placed::new(entry, &line)).collect();
+                let placed = entries(record).map(|entry| Placed::new(entry, &line, Ties::AsWritten)).collect();
                 (*record, &groups[record.id.as_str()], placed)
             })
             .collect();
@@ -138,6 +138,15 @@ impl<'r> Subject<'r> {
     /// What one group says of a version.
     fn group_says(&self, group: &[String], version: &str) -> Says {
         self.says(Asked::Version(version)).remove(group).unwrap_or(Says::NotAffected)
+    }
+
+    /// Whether one group affects a version if ranges that end and begin at one version go on.
+    fn affects_if_ranges_go_on(&self, group: &[String], asked: Asked<'_>) -> bool {
+        let of_group = self.records.iter().filter(|(_, ids, _)| ids[..] == *group);
+        of_group
+            .flat_map(|(record, _, _)| &record.entries)
+            .filter(|entry| entry.package == *self.name)
+            .any(|entry| Placed::new(entry, &self.line, Ties::GoOn).says(asked, &self.line) == Says::Affected)
     }
 
     fn component(&self, asked: Asked<'_>) -> Component {
@@ -193,7 +202,9 @@ fn compare(
         _ => {
             let of_group = |id: &&(&'static str, _)| group.iter().any(|other| other == id.0);
             match EXPLAINED.iter().find(of_group) {
-                Some((id, _)) if index == Some(&Applies::Affected) => *counts.explained.entry(id).or_default() += 1,
+                Some((id, _)) if index == Some(&Applies::Affected) && subject.affects_if_ranges_go_on(group, asked) => {
+                    *counts.explained.entry(id).or_default() += 1;
+                }
                 _ => counts.differences.push(format!(
                     "{} {} {asked:?} {}: the index says {index:?}, the plain reading {plain:?}",
                     subject.name.ecosystem,

@@ -34,11 +34,20 @@ pub(crate) enum Asked<'a> {
     NotPinned,
 }
 
+/// The order of events at one version, which the schema leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ties {
+    /// As the record has them.
+    AsWritten,
+    /// First what ends, then what begins: a range that ends and begins at one version goes on.
+    GoOn,
+}
+
 /// An entry with its versions in their places.
 pub(crate) struct Placed<'r> {
     entry: &'r Entry,
     listed: Vec<(&'r str, Option<At>)>,
-    /// Events in their order, those at one version as the record has them.
+    /// Events in their order.
     ranges: Vec<Vec<(Edge, Where)>>,
 }
 
@@ -51,7 +60,7 @@ enum Where {
 }
 
 impl<'r> Placed<'r> {
-    pub(crate) fn new(entry: &'r Entry, line: &Line) -> Placed<'r> {
+    pub(crate) fn new(entry: &'r Entry, line: &Line, ties: Ties) -> Placed<'r> {
         let place = |(edge, text): &(Edge, String)| {
             let place = match (edge, text.as_str()) {
                 (Edge::Introduced, "0") => Where::BeforeAll,
@@ -62,10 +71,13 @@ impl<'r> Placed<'r> {
         };
         let sorted = |range: &Vec<(Edge, String)>| {
             let mut events: Vec<(Edge, Where)> = range.iter().map(place).collect();
-            events.sort_by_key(|(_, place)| match place {
-                Where::BeforeAll => (0, 0),
-                Where::At(at) => (1, at.rank()),
-                Where::BehindAll => (2, 0),
+            events.sort_by_key(|(edge, place)| {
+                let begins = ties == Ties::GoOn && *edge == Edge::Introduced;
+                match place {
+                    Where::BeforeAll => (0, 0, begins),
+                    Where::At(at) => (1, at.rank(), begins),
+                    Where::BehindAll => (2, 0, begins),
+                }
             });
             events
         };
