@@ -89,7 +89,11 @@ impl<'r> Placed<'r> {
     }
 
     pub(crate) fn says(&self, asked: Asked<'_>, line: &Line) -> Says {
+        // Beyond the pseudo-code: an erratum of a module stream says nothing of a package outside modules.
+        let modular = |text: &str| text.contains(".module_");
+        let of_module = self.entry.ranges.iter().flatten().any(|(edge, at)| *edge == Edge::Fixed && modular(at));
         match asked {
+            Asked::Version(text) if of_module && !modular(text) => Says::NotAffected,
             Asked::Version(text) => self.of_version(text, line.at(text)),
             Asked::NotPinned if self.entry.ranges.iter().any(|range| holds_everything(range)) => Says::Affected,
             Asked::NotPinned => Says::Unknown(vec!["unknown-not-pinned"]),
