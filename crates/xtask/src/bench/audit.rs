@@ -8,9 +8,9 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
-use super::Bench;
 use super::feeds;
 use super::measure::{Program, compare, in_turns};
+use super::{Bench, at};
 
 /// Crates of the larger lockfile.
 const CRATES: usize = 1_000;
@@ -167,13 +167,13 @@ fn text(value: &Value) -> &str {
 }
 
 fn rival_hits(answer: &Value) -> BTreeMap<Hit, Said> {
-    let warnings = answer["warnings"].as_object();
+    let warnings = at(answer, "/warnings").as_object();
     let warnings = warnings.into_iter().flat_map(|kinds| kinds.iter()).map(|(kind, all)| (kind.as_str(), all));
-    let all = std::iter::once(("vulnerability", &answer["vulnerabilities"]["list"])).chain(warnings);
+    let all = std::iter::once(("vulnerability", at(answer, "/vulnerabilities/list"))).chain(warnings);
     let mut hits = BTreeMap::new();
     for (kind, one) in all.flat_map(|(kind, all)| list(all).iter().map(move |one| (kind, one))) {
-        let component = format!("{} {}", text(&one["package"]["name"]), text(&one["package"]["version"]));
-        let id = text(&one["advisory"]["id"]).to_owned();
+        let component = format!("{} {}", text(at(one, "/package/name")), text(at(one, "/package/version")));
+        let id = text(at(one, "/advisory/id")).to_owned();
         hits.insert((id.clone(), component), Said { kind: kind.to_owned(), ids: BTreeSet::from([id]) });
     }
     hits
@@ -181,11 +181,11 @@ fn rival_hits(answer: &Value) -> BTreeMap<Hit, Said> {
 
 fn yata_hits(answer: &Value) -> BTreeMap<Hit, Said> {
     let mut hits = BTreeMap::new();
-    for finding in list(&answer["risks"]).iter().map(|risk| risk.get("finding").unwrap_or(risk)) {
-        let component = &finding["component"];
-        let label = format!("{} {}", text(&component["name"]), text(&component["version"]));
-        let kind = format!("{}, {}", text(&finding["kind"]), text(&finding["applies"]["status"]));
-        let ids = list(&finding["ids"]).iter().map(text).filter(|id| id.starts_with("RUSTSEC-")).map(str::to_owned);
+    for finding in list(at(answer, "/risks")).iter().map(|risk| risk.get("finding").unwrap_or(risk)) {
+        let component = at(finding, "/component");
+        let label = format!("{} {}", text(at(component, "/name")), text(at(component, "/version")));
+        let kind = format!("{}, {}", text(at(finding, "/kind")), text(at(finding, "/applies/status")));
+        let ids = list(at(finding, "/ids")).iter().map(text).filter(|id| id.starts_with("RUSTSEC-")).map(str::to_owned);
         let ids: BTreeSet<String> = ids.collect();
         for id in &ids {
             hits.insert((id.clone(), label.clone()), Said { kind: kind.clone(), ids: ids.clone() });

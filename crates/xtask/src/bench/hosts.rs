@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use super::Bench;
 use super::measure::{Figures, Program, in_a_row, in_turns, milliseconds};
+use super::{Bench, at};
 
 const PACKAGES_PER_HOST: usize = 300;
 const FEW_HOSTS: usize = 10;
@@ -83,8 +83,8 @@ fn trees(bench: &Bench, folder: &Path, feeds: &Path, hosts: usize) -> anyhow::Re
     if hosts == FEW_HOSTS {
         let json = bench.assess(&data, &root).arg("--no-save").or_incomplete().output()?;
         let answer: Value = serde_json::from_slice(&json).context("cannot read Yata's answer")?;
-        let summary = &answer["summary"];
-        println!("  {hosts} hosts: {} components, {} findings", summary["components"], summary["risks"]);
+        let summary = at(&answer, "/summary");
+        println!("  {hosts} hosts: {} components, {} findings", at(summary, "/components"), at(summary, "/risks"));
     }
     Ok(Trees { program, database: data.join("yata.db") })
 }

@@ -150,6 +150,11 @@ pub(crate) fn some_feeds(bench: &Bench, folder: &Path, names: &[&str]) -> anyhow
     Ok(())
 }
 
+/// A member of a JSON document by its path (RFC 6901); `null` where there is none.
+pub(crate) fn at<'v>(value: &'v serde_json::Value, path: &str) -> &'v serde_json::Value {
+    value.pointer(path).unwrap_or(&serde_json::Value::Null)
+}
+
 /// Bytes as text.
 pub(crate) fn mebibytes(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "for people")]

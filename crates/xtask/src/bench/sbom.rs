@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde_json::Value;
 
-use super::Bench;
 use super::feeds::{self, Named};
 use super::measure::{in_a_row, in_turns};
+use super::{Bench, at};
 
 const COMPONENTS_PER_ECOSYSTEM: usize = 2_000;
 /// Components of each ecosystem that advisories are about.
@@ -44,8 +44,8 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     println!(
         "\nA CycloneDX 1.6 document of {} with {} components and {} findings (targets: 150 ms, 100 MB)",
         super::mebibytes(text.len() as u64),
-        answer["summary"]["components"],
-        answer["summary"]["risks"]
+        at(&answer, "/summary/components"),
+        at(&answer, "/summary/risks")
     );
     let database = data.join("yata.db");
     let fresh = in_a_row(bench.runs.min(10), || {
