@@ -252,15 +252,17 @@ fn parse_qualifiers(text: &str) -> Result<BTreeMap<String, String>, PurlError> {
 /// Decodes each segment and leaves out the empty ones (and, in a subpath, `.` and `..`).
 fn segments(text: &str, subpath: bool) -> Result<Option<String>, PurlError> {
     let mut out = String::with_capacity(text.len());
-    for segment in text.split('/').filter(|segment| !segment.is_empty()) {
-        let segment = decode(segment)?;
-        if segment.is_empty() || (subpath && matches!(segment.as_str(), "." | "..")) {
-            continue;
+    for encoded in text.split('/').filter(|segment| !segment.is_empty()) {
+        // ECMA-427: no segment has a `/` when it is decoded; one that has is taken as several.
+        for segment in decode(encoded)?.split('/') {
+            if segment.is_empty() || (subpath && matches!(segment, "." | "..")) {
+                continue;
+            }
+            if !out.is_empty() {
+                out.push('/');
+            }
+            out.push_str(segment);
         }
-        if !out.is_empty() {
-            out.push('/');
-        }
-        out.push_str(&segment);
     }
     Ok((!out.is_empty()).then_some(out))
 }

@@ -184,6 +184,14 @@ fn a_name_of_separators_alone_is_no_name() {
     assert!("pkg:npm/_._".parse::<Purl>().is_ok());
 }
 
+/// Found by the fuzz target `purl`: what was written was read as another namespace.
+#[test]
+fn an_encoded_slash_makes_no_other_namespace() {
+    let purl: Purl = "pkg:npm/%2Fa%2F/%2Fb/c#x/%2E%2F..%2Fy".parse().unwrap();
+    assert_eq!((purl.namespace.as_deref(), purl.subpath.as_deref()), (Some("a/b"), Some("x/y")));
+    assert_eq!(purl.to_string().parse::<Purl>().unwrap(), purl);
+}
+
 proptest! {
     #[test]
     fn parsing_never_panics_and_canonical_form_is_stable(text in "(pkg:)?\\PC{0,60}", kind in "[a-z]{2,8}", rest in "[a-zA-Z@/?#&=%:.+_0-9 -]{0,40}") {

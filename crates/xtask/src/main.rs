@@ -1,0 +1,56 @@
+//! Benches and chores of the repository: `cargo xtask help`.
+#![expect(clippy::print_stdout, reason = "what a bench measures goes to standard output")]
+
+mod bench;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Benches and chores of the repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Measure; prints numbers and ratios, never fails because of a time.
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// `yata assess` beside `cargo audit`, the index, a large SBOM, many hosts.
+    Assess(AssessBench),
+}
+
+#[derive(Debug, Args)]
+struct AssessBench {
+    /// The folder with the feeds [default: `shared` beside the checkout]
+    #[arg(long, env = "YATA_SHARED", hide_env = true)]
+    shared: Option<PathBuf>,
+    /// How often each command is measured
+    #[arg(long, default_value_t = 20)]
+    runs: usize,
+    /// The parts to measure
+    #[arg(long, value_delimiter = ',', default_values = ["audit", "index", "sbom", "hosts"])]
+    part: Vec<bench::Part>,
+    /// The program to measure [default: built now]
+    #[arg(long)]
+    yata: Option<PathBuf>,
+    /// The program to measure against [default: `cargo-audit` of the search path]
+    #[arg(long)]
+    cargo_audit: Option<PathBuf>,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().verb {
+        Verb::Bench { what: Bench::Assess(args) } => bench::assess(&args),
+    }
+}
