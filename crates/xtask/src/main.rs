@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "what a bench measures goes to standard output")]
 
 mod bench;
+mod picture;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,8 @@ enum Verb {
         #[command(subcommand)]
         what: Bench,
     },
+    /// Draw the pictures of the READMEs from what `target/release/yata` prints.
+    Picture,
 }
 
 #[derive(Debug, Subcommand)]
@@ -52,5 +55,6 @@ struct AssessBench {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().verb {
         Verb::Bench { what: Bench::Assess(args) } => bench::assess(&args),
+        Verb::Picture => picture::run(),
     }
 }
