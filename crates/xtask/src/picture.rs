@@ -46,7 +46,7 @@ fn svg(text: &str, title: &str) -> String {
     let width = COLUMNS * CELL_WIDTH_PX + 2 * MARGIN_PX;
     let height = (shown.len() + 2) * LINE_HEIGHT_PX + 2 * MARGIN_PX;
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xml:space=\"preserve\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" role=\"img\" \
          aria-label=\"{title}\">\n<title>{title}</title>\n\
          <style>text{{font:14px ui-monospace,'SFMono-Regular','DejaVu Sans Mono','Noto Sans Mono CJK JP',\
          'MS Gothic',monospace;white-space:pre;fill:#e6e6e6}}.b{{font-weight:700}}.d{{fill:#9aa4b2}}.r{{fill:#ff7b72;\

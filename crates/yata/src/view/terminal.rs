@@ -91,8 +91,17 @@ impl Page<'_> {
             .with("assets", a.assets.len())
             .with("components", components)
             .with("date", a.as_of.to_string());
-        let line = format!("{}  {}", self.style.bold(&printable(name)), self.words(&what));
-        self.line(&line);
+        let (name, what) = (printable(name), self.words(&what));
+        if width(&name) + 2 + width(&what) <= self.columns {
+            let line = format!("{}  {what}", self.style.bold(&name));
+            self.line(&line);
+        } else {
+            let name = self.style.bold(&name);
+            self.line(&name);
+            for line in wrap(&what, self.columns) {
+                self.line(&line);
+            }
+        }
         let count = |priority| a.actions.iter().filter(|action| action.priority == priority).count();
         let summary = if a.actions.is_empty() {
             let gaps = a.problems.iter().any(|problem| !problem.waived && problem.is_gap());
