@@ -206,6 +206,12 @@ struct Subject<'a> {
     public: Option<Version<'a>>,
 }
 
+/// Whether fewer than three numbers are followed by a suffix (`6.9-vendor3`). No registry gives such a version; to fill
+/// it up to `6.9.0-vendor3` would make a vendor's rebuild a pre-release, and let it fall between ranges.
+fn is_short_with_suffix(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(numbers, _)| numbers.split('.').count() < 3)
+}
+
 /// A change on the line of versions.
 struct Change<'a> {
     /// Where; `None` is before every version.
@@ -223,6 +229,9 @@ enum ChangeKind {
 impl<'a> Subject<'a> {
     fn read(scheme: Scheme, text: &'a str) -> Option<Subject<'a>> {
         let full = looks_like_version(text).then(|| Version::read(scheme, text)).flatten()?;
+        if matches!(scheme, Scheme::SemVer | Scheme::Npm) && is_short_with_suffix(text) {
+            return None;
+        }
         let public = full.public();
         Some(Subject { full, public })
     }

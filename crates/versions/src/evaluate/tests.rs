@@ -187,3 +187,10 @@ fn too_many_events_are_not_evaluated() {
     many.ranges[0].events = vec![Event::Fixed("1.0.0".to_owned()); MAX_EVENTS_PER_RANGE + 1];
     check_unknown(Some(Scheme::SemVer), &many, "1.0.0", UnknownReason::TooManyEvents);
 }
+
+#[test]
+fn a_short_version_with_a_suffix_is_no_pre_release() {
+    let entry = entry(&[(RangeKind::Semver, "i0 f6.2.4 i6.9.0 f6.9.7")], &[]);
+    check_unknown(Some(Scheme::Npm), &entry, "6.9-vendor3", UnknownReason::VersionUnreadable);
+    check(Scheme::Npm, &entry, "6.9.0 6.9.1", "6.9.0-rc1 6.9.7");
+}

@@ -110,7 +110,8 @@ impl Sorter<'_> {
             }
         }
         for problem in problems {
-            if self.matcher.left_out(&problem.subject).is_some() {
+            if let Some(glob) = self.matcher.left_out(&problem.subject) {
+                *self.left_out.entry(glob).or_default() += 1;
                 continue;
             }
             let host = hosts.iter().find(|host| is_below(&problem.subject, &host.folder));

@@ -1,7 +1,7 @@
 //! `--explain ID`: every fact behind one decision, with source, date and standing.
 
 use yata_intel::Index;
-use yata_model::{Applies, Assessment, Finding, Message, Risk, Standing};
+use yata_model::{Applies, Assessment, Finding, Message, Risk, Standing, is_cve_id};
 use yata_words::{Lang, fact_value, has, render as words, text as word};
 
 use super::style::Style;
@@ -28,6 +28,8 @@ pub(crate) fn render(
     terminal: &Terminal,
 ) -> anyhow::Result<String> {
     let style = Style { color: terminal.color };
+    let upper = id.to_ascii_uppercase();
+    let id = if is_cve_id(&upper) { upper.as_str() } else { id };
     let mut page = Page { lang: terminal.lang, style, columns: terminal.columns, assessment, out: String::new() };
     let about = |finding: &Finding| names(finding, id) || passes_on(assessment, finding, id);
     let risks: Vec<&Risk> = assessment.risks.iter().filter(|risk| about(&risk.finding)).collect();
