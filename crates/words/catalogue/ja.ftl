@@ -1,4 +1,4 @@
-# Yata のすべての文言（日本語）。構文： Project Fluent 1.0。
+# Yata のすべての文言（日本語）。構文：Project Fluent 1.0。
 # 主題ごとに節を分ける。en.ftl と同じ id・同じ変数を持つ。
 
 ## ほかの文言の中で使う名称
@@ -43,7 +43,7 @@ ruled-by-unmaintained = 脆弱性の指摘なし（保守終了）
 ruled-by-notice = 脆弱性の指摘なし（お知らせ）
 ruled-by-maintenance = 脆弱性の指摘なし（保守用更新）
 
-## 理由： なぜこの順位か
+## 理由：なぜこの順位か
 
 reason-malware = { $package } は害を与える目的で作られた悪性パッケージです。削除し、実行された処理を調査してください
 reason-malware-development = ビルド環境でも実行されるため、開発用であっても優先度は下げません
@@ -68,7 +68,7 @@ reason-no-weakness =
 reason-development = ビルド時にのみ使われるため、ビルド環境から及ぶ範囲で評価しています
 reason-exposure = { $asset } は{ exposure-name }です
 reason-exposure-unknown = { $asset } に誰が到達できるか不明なため、インターネットから到達できるものとして扱います
-reason-mission = { $asset } の業務への影響度： { impact-name }
+reason-mission = { $asset } の業務への影響度：{ impact-name }
 reason-mission-unknown = { $asset } が停止した場合の影響が不明なため、業務への影響度を極めて高いものとして扱います
 reason-automatable =
     { $automatable ->
@@ -473,7 +473,7 @@ problem-estate-rule-matched-nothing = { $file } の { $line } 行目：{ $key } 
 ## 全体の問題
 problem-no-inventory = { $target } には Yata が読めるものがないため、何も確認できませんでした。読めるもの：{ $formats }。
 
-# Inventory and collect. Every message has { $file }： the path relative to the root, unless noted.
+# Inventory and collect. Every message has { $file }：the path relative to the root, unless noted.
 problem-bad-entry = { $file } の「{ $entry }」を読み取れませんでした（{ $why }）。ファイルの残りは読み取りました。該当箇所を修正するか、生成元のツールで作り直してください。
 problem-version-not-pinned = { $file } では { $package } のバージョンが固定されていないため、脆弱性情報と照合できません。バージョンを固定する（例：`name==1.2.3`）か、導入済みの環境を診断してください。
 problem-package-by-address = { $file } は { $address } からパッケージを取得していますが、名前の記載がありません。脆弱性情報と照合できるよう、名前とバージョンを記載してください。

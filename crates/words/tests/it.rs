@@ -79,7 +79,10 @@ fn variables(entries: &BTreeMap<String, Entry>, id: &str) -> BTreeSet<String> {
 fn sources() -> Vec<(PathBuf, String)> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = Vec::new();
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(crates).unwrap().map(|e| e.unwrap().path().join("src")).collect();
+    let crates = std::fs::read_dir(crates).unwrap().map(|entry| entry.unwrap().path());
+    // The chores of the repository speak to its developers, in English.
+    let shipped = crates.filter(|path| !path.ends_with("xtask"));
+    let mut folders: Vec<PathBuf> = shipped.map(|path| path.join("src")).collect();
     while let Some(folder) = folders.pop() {
         for path in std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {

@@ -82,7 +82,7 @@ fn log4j_like() {
     insta::assert_snapshot!(told(Lang::Ja, &risk), @r"
     - ランサムウェア攻撃に悪用されています（CVE-2099-0001、CISA KEV に 2021-12-10 掲載）
     - shop は組織内ネットワークからのみ到達できる状態です
-    - shop の業務への影響度: 高
+    - shop の業務への影響度：高
     - 攻撃を自動化できます（CISA の評価）
     - 攻撃者は全面的な制御またはすべての情報を得ます（CISA の評価）
     - CISA BOD 26-04 1.0.0 の判定は即時対応（侵害調査を含む）です（原文 “3 days & forensic investigation”）
@@ -138,7 +138,7 @@ fn quiet_with_a_stale_catalogue() {
     insta::assert_snapshot!(told(Lang::Ja, &risk), @r"
     - 悪用の有無を確認できません（CISA KEV の情報が古いため）。悪用されているものとして扱います
     - shop は取引先からのみ到達できる状態です
-    - shop の業務への影響度: 中
+    - shop の業務への影響度：中
     - 攻撃の自動化は困難です（公表された CVSS ベクトルから導出）
     - 攻撃者が得る制御または情報は一部にとどまります（公表された CVSS ベクトルから導出）
     - CISA BOD 26-04 1.0.0 の判定は臨時対応です（原文 “14 days”）
