@@ -1,0 +1,13 @@
+//! What a text contains: secrets, personal data, confidentiality markings, injected instructions.
+//!
+//! One pass over the bytes finds where something could begin; a rule then looks at a window of fixed size round that
+//! place and decides. Rules are folders under `rules/`: data, documentation and cases.
+
+pub mod checksum;
+mod recognisers;
+mod rule;
+
+pub use rule::{
+    Boundary, Cases, Checksum, Class, Confidence, Environment, Found, How, RULES, Recognise, Rule, Severity, Trigger,
+    Window,
+};
