@@ -4,6 +4,10 @@
 //! place and decides. Rules are folders under `rules/`: data, documentation and cases.
 
 pub mod checksum;
+mod generic;
+mod injection;
+mod marking;
+mod personal;
 mod recognisers;
 mod rule;
 

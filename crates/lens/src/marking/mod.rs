@@ -1,0 +1,1 @@
+//! Recognisers; see the crate's documentation.
