@@ -4,6 +4,8 @@
 //! place and decides. Rules are folders under `rules/`: data, documentation and cases.
 
 pub mod checksum;
+mod filter;
+mod fold;
 mod generic;
 mod injection;
 mod marking;
