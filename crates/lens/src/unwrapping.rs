@@ -71,8 +71,21 @@ impl Unwrapped {
 }
 
 fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+    BASE64.get(usize::from(byte)).is_some_and(|is| *is)
 }
+
+/// Which bytes belong to one of the two alphabets of base64.
+static BASE64: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    loop {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
 
 /// What may stand in a percent-encoded token.
 fn is_uri(byte: u8) -> bool {
@@ -117,26 +130,27 @@ pub(crate) fn find(bytes: &[u8], from: usize, to: usize, each: &mut impl FnMut(u
             each(from + at, Wrapping::Json);
         }
     }
-    // A run of the least length covers one of these places; one that began long before was met there.
-    let mut at = from;
-    while at < to + BASE64_MIN_BYTES {
-        let Some(byte) = bytes.get(at) else { return };
-        if is_base64(*byte) {
-            let low = at.saturating_sub(BASE64_MIN_BYTES);
-            let left = bytes.get(low..at).unwrap_or_default().iter().rev().take_while(|byte| is_base64(**byte)).count();
-            let right = bytes
-                .get(at..)
-                .unwrap_or_default()
-                .iter()
-                .take(BASE64_MIN_BYTES)
-                .take_while(|byte| is_base64(**byte))
-                .count();
-            let start = at - left;
-            if left < BASE64_MIN_BYTES && left + right >= BASE64_MIN_BYTES && start >= from && start < to {
+    base64_runs(bytes, from, to, each);
+}
+
+/// The first byte of each long enough run of base64. A window of the least length is read from its end: the first byte
+/// that is not base64 rules out every window that holds it, so most bytes are never read.
+fn base64_runs(bytes: &[u8], from: usize, to: usize, each: &mut impl FnMut(usize, Wrapping)) {
+    let run_end = |at: usize| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        at + rest.iter().position(|byte| !is_base64(*byte)).unwrap_or(rest.len())
+    };
+    let inside = from.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(|byte| is_base64(*byte));
+    let mut start = if inside { run_end(from) } else { from };
+    while start < to {
+        let Some(window) = bytes.get(start..start + BASE64_MIN_BYTES) else { return };
+        match window.iter().rposition(|byte| !is_base64(*byte)) {
+            Some(other) => start += other + 1,
+            None => {
                 each(start, Wrapping::Base64);
+                start = run_end(start);
             }
         }
-        at += BASE64_MIN_BYTES;
     }
 }
 
