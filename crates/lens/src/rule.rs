@@ -196,6 +196,15 @@ impl Rule {
         text.lines().next().unwrap_or_default().trim_start_matches('#').trim()
     }
 
+    /// What its documentation says is to be done, in one paragraph.
+    pub fn advice(&self, language: &str) -> String {
+        let text = if language == "ja" { self.ja } else { self.en };
+        let section = text.split("\n## ").nth(1).unwrap_or_default();
+        let lines = section.lines().skip(1).map(str::trim).filter(|line| !line.is_empty());
+        // Japanese is written without spaces between lines.
+        lines.collect::<Vec<_>>().join(if language == "ja" { "" } else { " " })
+    }
+
     /// The rule of that id.
     pub fn by_id(id: &str) -> Option<&'static Rule> {
         RULES.iter().find(|rule| rule.id == id)
