@@ -24,6 +24,7 @@ mod personal;
 mod placeholder;
 mod recognisers;
 mod rule;
+mod secret;
 mod stream;
 mod triggers;
 mod unwrapping;
