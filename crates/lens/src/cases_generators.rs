@@ -16,7 +16,7 @@ const DRAWS_MAX: usize = 1_000;
 /// `github:ghp_`, `vercel:vcp_`, `gitlab-routable:glpat-`, `gitlab-routable-old:glpat-`, `atlassian:ATBB`, `cask:AZDO`,
 /// `azure-key:+ASt`, `pypi:pypi.org`, `aws-key-id:AKIA`, `base32-lower:52`, `jwt:HS256` (or `jwt:kubernetes`),
 /// `pem:RSA PRIVATE KEY`, `luhn:4` (16 digits that begin so).
-pub fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
+pub(crate) fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
     Some(match name {
         "github" => with_crc(argument, &pick(ALNUM, 30, random)),
         "vercel" => with_crc(argument, &pick(ALNUM, 50, random)),
@@ -74,7 +74,9 @@ fn cask(signature: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
 
 fn azure_key(signature: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
     match signature {
-        "+ACR" => return Some(format!("{}+ACR{}{}", pick(B64, 42, random), pick(b"ABCD", 1, random), pick(B64, 5, random))),
+        "+ACR" => {
+            return Some(format!("{}+ACR{}{}", pick(B64, 42, random), pick(b"ABCD", 1, random), pick(B64, 5, random)));
+        }
         "AzFu" => {
             let (front, back) = (pick(B64URL, 44, random), pick(B64URL, 5, random));
             return Some(format!("{front}AzFu{back}{}==", pick(b"AQgw", 1, random)));
@@ -148,7 +150,11 @@ fn jwt(kind: &str, random: &mut dyn FnMut(u32) -> u32) -> String {
 fn pem(label: &str, random: &mut dyn FnMut(u32) -> u32) -> String {
     let label = if label.is_empty() { "PRIVATE KEY" } else { label };
     let lines: String = (0..12).map(|_| pick(B64, 64, random) + "\n").collect();
-    format!("-----BEGIN {label}-----\nMII{}\n{lines}{}==\n-----END {label}-----", pick(B64, 61, random), pick(B64, 22, random))
+    format!(
+        "-----BEGIN {label}-----\nMII{}\n{lines}{}==\n-----END {label}-----",
+        pick(B64, 61, random),
+        pick(B64, 22, random)
+    )
 }
 
 fn luhn(prefix: &str, random: &mut dyn FnMut(u32) -> u32) -> String {

@@ -139,7 +139,8 @@ pub(crate) fn common_annotated_key(window: &Window<'_>, found: &mut Vec<Found>) 
 pub(crate) fn openai_legacy_key(window: &Window<'_>, found: &mut Vec<Found>) {
     let shape = Shape { before: (23, 23), after: (20, 20), also: b"-_", padding: 0 };
     let span = around(window, 8, &shape);
-    if let Some(span) = span.filter(|span| window.text.get(span.clone()).is_some_and(|value| value.starts_with("sk-"))) {
+    if let Some(span) = span.filter(|span| window.text.get(span.clone()).is_some_and(|value| value.starts_with("sk-")))
+    {
         push(found, span, Confidence::Certain);
     }
 }
