@@ -13,6 +13,7 @@ pub mod cases;
 #[cfg(feature = "cases")]
 mod cases_generators;
 pub mod checksum;
+mod deserves;
 mod filter;
 mod fold;
 mod generic;
@@ -23,14 +24,17 @@ mod marking;
 mod personal;
 mod placeholder;
 mod recognisers;
+mod redact;
 mod rule;
 mod secret;
 mod stream;
 mod triggers;
 mod unwrapping;
 
+pub use deserves::{DataClass, deserves};
 pub use hit::Hit;
 pub use lens::Lens;
+pub use redact::{mask, replace};
 pub use rule::{
     Boundary, Cases, Checksum, Class, Confidence, Environment, Found, How, RULES, Recognise, Rule, Severity, Trigger,
     Window,
