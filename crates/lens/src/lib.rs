@@ -26,6 +26,7 @@ mod placeholder;
 mod recognisers;
 mod redact;
 mod rule;
+mod secret;
 mod stream;
 mod triggers;
 mod unwrapping;
