@@ -12,7 +12,10 @@
 pub mod cases;
 #[cfg(feature = "cases")]
 mod cases_generators;
+#[cfg(feature = "cases")]
+mod cases_generators_b;
 pub mod checksum;
+mod credentials;
 mod filter;
 mod fold;
 mod generic;
