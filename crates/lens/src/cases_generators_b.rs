@@ -11,10 +11,11 @@ const BECH32: &str = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
 const BLOCK_LINES: usize = 8;
 
 /// The value of a named directive; `None` where the name is not known here.
-pub fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
+pub(crate) fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
     let count = || argument.parse().unwrap_or(16);
     Some(match name {
         "base58" => pick(BASE58, count(), random),
+        "lower-base32" => pick("abcdefghijklmnopqrstuvwxyz234567", count(), random),
         "bech32" => pick(BECH32, count(), random),
         "basic" => base64(format!("{}:{}", login(argument), pick(ALNUM, 16, random)).as_bytes()),
         "discord-token" => {
@@ -22,7 +23,8 @@ pub fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) 
             format!("{}.{}.{}", base64(id.as_bytes()), pick(ALNUM, 6, random), pick(ALNUM, 27, random))
         }
         "signed-token" => {
-            let payload = format!(r#"{{"sub":"{}","iat":1763{}}}"#, pick(ALNUM, 12, random), pick("123456789", 6, random));
+            let payload =
+                format!(r#"{{"sub":"{}","iat":1763{}}}"#, pick(ALNUM, 12, random), pick("123456789", 6, random));
             let header = base64(br#"{"alg":"HS256","typ":"JWT"}"#);
             let payload = base64(payload.as_bytes());
             format!("{header}.{}.{}", payload.trim_end_matches('='), pick(ALNUM, 43, random))

@@ -42,8 +42,9 @@ fn head(window: &Window<'_>, length: usize, is_kind: impl Fn(u8) -> bool) -> Opt
     let before = window.text.as_bytes().get(..window.at)?;
     let run = before.iter().rev().take(length + 1).take_while(|byte| is_kind(**byte)).count();
     let start = window.at.checked_sub(length)?;
-    let glued = start.checked_sub(1).and_then(|at| before.get(at)).is_some_and(|byte| {
-        is_kind(*byte) || byte.is_ascii_alphanumeric() || *byte == b'_'
-    });
+    let glued = start
+        .checked_sub(1)
+        .and_then(|at| before.get(at))
+        .is_some_and(|byte| is_kind(*byte) || byte.is_ascii_alphanumeric() || *byte == b'_');
     (run == length && !glued).then_some(start)
 }

@@ -39,7 +39,8 @@ fn password(window: &Window<'_>) -> Option<Found> {
         return None;
     }
     let (password, rest) = (rest.get(..end)?, rest.get(end + 1..)?);
-    let host_end = rest.find(|char: char| !(char.is_ascii_alphanumeric() || matches!(char, '.' | '-' | '_' | '[' | ']')));
+    let host_end =
+        rest.find(|char: char| !(char.is_ascii_alphanumeric() || matches!(char, '.' | '-' | '_' | '[' | ']')));
     let host = rest.get(..host_end.unwrap_or(rest.len()))?;
     if !password.is_ascii() || is_template(user) || is_stand_in(user, password) || !is_real(host, password) {
         return None;
