@@ -20,7 +20,7 @@ pub(crate) fn basic_credentials(window: &Window<'_>, found: &mut Vec<Found>) {
 fn login(window: &Window<'_>) -> Option<Found> {
     let text = window.text.get(window.at..)?;
     // The word itself, then what may stand between it and the value.
-    let word = text.find(|char: char| matches!(char, '=' | ':' | ' '))?;
+    let word = text.find(['=', ':', ' '])?;
     let gap = text.get(word..)?.find(|char: char| !matches!(char, '=' | ':' | ' ' | '"' | '\'' | '\\'))?;
     let start = word + gap;
     if start > LOGIN_BEGINS_MAX_BYTES {

@@ -8,7 +8,7 @@ mod url;
 pub(crate) use encoded::{basic_credentials, json_web_token};
 pub(crate) use manifest::kubernetes_secret;
 pub(crate) use tail::{line_channel_access_token, mailchimp_key};
-pub(crate) use url::url_password;
+pub(crate) use url::{connection_string_password, url_password};
 
 /// Words that stand in the place of a password in documentation and in the settings of development machines.
 const STAND_INS: [&str; 44] = [
@@ -58,8 +58,8 @@ const STAND_INS: [&str; 44] = [
     "hunter2",
 ];
 /// Signs of a template: what stands there is filled in later.
-const TEMPLATE_SIGNS: [&str; 14] =
-    ["$", "{", "}", "<", ">", "%s", "...", "***", "xxx", "[", "]", "your", "password", "example"];
+const TEMPLATE_SIGNS: [&str; 16] =
+    ["$", "{", "}", "<", ">", "%s", "...", "***", "xxx", "[", "]", "your", "password", "example", "horse", "sesame"];
 
 /// Whether a password is only the place of one: a common word, a template, the user's name, or hardly anything.
 fn is_stand_in(user: &str, password: &str) -> bool {
@@ -111,7 +111,7 @@ mod tests {
             ("svc", "${DB_PASS}", true),
             ("svc", "12345", true),
             ("svc", "tK3v9QzL", false),
-            ("", "correct-horse-battery", false),
+            ("", "plum-lantern-orbit", false),
         ] {
             assert_eq!(is_stand_in(user, password), expected, "{user}:{password}");
         }

@@ -22,6 +22,23 @@ pub(crate) fn url_password(window: &Window<'_>, found: &mut Vec<Found>) {
     found.extend(password(window));
 }
 
+/// The password of a connection string (`…;Password=…;`), where it is one and not the place of one.
+///
+/// Source: ADO.NET, ODBC and JDBC connection strings: pairs between semicolons.
+pub(crate) fn connection_string_password(window: &Window<'_>, found: &mut Vec<Found>) {
+    let Some((_, rest)) = window.text.get(window.at..).and_then(|text| text.split_once('=')) else { return };
+    let start = window.text.len() - rest.len();
+    let ends =
+        |char: char| char.is_whitespace() || !char.is_ascii() || matches!(char, ';' | '"' | '\'' | '`' | '&' | '\\');
+    let Some(value) = rest.split(ends).next() else { return };
+    let is_code = value.contains(['(', ')', ',', '[', ']']) || value.starts_with(['$', '@', '%', '#']);
+    if !(6..=PASSWORD_MAX_BYTES).contains(&value.len()) || is_code || is_stand_in("", value) {
+        return;
+    }
+    let value = start..start + value.len();
+    found.push(Found { span: window.at..value.end, value, confidence: Confidence::Likely });
+}
+
 fn password(window: &Window<'_>) -> Option<Found> {
     let text = window.text.get(window.at..)?;
     let scheme = text.find("://").filter(|length| *length <= SCHEME_MAX_BYTES)?;
