@@ -1,7 +1,7 @@
 //! Random values of formats with a checksum or a structure, for the cases of the rules.
 
 /// The value of a named directive; `None` where the name is not known here.
-pub fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
+pub(crate) fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
     const ALNUM: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     match name {
         "github" => {

@@ -16,6 +16,7 @@ mod cases_generators;
 mod cases_generators_b;
 pub mod checksum;
 mod credentials;
+mod deserves;
 mod filter;
 mod fold;
 mod generic;
@@ -26,13 +27,16 @@ mod marking;
 mod personal;
 mod placeholder;
 mod recognisers;
+mod redact;
 mod rule;
 mod stream;
 mod triggers;
 mod unwrapping;
 
+pub use deserves::{DataClass, deserves};
 pub use hit::Hit;
 pub use lens::Lens;
+pub use redact::{mask, replace};
 pub use rule::{
     Boundary, Cases, Checksum, Class, Confidence, Environment, Found, How, RULES, Recognise, Rule, Severity, Trigger,
     Window,

@@ -192,8 +192,25 @@ impl std::fmt::Debug for Rule {
 impl Rule {
     /// Its title in that language (`ja` for Japanese, anything else is English).
     pub fn title(&self, language: &str) -> &'static str {
-        let text = if language == "ja" { self.ja } else { self.en };
-        text.lines().next().unwrap_or_default().trim_start_matches('#').trim()
+        self.documentation(language).lines().next().unwrap_or_default().trim_start_matches('#').trim()
+    }
+
+    /// Its documentation (Markdown).
+    pub fn documentation(&self, language: &str) -> &'static str {
+        if language == "ja" { self.ja } else { self.en }
+    }
+
+    /// How many bytes of a stream must be held back before this rule has judged them.
+    pub fn hold_back_bytes(&self) -> usize {
+        self.back_bytes + self.ahead_bytes + if self.near.is_empty() { 0 } else { 2 * self.near_bytes }
+    }
+
+    /// What its documentation says is to be done, in one paragraph.
+    pub fn advice(&self, language: &str) -> String {
+        let section = self.documentation(language).split("\n## ").nth(1).unwrap_or_default();
+        let lines = section.lines().skip(1).map(str::trim).filter(|line| !line.is_empty());
+        // Japanese is written without spaces between lines.
+        lines.collect::<Vec<_>>().join(if language == "ja" { "" } else { " " })
     }
 
     /// The rule of that id.
