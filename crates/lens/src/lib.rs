@@ -12,7 +12,10 @@
 pub mod cases;
 #[cfg(feature = "cases")]
 mod cases_generators;
+#[cfg(feature = "cases")]
+mod cases_generators_b;
 pub mod checksum;
+mod credentials;
 mod deserves;
 mod filter;
 mod fold;
@@ -37,7 +40,7 @@ pub use lens::Lens;
 pub use redact::{mask, replace};
 pub use rule::{
     Boundary, Cases, Checksum, Class, Confidence, Environment, Found, How, RULES, Recognise, Rule, Severity, Trigger,
-    Window,
+    Window, rules_digest,
 };
 pub use stream::Stream;
 pub use unwrapping::Wrapping;

@@ -183,6 +183,11 @@ macro_rules! cases {
 /// Every rule, by class and id.
 pub static RULES: &[Rule] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
+/// Names the state of the rules: it changes when a rule does.
+pub fn rules_digest() -> &'static str {
+    env!("YATA_LENS_DIGEST")
+}
+
 impl std::fmt::Debug for Rule {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Rule({})", self.id)
