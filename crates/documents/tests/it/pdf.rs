@@ -74,13 +74,7 @@ fn forms_are_drawn_and_cycles_end() {
     let form = stream("/Subtype /Form", "BT /F 10 Tf (x) Tj ET /X Do");
     let bytes = page(HELVETICA, "/X Do", &[form]);
     let lines = ["a.pdf!/property title: 社外", "a.pdf!/page 1: xxxxxxxxxxxx"];
-    check_gaps(
-        "a.pdf",
-        &bytes,
-        &Limits::default(),
-        &lines.each_ref().map(String::as_str),
-        &["a.pdf: nested-too-deep 12"],
-    );
+    check_gaps("a.pdf", &bytes, &Limits::default(), &lines, &["a.pdf: nested-too-deep 12"]);
 }
 
 #[test]
