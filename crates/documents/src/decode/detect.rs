@@ -59,7 +59,7 @@ pub fn detect(bytes: &[u8]) -> Option<Encoding> {
     }
     let control = sample.iter().filter(|byte| is_control(**byte)).count();
     if control * 20 > sample.len() {
-        return None;
+        return utf16_by_kana(sample);
     }
     let complete = bytes.len() == sample.len();
     if is_utf8(sample, complete) {
@@ -116,8 +116,10 @@ fn utf16_by_nul(sample: &[u8]) -> Option<Encoding> {
     let odd = sample.iter().skip(1).step_by(2).filter(|byte| **byte == 0).count();
     let encoding = if odd > even { Encoding::Utf16Le } else { Encoding::Utf16Be };
     // A NUL on the other side is a rare U+0100 or a character such as 一 (U+4E00), never common.
-    let text = even.min(odd) * 20 <= even.max(odd) && plausible_utf16(sample, encoding) >= 0.9;
-    text.then_some(encoding)
+    let one_sided = even.min(odd) * 20 <= even.max(odd);
+    // Words of three letters with a NUL after each would read as kanji: ASCII or kana must be a good part.
+    let known = even.max(odd) * 4 > sample.len() || kana(sample, encoding) >= 0.1;
+    (one_sided && known && plausible_utf16(sample, encoding) >= 0.9).then_some(encoding)
 }
 
 /// The share of UTF-16 units that are characters of usual texts.
@@ -147,10 +149,7 @@ fn by_plausibility(sample: &[u8]) -> Option<Encoding> {
     if let Some((encoding, _)) = best {
         return Some(encoding);
     }
-    let wide = [Encoding::Utf16Le, Encoding::Utf16Be];
-    let japanese =
-        |encoding: &Encoding| sample.len() >= 8 && sample.len().is_multiple_of(2) && is_kana(sample, *encoding);
-    if let Some(encoding) = wide.into_iter().find(japanese) {
+    if let Some(encoding) = utf16_by_kana(sample) {
         return Some(encoding);
     }
     // A western text in an old encoding, or one with stray bytes: readable, but for those.
@@ -159,8 +158,19 @@ fn by_plausibility(sample: &[u8]) -> Option<Encoding> {
 }
 
 /// UTF-16 without any NUL: Japanese without a single ASCII character, with kana in it.
-fn is_kana(sample: &[u8], encoding: Encoding) -> bool {
+fn utf16_by_kana(sample: &[u8]) -> Option<Encoding> {
+    let long_enough = sample.len() >= 8 && sample.len().is_multiple_of(2);
+    let wide = [Encoding::Utf16Le, Encoding::Utf16Be].into_iter().filter(|_| long_enough);
+    wide.into_iter().find(|encoding| kana(sample, *encoding) >= 0.25 && plausible_utf16(sample, *encoding) >= 0.95)
+}
+
+/// The share of kana.
+fn kana(sample: &[u8], encoding: Encoding) -> f64 {
     let text = encoding.tables().decode_without_bom_handling(sample).0;
-    let kana = text.chars().filter(|c| ('\u{3041}'..='\u{30FE}').contains(c)).count();
-    kana * 4 >= text.chars().count() && plausible_utf16(sample, encoding) >= 0.95
+    let (mut kana, mut all) = (0u32, 0u32);
+    for character in text.chars() {
+        kana += u32::from(('\u{3041}'..='\u{30FE}').contains(&character));
+        all += 1;
+    }
+    if all == 0 { 0.0 } else { f64::from(kana) / f64::from(all) }
 }

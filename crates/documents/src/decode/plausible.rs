@@ -18,7 +18,7 @@ const FREQUENT: &str = "日一国人年大十二本中長出三時行見月後�
 実施検討問合返答回答可能必要重要全体各種別紙参照以下記載通常数値額価格品商製造販売購入注文納期在庫管設定接続\
 東京大阪名古屋横浜神奈川埼玉千葉京都兵庫北海福岡広島沖縄主要法律令条項規則公共省庁局政府自治体安全漏対策訓練試験験\
 経済技術研究情処理能力機械文字化変換入力示不明同意者的代表取締監査委任命責任自動手動運転時刻曜土朝昼夜春夏秋冬心思\
-言葉知教育習英和訳私達彼何誰好愛死病院医薬科看護患家族親兄弟姉妹夫妻老若現過去未然物質量質問題";
+言葉知教育習英和訳私達彼何誰好愛死病院医薬科看護患家族親兄弟姉妹夫妻老若現過去未然物質量質問題邉邊澤濱髙﨑廣惠龍彌齋齊櫻國學會德瀧藪凛翔颯琉莉";
 
 /// The sum of the weights, and the bytes beyond ASCII that they are for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,7 +108,7 @@ fn weight(character: char, unit: &[u8], encoding: Encoding, before: Option<char>
         '\u{4E00}'..='\u{9FFF}' => match encoding {
             Encoding::ShiftJis if first < 0x98 => 0.5,
             Encoding::EucJp if (0xB0..0xD0).contains(&first) => 0.5,
-            _ => -0.5,
+            _ => -0.3,
         },
         '\u{FF61}'..='\u{FF9F}' => half_width(character, before, encoding),
         // Private use and the extensions of vendors.

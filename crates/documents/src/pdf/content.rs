@@ -176,11 +176,7 @@ impl Page<'_> {
     fn operator(&mut self, word: &[u8], operands: &[Object]) {
         let number = |index: usize| operands.get(index).and_then(Object::number).unwrap_or(0.0);
         match word {
-            b"q" => {
-                if self.saved.len() < STATES {
-                    self.saved.push(self.state.clone());
-                }
-            }
+            b"q" if self.saved.len() < STATES => self.saved.push(self.state.clone()),
             b"Q" => {
                 if let Some(state) = self.saved.pop() {
                     self.state = state;

@@ -26,6 +26,8 @@ pub(super) struct Document<'a> {
     nesting: u32,
     /// Bytes that may still be parsed: an object is parsed again each time that it is asked for.
     work: Cell<u64>,
+    /// Where the last `endstream` is: none is searched for after it.
+    last_stream_end: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +56,9 @@ impl<'a> Document<'a> {
             trailer: Dict::new(),
             nesting: walk.limits.nesting,
             work: Cell::new(walk.limits.total_bytes.max(64 << 20)),
+            last_stream_end: memmem::rfind(bytes, b"endstream").unwrap_or(0),
         };
-        let (mut position, mut found, mut streams_end) = (0usize, 0u64, true);
+        let (mut position, mut found) = (0usize, 0u64);
         while let Some(at) = bytes.get(position..).and_then(|rest| memmem::find(rest, b"obj")) {
             let at = position + at;
             position = at + 3;
@@ -71,23 +74,26 @@ impl<'a> Document<'a> {
             position = lexer.position;
             let Some(Object::Dict(dict)) = object else { continue };
             if let Some(start) = stream_start(&mut lexer, bytes) {
-                let end = document.stream_end(&dict, start, &mut streams_end);
+                let end = document.stream_end(&dict, start);
                 position = end;
                 if dict.get(b"Type".as_slice()).is_some_and(|kind| kind.is_name(b"XRef")) {
                     document.trailer.extend(dict);
                 }
             }
         }
-        for at in memmem::find_iter(bytes, b"trailer") {
-            if let Some(Object::Dict(dict)) = Lexer::new(bytes, at + 7, document.nesting).next() {
+        let mut position = 0usize;
+        while let Some(at) = bytes.get(position..).and_then(|rest| memmem::find(rest, b"trailer")) {
+            let mut lexer = Lexer::new(bytes, position + at + 7, document.nesting);
+            if let Some(Object::Dict(dict)) = lexer.next() {
                 document.trailer.extend(dict);
             }
+            position = lexer.position;
         }
         document
     }
 
-    /// Where the bytes of a stream end. `more` turns false when no `endstream` is left in the file.
-    fn stream_end(&self, dict: &Dict, start: usize, more: &mut bool) -> usize {
+    /// Where the bytes of a stream end; its start if nothing says so.
+    fn stream_end(&self, dict: &Dict, start: usize) -> usize {
         let length =
             dict.get(b"Length".as_slice()).and_then(Object::count).and_then(|length| usize::try_from(length).ok());
         if let Some(end) = length.and_then(|length| start.checked_add(length)) {
@@ -96,16 +102,11 @@ impl<'a> Document<'a> {
                 return end;
             }
         }
-        if !*more {
+        if start > self.last_stream_end {
             return start;
         }
-        match self.bytes.get(start..).and_then(|rest| memmem::find(rest, b"endstream")) {
-            Some(end) => start + end,
-            None => {
-                *more = false;
-                start
-            }
-        }
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        memmem::find(rest, b"endstream").map_or(start, |end| start + end)
     }
 
     /// Unpacks the object streams, and finds the objects in them.
@@ -198,7 +199,7 @@ impl<'a> Document<'a> {
         let (object, mut lexer, slot) = self.lex(number)?;
         let (Object::Dict(dict), Slot::File(_)) = (object, slot) else { return None };
         let start = stream_start(&mut lexer, self.bytes)?;
-        let end = match self.stream_end(&dict, start, &mut true) {
+        let end = match self.stream_end(&dict, start) {
             end if end > start => end,
             _ => self.bytes.len(),
         };

@@ -312,7 +312,7 @@ impl<'a> Lexer<'a> {
 
 /// Words that cannot be inside an object: the one before was cut off.
 fn ends_object(object: &Object) -> bool {
-    matches!(object, Object::Word(word) if matches!(word.as_slice(), b"endobj" | b"obj" | b"stream" | b"endstream" | b"xref"))
+    matches!(object, Object::Word(word) if matches!(word.as_slice(), b"endobj" | b"obj" | b"stream" | b"endstream" | b"xref" | b"trailer"))
 }
 
 fn hex_digit(byte: u8) -> Option<u8> {

@@ -152,11 +152,7 @@ fn without_codes(text: &str) -> String {
         }
         match characters.next() {
             Some('&') => result.push('&'),
-            Some('L' | 'C' | 'R') => {
-                if !result.is_empty() {
-                    result.push('\n');
-                }
-            }
+            Some('L' | 'C' | 'R') if !result.is_empty() => result.push('\n'),
             Some('"') => drop(characters.by_ref().find(|c| *c == '"')),
             Some('K') => drop(characters.by_ref().take(6).count()),
             Some(digit) if digit.is_ascii_digit() => while characters.next_if(char::is_ascii_digit).is_some() {},
