@@ -135,6 +135,8 @@ pub struct Rule {
     pub literals: &'static [&'static str],
     /// Whether the literals are found in any case.
     pub ignore_case: bool,
+    /// The characters of which one follows a literal of three bytes.
+    pub next: &'static str,
     /// Where it begins to look, in place of literals.
     pub trigger: Option<Trigger>,
     /// How it decides.
