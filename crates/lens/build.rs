@@ -17,6 +17,8 @@ struct Rule {
     literals: Vec<String>,
     /// The characters of which one follows a literal of three bytes, where the pattern does not show them.
     next: Option<String>,
+    /// The class of the characters before the literal with which the pattern begins (`0-9`), at most `back_bytes`.
+    lead: Option<String>,
     trigger: Option<String>,
     #[serde(default)]
     ignore_case: bool,
@@ -135,7 +137,7 @@ fn entry(class: &str, folder: &Path) -> Result<String, Box<dyn std::error::Error
     let mut out = String::new();
     write!(out, "Rule {{ id: {id:?}, class: Class::{}, ", camel(class))?;
     write!(out, "literals: &{:?}, ignore_case: {}, ", rule.literals, rule.ignore_case)?;
-    write!(out, "next: {:?}, ", next(&rule))?;
+    write!(out, "next: {:?}, lead: {:?}, ", next(&rule), expand_class(rule.lead.as_deref().unwrap_or_default()))?;
     match &rule.trigger {
         Some(trigger) => write!(out, "trigger: Some(Trigger::{}), ", camel(trigger))?,
         None => write!(out, "trigger: None, ")?,
@@ -180,6 +182,9 @@ fn check(rule: &Rule) -> Result<(), String> {
     }
     if rule.ignore_case && rule.literals.iter().any(|literal| literal.bytes().any(|byte| byte.is_ascii_uppercase())) {
         return Err("literals of a rule with `ignore_case` are written in lower case".to_owned());
+    }
+    if rule.lead.is_some() && (rule.back_bytes == 0 || rule.pattern.is_none() || rule.literals.is_empty()) {
+        return Err("`lead` needs `literals`, a `pattern` and `back_bytes`".to_owned());
     }
     if rule.ahead_bytes == 0 || rule.ahead_bytes > WINDOW_MAX_BYTES || rule.back_bytes > WINDOW_MAX_BYTES {
         return Err(format!("`ahead_bytes` and `back_bytes` are at most {WINDOW_MAX_BYTES}, the first at least 1"));
