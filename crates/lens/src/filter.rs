@@ -6,6 +6,8 @@
 //! asked for the four bytes with which the literal would begin. Case is folded by setting bit 5, so that one look-up
 //! serves literals with and without case; the literal itself is compared afterwards.
 
+use std::collections::HashMap;
+
 /// The bits of a hash.
 const HASH_BITS: u32 = 16;
 const WORDS: usize = 1 << (HASH_BITS - 6);
@@ -36,9 +38,11 @@ struct Literal {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     literal: u16,
-    /// Whether the piece begins at the literal's second byte.
+    /// How far into the literal its four compared bytes stand.
+    offset: u8,
+    /// Whether the piece begins at the second of them.
     second: bool,
-    /// The literal's first four bytes, case folded; for a literal of three, the fourth is free.
+    /// The four bytes, case folded; for a literal of three, the fourth is free.
     head: u32,
     mask: u32,
 }
@@ -47,7 +51,7 @@ struct Entry {
 #[derive(Debug, Clone)]
 pub(crate) struct Filter {
     bits: Box<[u64; WORDS]>,
-    /// The first four bytes of all literals.
+    /// The four bytes by which each literal is looked for.
     heads: Box<[u64; WORDS]>,
     /// How many bits are set before each word.
     before: Box<[u16; WORDS]>,
@@ -86,11 +90,14 @@ impl Filter {
     pub(crate) fn new<'a>(wanted: impl Iterator<Item = Wanted<'a>>) -> Self {
         let mut heads = Box::new([0; WORDS]);
         let (mut ways, mut literals): (Vec<(usize, Entry)>, Vec<Literal>) = (Vec::new(), Vec::new());
+        let common = common_trigrams();
         for (wanted, index) in wanted.zip(0u16..) {
             let bytes = wanted.text.as_bytes();
             let long = bytes.len() > LITERAL_MIN_BYTES;
-            let (head, mask) = (head(bytes), if long { u32::MAX } else { 0x00ff_ffff });
-            let entry = |second| Entry { literal: index, second, head: head & mask, mask };
+            let offset = rarest(bytes, &common);
+            let head = head(bytes.get(usize::from(offset)..).unwrap_or_default());
+            let mask = if long { u32::MAX } else { 0x00ff_ffff };
+            let entry = |second| Entry { literal: index, offset, second, head: head & mask, mask };
             ways.push((hash(head), entry(false)));
             if long {
                 ways.push((hash(head >> 8), entry(true)));
@@ -140,10 +147,11 @@ impl Filter {
         // Whether a position is even is counted from the start of this call; each literal has a way for both cases.
         let mut at = from;
         let end = to.min(text.len());
-        // One position before `from` need not be looked at: a literal that begins there is not ours.
+        // A literal that begins before `from` is not ours; one that begins before `end` may be met a little after it.
+        let reach = end.saturating_add(OFFSET_MAX_BYTES);
         let blocks = text.get(from..).unwrap_or_default().chunks_exact(8);
         for block in blocks {
-            if at > end {
+            if at > reach {
                 return;
             }
             let Some(after) = text.get(at + 8..at + 10) else { break };
@@ -161,7 +169,7 @@ impl Filter {
             }
             at += 8;
         }
-        while at <= end {
+        while at <= reach.min(text.len()) {
             if text.get(at..).is_some_and(|piece| piece.len() + 1 >= LITERAL_MIN_BYTES) {
                 self.begins(text, at, from, end, each);
             }
@@ -194,7 +202,8 @@ impl Filter {
         let (Some(first), Some(last)) = (self.starts.get(nth), self.starts.get(nth + 1)) else { return };
         for entry in self.entries.get(*first as usize..*last as usize).unwrap_or_default() {
             let here = if entry.second { heads.1 } else { heads.0 };
-            let Some(start) = at.checked_sub(usize::from(entry.second)) else { continue };
+            let before = usize::from(entry.offset) + usize::from(entry.second);
+            let Some(start) = at.checked_sub(before) else { continue };
             if here & entry.mask != entry.head {
                 continue;
             }
@@ -204,6 +213,26 @@ impl Filter {
             }
         }
     }
+}
+
+/// How far into a literal the bytes by which it is looked for may stand.
+const OFFSET_MAX_BYTES: usize = 24;
+
+/// The three-byte pieces that are most common in source code and prose, case folded, with their rank: the most common
+/// has the highest.
+fn common_trigrams() -> HashMap<u32, u32> {
+    let list = include_str!("../data/trigrams.txt").lines().filter(|line| line.len() == LITERAL_MIN_BYTES);
+    list.rev().zip(1..).map(|(piece, rank)| (head(piece.as_bytes()) & 0x00ff_ffff, rank)).collect()
+}
+
+/// Where in a literal its four rarest neighbouring bytes stand, as far as common pieces tell.
+fn rarest(literal: &[u8], common: &HashMap<u32, u32>) -> u8 {
+    let cost = |four: &[u8]| {
+        let head = head(four);
+        [head & 0x00ff_ffff, head >> 8].iter().map(|piece| common.get(piece).copied().unwrap_or(0)).sum::<u32>()
+    };
+    let best = literal.windows(4).take(OFFSET_MAX_BYTES).zip(0u8..).min_by_key(|(four, at)| (cost(four), *at));
+    best.map_or(0, |(_, at)| at)
 }
 
 impl Literal {
