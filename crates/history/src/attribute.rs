@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use crate::id::ObjectId;
-use crate::object::{self, Commit, Entry, Is, Kind};
+use crate::object::{self, Commit, Entries, Entry, Is, Kind};
 use crate::problem::{Problem, Problems};
 use crate::reader::Reader;
 use crate::references::References;
@@ -246,21 +246,28 @@ impl<'a> Finder<'a> {
         self.budget -= 1;
         let before = self.seen.len();
         let Some(bytes) = read_tree(&mut self.reader, &tree, &self.id, &mut self.problems) else { return };
-        let entries = match object::tree(&bytes) {
-            Ok(entries) => entries,
-            Err(fault) => return self.problems.push(Problem::Broken { id: tree, fault }),
-        };
         let others: Vec<Arc<Vec<u8>>> =
             others.iter().filter_map(|other| self.reader.read_kind(other, Kind::Tree).ok().flatten()).collect();
-        let mut others: Vec<Others<'_>> = others.iter().map(|bytes| Others::new(bytes)).collect();
+        let mut others: Vec<Entries<'_>> = others.iter().map(|bytes| Entries::new(bytes)).collect();
         let mut below = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.is != Is::Submodule) {
-            if entry.is == Is::Blob && !self.blobs.contains(&entry.id) {
-                continue;
-            }
+        let mut entries = Entries::new(&bytes);
+        loop {
+            let start = entries;
+            let Some(entry) = entries.next() else { break };
             below.clear();
-            below.extend(others.iter_mut().filter_map(|other| other.same(entry)));
-            if below.contains(&entry.id) {
+            for other in &mut others {
+                if other.skip_same(&entries, &start) {
+                    below.push(entry.id);
+                } else {
+                    below.extend(same(other, &entry));
+                }
+            }
+            let uninteresting = match entry.is {
+                Is::Tree => false,
+                Is::Blob => !self.blobs.contains(&entry.id),
+                Is::Submodule => true,
+            };
+            if uninteresting || below.contains(&entry.id) {
                 continue;
             }
             let length = self.path.len();
@@ -275,33 +282,29 @@ impl<'a> Finder<'a> {
             }
             self.path.truncate(length);
         }
+        if let Some(fault) = entries.fault {
+            self.problems.push(Problem::Broken { id: tree, fault });
+        }
         if others.is_empty() && self.seen.len() == before && self.budget > 0 {
             self.clean.insert(tree);
         }
     }
 }
 
-/// The entries of another tree, read along with the first.
-struct Others<'a> {
-    entries: Vec<Entry<'a>>,
-    next: usize,
-}
-
-impl<'a> Others<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self { entries: object::tree(bytes).unwrap_or_default(), next: 0 }
-    }
-
-    /// The id of the entry with the same name, if it too is a tree, or no tree. Entries are asked for in their order.
-    fn same(&mut self, entry: &Entry<'_>) -> Option<ObjectId> {
-        while let Some(other) = self.entries.get(self.next) {
-            match order(other, entry) {
-                Order::Less => self.next += 1,
-                Order::Equal => return Some(other.id),
-                Order::Greater => return None,
+/// The id of the other tree's entry with the same name, if it too is a tree, or no tree. Entries are asked for in their
+/// order.
+fn same(others: &mut Entries<'_>, entry: &Entry<'_>) -> Option<ObjectId> {
+    loop {
+        let before = *others;
+        let other = others.next()?;
+        match order(&other, entry) {
+            Order::Less => {}
+            Order::Equal => return Some(other.id),
+            Order::Greater => {
+                *others = before;
+                return None;
             }
         }
-        None
     }
 }
 

@@ -3,7 +3,6 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::string_slice,
-    clippy::print_stderr,
     reason = "tests stop at the first surprise, and say what they skip"
 )]
 
