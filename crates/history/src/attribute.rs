@@ -18,6 +18,10 @@ use crate::walk::{DEPTH_LIMIT, History, read_tree};
 const APPEARANCES_LIMIT: usize = 1_000;
 /// Trees of one commit that are compared.
 const TREES_LIMIT: u32 = 1_000_000;
+/// Places of one commit where one of the blobs is.
+const PLACES_LIMIT: usize = 100_000;
+/// To what the limit of trees falls, by halves, when there are commits that reach it.
+const TREES_LEAST: u32 = 4_096;
 /// Commits that a thread takes at a time: neighbours share trees, which its reader remembers.
 const COMMITS_STEP: usize = 256;
 
@@ -89,7 +93,9 @@ pub fn attribute(
         if let Some(commit) = history.commits.get(*head) {
             finder.start(*head, commit.id);
             finder.compare(commit.node.tree, &[], 0);
+            finder.end();
         }
+        problems.extend(finder.problems.into_sorted());
         for (id, _, path) in finder.seen {
             origins.entry(id).or_default().head_paths.push(path);
         }
@@ -129,9 +135,7 @@ fn in_commits(
                 }
                 finder.start(place, commit.id);
                 finder.compare(commit.node.tree, &history.parent_trees(commit), 0);
-                if finder.budget == 0 {
-                    finder.problems.push(Problem::TooComplex { id: commit.id });
-                }
+                finder.end();
             }
         }
         finder
@@ -188,6 +192,7 @@ fn add_bare(
         if *kind == Kind::Tree {
             finder.start(0, *id);
             finder.compare(*id, &[], 0);
+            finder.end();
         } else if let Some(origin) = origins.get_mut(id) {
             origin.reachable = true;
         }
@@ -210,7 +215,11 @@ struct Finder<'a> {
     place: usize,
     id: ObjectId,
     path: Vec<u8>,
+    /// How many trees of this commit may still be looked at, and how many of the next one.
     budget: u32,
+    allowance: u32,
+    /// How long `seen` may grow.
+    most: usize,
 }
 
 impl<'a> Finder<'a> {
@@ -225,6 +234,8 @@ impl<'a> Finder<'a> {
             id: ObjectId([0; 20]),
             path: Vec::new(),
             budget: 0,
+            allowance: TREES_LIMIT,
+            most: 0,
         }
     }
 
@@ -232,12 +243,21 @@ impl<'a> Finder<'a> {
     fn start(&mut self, place: usize, id: ObjectId) {
         (self.place, self.id) = (place, id);
         self.path.clear();
-        self.budget = TREES_LIMIT;
+        self.budget = self.allowance;
+        self.most = self.seen.len().saturating_add(PLACES_LIMIT);
+    }
+
+    /// Ends with a commit; if there was too much of it, the next ones of its sort get less time.
+    fn end(&mut self) {
+        if self.budget == 0 {
+            self.problems.push(Problem::TooComplex { id: self.id });
+            self.allowance = (self.allowance / 2).max(TREES_LEAST);
+        }
     }
 
     /// Notes the blobs that a tree has, at any depth, and none of the other trees has at the same path.
     fn compare(&mut self, tree: ObjectId, others: &[ObjectId], depth: usize) {
-        if depth > DEPTH_LIMIT {
+        if depth > DEPTH_LIMIT || self.seen.len() > self.most {
             self.budget = 0;
         }
         if self.budget == 0 || others.contains(&tree) || self.clean.contains(&tree) {

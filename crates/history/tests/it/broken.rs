@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
+use std::process::Command;
 
 use yata_history::{Fault, ObjectId, Options, Problem, Resume, attribute};
 
-use crate::support::{collect, git, pseudo_random};
+use crate::support::{Git, collect, git, pseudo_random};
 
 fn broken(problems: &[Problem]) -> BTreeSet<ObjectId> {
     problems
@@ -18,11 +19,17 @@ fn broken(problems: &[Problem]) -> BTreeSet<ObjectId> {
 fn a_damaged_pack_loses_only_what_is_damaged() {
     let git = git!();
     git.long_history();
-    git.run(["repack", "-adfq"]);
+    for by_offset in ["true", "false"] {
+        git.run(["-c", &format!("repack.useDeltaBaseOffset={by_offset}"), "repack", "-adfq"]);
+        damage_everywhere(&git);
+    }
+}
+
+fn damage_everywhere(git: &Git) {
     let expected = git.blobs();
     let pack = git.packs("pack").remove(0);
     let sound = fs::read(&pack).unwrap();
-    for (round, at) in (12..sound.len() - 20).step_by(sound.len() / 150).enumerate() {
+    for (round, at) in (12..sound.len() - 20).step_by(sound.len() / 100).enumerate() {
         let mut damaged = sound.clone();
         damaged[at..(at + 3).min(sound.len() - 20)].iter_mut().for_each(|byte| *byte ^= 0x5a);
         fs::write(&pack, damaged).unwrap();
@@ -36,6 +43,7 @@ fn a_damaged_pack_loses_only_what_is_damaged() {
         }
         assert!(seen.len() + broken.len() >= expected.len());
     }
+    fs::write(&pack, sound).unwrap();
 }
 
 #[test]
@@ -150,4 +158,33 @@ fn a_missing_commit_is_a_problem_of_the_attribution() {
     let got = attribute(&git.open(), &HashSet::from([b]), 1, None);
     assert_eq!(got.problems, [Problem::Missing { id: first, named_by: second.to_string() }]);
     assert_eq!(got.origins[&b].appearances.len(), 1);
+}
+
+/// Twelve folders of sixteen equal folders each: 2^48 paths in a few hundred bytes.
+#[test]
+fn a_tree_of_endlessly_many_paths_comes_to_an_end() {
+    let git = git!();
+    git.write("file", "the one file");
+    git.write("other", "beside it");
+    git.run(["add", "-A"]);
+    let (file, other) = (git.id(":file"), git.id(":other"));
+    let mut entry = format!("100644 blob {file}");
+    let mut tree = String::new();
+    for _ in 0..12 {
+        let lines: String = (10..26).map(|name| format!("{entry}\t{name}\n")).collect();
+        let list = git.folder.path().join("list");
+        fs::write(&list, lines).unwrap();
+        let mut make = Command::new("git");
+        make.current_dir(&git.path).arg("mktree").stdin(fs::File::open(&list).unwrap());
+        tree = String::from_utf8(make.output().unwrap().stdout).unwrap().trim().to_owned();
+        entry = format!("040000 tree {tree}");
+    }
+    let commit = git.run(["commit-tree", "-m", "bomb", &tree]);
+    git.run(["update-ref", "HEAD", &commit]);
+    let without = attribute(&git.open(), &HashSet::from([other]), 1, None);
+    assert_eq!((without.problems.len(), without.origins[&other].reachable), (0, false), "each tree is read once");
+    let with = attribute(&git.open(), &HashSet::from([file]), 1, None);
+    assert_eq!(with.problems, [Problem::TooComplex { id: git.id("HEAD") }]);
+    let origin = &with.origins[&file];
+    assert!(origin.reachable && origin.more > 0 && !origin.appearances.is_empty());
 }

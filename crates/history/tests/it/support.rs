@@ -87,18 +87,36 @@ impl Git {
 
     /// A history of some files that grow and change, and of large ones; gives how many commits it has.
     pub(crate) fn long_history(&self) -> usize {
+        const ROUNDS: usize = 30;
         let mut lines: Vec<String> = (0..200).map(|line| format!("line {line} of the first text")).collect();
-        for round in 0..30 {
+        let mut stream = Vec::new();
+        let mut put = |path: &str, text: &[u8]| {
+            stream.extend_from_slice(format!("{path}data {}\n", text.len()).as_bytes());
+            stream.extend_from_slice(text);
+            stream.push(b'\n');
+        };
+        for round in 0..ROUNDS {
             lines.insert(round * 7 % lines.len(), format!("inserted in round {round}"));
             lines[round * 11 % 150] = format!("changed in round {round}");
-            self.write("src/long.txt", lines.join("\n") + "\n");
-            self.write(&format!("src/deep/er/{}.txt", round % 5), lines[..round + 1].join("\n") + "\n");
+            let date = 1_600_000_000 + 60 * round;
+            let who = format!(
+                "author 山田 花子 <hanako@example.jp> {date} +0900\ncommitter Bot <b@example.test> {date} +0900\n"
+            );
+            put(&format!("commit refs/heads/main\n{who}"), format!("round {round}").as_bytes());
+            put("M 100644 inline src/long.txt\n", (lines.join("\n") + "\n").as_bytes());
+            let file = format!("M 100644 inline src/deep/er/{}.txt\n", round % 5);
+            put(&file, (lines[..round + 1].join("\n") + "\n").as_bytes());
             if round % 10 == 0 {
-                self.write("data/large.bin", pseudo_random(round as u64, 100_000));
+                put("M 100644 inline data/large.bin\n", &pseudo_random(round as u64, 100_000));
             }
-            self.commit(&format!("round {round}"));
         }
-        30
+        let input = self.folder.path().join("stream");
+        fs::write(&input, stream).unwrap();
+        let mut import = Command::new("git");
+        import.current_dir(&self.path).args(["-c", "fastimport.unpackLimit=100000", "fast-import", "--quiet"]);
+        assert!(import.stdin(fs::File::open(&input).unwrap()).status().unwrap().success());
+        self.run(["reset", "-q", "--hard"]);
+        ROUNDS
     }
 
     pub(crate) fn open(&self) -> Repository {
