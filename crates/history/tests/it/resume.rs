@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use yata_history::{Blob, Error, ObjectId, Options, Resume, scan};
 
-use crate::support::{Git, collect, git, pseudo_random};
+use crate::support::{Git, collect, git};
 
 fn with<'a>(journal: &'a Path, key: &'a str) -> Options<'a> {
     Options { resume: Some(Resume { journal, key }), ..Options::default() }
@@ -67,9 +67,11 @@ fn nothing_is_lost_when_objects_move_to_another_pack() {
 fn an_interrupted_run_continues() {
     let git = git!();
     let journal = git.folder.path().join("journal");
-    // Two packs: large files fill several units of work.
+    // Two packs, neither compressed nor with differences: large files fill several units of work.
+    git.run(["config", "core.compression", "0"]);
+    git.run(["config", "core.bigFileThreshold", "1m"]);
     for round in 0..6 {
-        (0..4).for_each(|file| git.write(&format!("{file}"), pseudo_random(round * 10 + file + 1, 2 << 20)));
+        (0..4).for_each(|file| git.write(&format!("{file}"), format!("{round} {file}\n").repeat(500_000)));
         git.commit("large");
         if round % 3 == 2 {
             git.run(["repack", "-dq"]);
