@@ -11,8 +11,10 @@ use yata_model::{
 };
 
 use super::scope::Scope;
+use super::secrets::{self, Eye, Secrets};
 use crate::Terminal;
 use crate::cli::AssessArgs;
+use crate::data::DataFolder;
 
 /// Everything that was read.
 pub(super) struct Inventory {
@@ -28,6 +30,8 @@ pub(super) struct Taken {
     pub(super) source: String,
     /// Each purl once, sorted.
     pub(super) components: Vec<Component>,
+    /// Each credential once.
+    pub(super) secrets: Vec<secrets::Found>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -40,6 +44,7 @@ enum Home<'a> {
 
 struct Draft {
     taken: Taken,
+    secrets: Secrets,
     by_purl: BTreeMap<String, Component>,
 }
 
@@ -54,7 +59,14 @@ struct Sorter<'a> {
 }
 
 /// Walks every target and gives each file to its asset.
-pub(super) fn take(scope: &Scope, args: &AssessArgs, terminal: &Terminal) -> anyhow::Result<Inventory> {
+pub(super) fn take(
+    scope: &Scope,
+    args: &AssessArgs,
+    data: &DataFolder,
+    terminal: &Terminal,
+) -> anyhow::Result<Inventory> {
+    let eye = if args.no_secrets { None } else { Some(Eye::open(data, args.no_save)?) };
+    let kept = (!args.no_save).then_some(data);
     let matcher = EstateMatcher::new(&scope.estate)?;
     let mut sorter = Sorter {
         scope,
@@ -71,18 +83,31 @@ pub(super) fn take(scope: &Scope, args: &AssessArgs, terminal: &Terminal) -> any
     for target in &scope.targets {
         let collected = collect(target, &options, &Control { progress: Some(&show), cancel: None });
         let root = target.canonicalize().with_context(|| format!("cannot resolve `{}`", target.display()))?;
-        sorter.sort(collected, &root, target);
+        let (repositories, hosts) = (collected.repositories.clone(), collected.hosts.clone());
+        let Some(eye) = &eye else {
+            sorter.sort(collected, &root, target, false);
+            continue;
+        };
+        let looked = eye.tree(&root, &options, terminal);
+        sorter.sort(collected, &root, target, looked.files > 0);
+        sorter.secrets(looked, &repositories, &hosts, &root);
+        if args.history {
+            for folder in &repositories {
+                sorter.history(eye, folder, &repositories, &root, kept, terminal);
+            }
+        }
+        sorter.blame(&repositories, &root);
     }
     Ok(sorter.finish())
 }
 
 impl Sorter<'_> {
-    fn sort(&mut self, collected: Collected, root: &Path, target: &Path) {
+    fn sort(&mut self, collected: Collected, root: &Path, target: &Path, looked_into: bool) {
         let Collected { files, repositories, hosts, problems, .. } = collected;
         // Where everything is left out, nothing was checked either.
         let is_wanted = |path: &str| self.matcher.left_out(path).is_none();
         let any = files.iter().any(|file| is_wanted(&file.path)) || problems.iter().any(|one| is_wanted(&one.subject));
-        if !any {
+        if !any && !looked_into {
             let message = Message::new("problem-no-inventory")
                 .with("target", target.display().to_string())
                 .with("formats", yata_formats::inventory::format_names());
@@ -110,17 +135,81 @@ impl Sorter<'_> {
             }
         }
         for problem in problems {
-            if let Some(glob) = self.matcher.left_out(&problem.subject) {
+            self.problem(problem, &repositories, &hosts, root);
+        }
+    }
+
+    /// Gives what was found in files to their assets.
+    fn secrets(&mut self, looked: secrets::Looked, repositories: &[String], hosts: &[Host], root: &Path) {
+        for problem in looked.problems {
+            self.problem(problem, repositories, hosts, root);
+        }
+        for sighting in looked.sightings {
+            let path = sighting.path().to_owned();
+            if let Some(glob) = self.matcher.left_out(&path) {
                 *self.left_out.entry(glob).or_default() += 1;
                 continue;
             }
-            let host = hosts.iter().find(|host| is_below(&problem.subject, &host.folder));
-            let home = host.map_or(Home::Folder, Home::Host);
-            let (asset, _, _) = self.asset(&home, &problem.subject, &repositories, root);
-            match self.drafts.get_mut(&asset.id) {
-                Some(draft) => draft.taken.problems.push(problem),
-                None => self.problems.push(problem),
+            let host = hosts.iter().rfind(|host| is_below(&path, &host.folder));
+            let key = self.draft(&host.map_or(Home::Folder, Home::Host), &path, repositories, root);
+            if let Some(draft) = self.drafts.get_mut(&key) {
+                draft.secrets.add(sighting);
             }
+        }
+    }
+
+    /// Looks into the history of one repository, and gives what was found to its assets.
+    fn history(
+        &mut self,
+        eye: &Eye,
+        folder: &str,
+        repositories: &[String],
+        root: &Path,
+        kept: Option<&DataFolder>,
+        terminal: &Terminal,
+    ) {
+        let (looked, past) = match eye.history(root, folder, kept, terminal) {
+            Ok(found) => found,
+            Err(error) => {
+                let subject = if folder.is_empty() { ".git".to_owned() } else { format!("{folder}/.git") };
+                let message =
+                    Message::new("problem-unreadable").with("file", subject.as_str()).with("why", format!("{error:#}"));
+                self.problems.push(Problem::new(ProblemKind::Unreadable, subject, message));
+                return;
+            }
+        };
+        self.problems.extend(looked.problems);
+        for (sighting, place) in past {
+            let path = if place.file.is_empty() { folder.to_owned() } else { place.file.clone() };
+            if let Some(glob) = self.matcher.left_out(&path) {
+                *self.left_out.entry(glob).or_default() += 1;
+                continue;
+            }
+            let key = self.draft(&Home::Folder, &path, repositories, root);
+            if let Some(draft) = self.drafts.get_mut(&key) {
+                draft.secrets.add_past(sighting, place);
+            }
+        }
+    }
+
+    fn blame(&mut self, repositories: &[String], root: &Path) {
+        for draft in self.drafts.values_mut() {
+            draft.secrets.blame(root, repositories);
+        }
+    }
+
+    /// Gives a problem to the asset of its file, or to none.
+    fn problem(&mut self, problem: Problem, repositories: &[String], hosts: &[Host], root: &Path) {
+        if let Some(glob) = self.matcher.left_out(&problem.subject) {
+            *self.left_out.entry(glob).or_default() += 1;
+            return;
+        }
+        let host = hosts.iter().find(|host| is_below(&problem.subject, &host.folder));
+        let home = host.map_or(Home::Folder, Home::Host);
+        let (asset, _, _) = self.asset(&home, &problem.subject, repositories, root);
+        match self.drafts.get_mut(&asset.id) {
+            Some(draft) => draft.taken.problems.push(problem),
+            None => self.problems.push(problem),
         }
     }
 
@@ -130,7 +219,8 @@ impl Sorter<'_> {
         self.used.extend(rule);
         let id = asset.id.clone();
         self.drafts.entry(id.clone()).or_insert_with(|| Draft {
-            taken: Taken { asset, source, components: Vec::new(), problems: Vec::new() },
+            taken: Taken { asset, source, components: Vec::new(), secrets: Vec::new(), problems: Vec::new() },
+            secrets: Secrets::default(),
             by_purl: BTreeMap::new(),
         });
         id
@@ -216,7 +306,7 @@ impl Draft {
             component.occurrences.sort();
             component.occurrences.dedup();
         }
-        Taken { components, ..self.taken }
+        Taken { components, secrets: self.secrets.into_found(), ..self.taken }
     }
 }
 

@@ -53,6 +53,13 @@ impl EvidenceBook {
         by_id.into_values().cloned().collect()
     }
 
+    fn add_rule(&mut self, rule: &yata_lens::Rule) {
+        if !self.by_id.contains_key(rule.id) {
+            self.by_id.insert(rule.id.to_owned(), self.all.len());
+            self.all.push(rule_evidence(rule));
+        }
+    }
+
     fn add(&mut self, index: &Index, sources: &Sources, group: &Arc<AdvisoryGroup>) -> anyhow::Result<()> {
         if self.by_id.contains_key(&group.id) {
             return Ok(());
@@ -70,6 +77,32 @@ impl EvidenceBook {
         Ok(())
     }
 }
+
+/// What is known of a rule of the lens, in the shape of an advisory: no list speaks of it.
+fn rule_evidence(rule: &yata_lens::Rule) -> Evidence {
+    let none = "rule";
+    Evidence {
+        group: AdvisoryGroup {
+            id: rule.id.to_owned(),
+            ids: vec![rule.id.to_owned()],
+            kind: yata_model::AdvisoryKind::Secret,
+            summary: rule.title("en").to_owned(),
+            published: None,
+            modified: None,
+            severities: Vec::new(),
+            cwes: vec![SECRET_CWE.to_owned()],
+            cves: Vec::new(),
+            references: Vec::new(),
+            sources: vec!["Yata".to_owned()],
+        },
+        kev: Fact::derived(None, none, None),
+        epss: Fact::derived(0.0, none, None),
+        ssvc: Fact::derived(None, none, None),
+    }
+}
+
+/// CWE-798, use of hard-coded credentials.
+const SECRET_CWE: &str = "CWE-798";
 
 /// For a component with several findings: the version that closes all of them.
 #[derive(Default)]
@@ -96,6 +129,9 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
         found.problems.push(Problem { waived: true, ..problem });
     }
     let components = distinct(&inventory.assets);
+    for found_secret in inventory.assets.iter().flat_map(|taken| &taken.secrets) {
+        found.evidence.add_rule(found_secret.rule);
+    }
     let Some(index) = index else {
         if !components.is_empty() {
             let message = Message::new("source-none").with("count", components.len());
@@ -104,7 +140,10 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
         // The last one is the one above. Where there are no components either, nothing depends on the intelligence.
         let last = found.problems.last().filter(|_| !components.is_empty());
         let without_source: Vec<Problem> = last.cloned().into_iter().collect();
-        let blank = |taken| FoundAsset { taken, findings: Vec::new(), without_source: without_source.clone() };
+        let blank = |taken: Taken| {
+            let findings = secret_findings(&taken);
+            FoundAsset { taken, findings, without_source: without_source.clone() }
+        };
         found.assets = inventory.assets.into_iter().map(blank).collect();
         return Ok(found);
     };
@@ -169,7 +208,27 @@ fn findings_of(taken: &Taken, matches: &Matches, places: &HashMap<Identity<'_>, 
             findings.push(finding(taken, component, &one.group, one.applies.clone(), one.remedy.clone()));
         }
     }
+    findings.extend(secret_findings(taken));
     findings
+}
+
+/// A finding for each credential of an asset. Its id holds a few bits of the value without a key, so that it is the
+/// same on every machine.
+fn secret_findings(taken: &Taken) -> Vec<Finding> {
+    let finding = |found: &super::secrets::Found| Finding {
+        id: fingerprint(&taken.asset.id, found.rule.id, &found.secret.digest),
+        asset_id: taken.asset.id.clone(),
+        rule: found.rule.id.to_owned(),
+        ids: vec![found.rule.id.to_owned()],
+        kind: yata_model::AdvisoryKind::Secret,
+        title: found.rule.title("en").to_owned(),
+        subject: yata_model::Subject::Secret(found.secret.clone()),
+        applies: Applies::Affected,
+        remedy: Remedy::Rotate,
+        state: FindingState::Open,
+        first_seen: None,
+    };
+    taken.secrets.iter().map(finding).collect()
 }
 
 fn finding(taken: &Taken, component: &Component, group: &AdvisoryGroup, applies: Applies, remedy: Remedy) -> Finding {
@@ -265,7 +324,7 @@ mod tests {
             occurrences: Vec::new(),
         };
         let asset = Asset::unknown(AssetKind::Sbom, "image");
-        Taken { asset, source: String::new(), components: vec![component], problems: Vec::new() }
+        Taken { asset, source: String::new(), components: vec![component], secrets: Vec::new(), problems: Vec::new() }
     }
 
     #[test]

@@ -5,7 +5,9 @@
 
 mod assets;
 mod findings;
+mod baseline;
 mod scope;
+mod secrets;
 mod sources;
 mod verdict;
 
@@ -24,11 +26,14 @@ use crate::{EXIT_CLEAR, EXIT_FOUND, EXIT_UNKNOWN, Terminal, output, view};
 pub(crate) fn run(args: &AssessArgs, data: &DataFolder, terminal: &Terminal) -> anyhow::Result<u8> {
     let scope = scope::Scope::resolve(args)?;
     let index = sources::open(&scope, data, terminal)?;
-    let inventory = assets::take(&scope, args, terminal)?;
+    let inventory = assets::take(&scope, args, data, terminal)?;
     terminal.progress.step(&Message::new("progress-matching"), 0, None);
     let found = findings::find(inventory, index.as_ref(), &scope)?;
-    let stored = verdict::remember(found, &scope, data, args.no_save)?;
+    let stored = verdict::remember(found, &scope, data, args)?;
     let assessment = verdict::reach(stored, &scope)?;
+    if let Some(file) = &args.write_baseline {
+        baseline::write(file, &assessment)?;
+    }
     terminal.progress.clear();
 
     if let Some(id) = &args.explain {

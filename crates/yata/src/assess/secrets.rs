@@ -28,7 +28,7 @@ use crate::look::{self, Spot, WHOLE_MAX_BYTES};
 /// How much of a value's hash goes into a finding's id, in hexadecimal characters. The id is public and must be the
 /// same on every machine, so its hash has no key: 24 bits tell the credentials of one asset apart and are too few to
 /// confirm a guess.
-const SHORT_HASH_CHARS: usize = 6;
+const DIGEST_CHARS: usize = 6;
 /// Files whose lines are traced to their authors; the authors of more are not named.
 const BLAMED_FILES_MAX: usize = 500;
 /// Places of one credential in the history that are kept; the oldest.
@@ -46,11 +46,18 @@ pub(super) struct Sighting {
     rule: String,
     redacted: String,
     hash: String,
-    short: String,
+    digest: String,
     confidence: Confidence,
     /// The file, relative to the root, with the way inside it.
     file: String,
     line: Option<u32>,
+}
+
+impl Sighting {
+    /// The file alone, without the way inside it.
+    pub(super) fn path(&self) -> &str {
+        self.file.split("!/").next().unwrap_or(&self.file)
+    }
 }
 
 /// What of a file or history could not be looked into.
@@ -70,13 +77,13 @@ impl Eye {
 
     fn sighting(&self, file: &str, hit: &Hit, spot: &Spot) -> Sighting {
         let file = if spot.inside.is_empty() { file.to_owned() } else { format!("{file}!/{}", spot.inside) };
-        let short: String =
-            digest_hex(&["secret", hit.rule.id, &hit.text]).chars().take(SHORT_HASH_CHARS).collect();
+        let digest: String =
+            digest_hex(&["secret", hit.rule.id, &hit.text]).chars().take(DIGEST_CHARS).collect();
         Sighting {
             rule: hit.rule.id.to_owned(),
             redacted: yata_lens::mask(&hit.text),
             hash: self.key.hash(&hit.text),
-            short,
+            digest,
             confidence: confidence(hit.confidence),
             file,
             line: spot.line,
@@ -129,7 +136,7 @@ impl Eye {
             Kind::Binary => Ok(Vec::new()),
             Kind::Archive | Kind::Office | Kind::Pdf => {
                 let message =
-                    Message::new("problem-document-too-large").with("file", name.as_str()).with("limit", WHOLE_MAX_BYTES >> 20);
+                    Message::new("problem-document-too-large").with("file", name.as_str()).with("limit", (WHOLE_MAX_BYTES >> 20).to_string());
                 Ok(vec![Problem::new(ProblemKind::TooLarge, name.as_str(), message)])
             }
         }
@@ -246,7 +253,6 @@ pub(super) struct Secrets(BTreeMap<(String, String), Found>);
 /// One credential of an asset.
 pub(super) struct Found {
     pub(super) rule: &'static Rule,
-    pub(super) short: String,
     pub(super) secret: Secret,
 }
 
@@ -278,10 +284,10 @@ impl Secrets {
         let rule = Rule::by_id(&sighting.rule)?;
         let found = self.0.entry((sighting.rule, sighting.hash.clone())).or_insert_with(|| Found {
             rule,
-            short: sighting.short,
             secret: Secret {
                 redacted: sighting.redacted,
                 hash: sighting.hash,
+                digest: sighting.digest,
                 service: rule.service.map(str::to_owned),
                 severity: severity(rule.severity),
                 confidence: sighting.confidence,

@@ -1,8 +1,9 @@
 //! From findings to the answer: what is remembered, judged, ordered and asked.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use yata_formats::vex;
 use yata_model::{
@@ -13,12 +14,18 @@ use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, 
 use yata_store::Store;
 use yata_versions::{Scheme, Version, compatible};
 
-use super::findings::{ClosesAll, Found, no_evidence};
+use super::baseline;
+use super::findings::{ClosesAll, Found, FoundAsset, no_evidence};
 use super::scope::{Scope, read_side_file};
+use crate::cli::AssessArgs;
 use crate::data::DataFolder;
 
-/// The name of this sensor in snapshots.
+/// The name of the sensor of packages in snapshots.
 pub(crate) const SENSOR: &str = "assess";
+/// The name of the sensor that looks into files …
+const LENS_SENSOR: &str = "lens";
+/// … and of the one that looks into the history. A run without it says nothing of what it saw.
+const HISTORY_SENSOR: &str = "lens-history";
 
 /// Findings with what the database knows of them.
 pub(super) struct Remembered {
@@ -33,31 +40,71 @@ pub(super) fn remember(
     mut found: Found,
     scope: &Scope,
     data: &DataFolder,
-    no_save: bool,
+    args: &AssessArgs,
 ) -> anyhow::Result<Remembered> {
+    let baseline = args.baseline.as_deref().map(baseline::read).transpose()?;
     let (statements, problems) = vex_statements(scope)?;
     found.problems.extend(problems);
     waive(&mut found, scope);
-    if no_save {
-        return Ok(Remembered { found, changes: Changes::default(), settlements: BTreeMap::new() });
+    let mut remembered = if args.no_save {
+        Remembered { found, changes: Changes::default(), settlements: BTreeMap::new() }
+    } else {
+        store(found, scope, data, args, &statements)?
+    };
+    if let Some(baseline) = &baseline {
+        for finding in remembered.found.assets.iter_mut().flat_map(|one| &mut one.findings) {
+            if let Some(change) = baseline.settle(finding, scope.now) {
+                remembered.settlements.insert(finding.id.clone(), change);
+            }
+        }
     }
-    let snapshots: Vec<Snapshot> = found
-        .assets
-        .iter_mut()
-        .map(|one| Snapshot {
-            sensor: SENSOR.to_owned(),
-            asset: one.taken.asset.clone(),
-            at: scope.now,
-            components: one.taken.components.clone(),
-            findings: std::mem::take(&mut one.findings),
-            problems: one.taken.problems.iter().chain(&one.without_source).cloned().collect(),
-        })
-        .collect();
+    Ok(remembered)
+}
+
+/// What each sensor saw of an asset: packages, files, history.
+fn snapshots_of(one: &mut FoundAsset, at: Timestamp, args: &AssessArgs) -> Vec<Snapshot> {
+    let (packages, secrets): (Vec<Finding>, Vec<Finding>) =
+        std::mem::take(&mut one.findings).into_iter().partition(|finding| finding.subject.component().is_some());
+    let is_present = |finding: &&Finding| finding.subject.secret().is_some_and(|secret| !secret.is_past());
+    let present: Vec<Finding> = secrets.iter().filter(is_present).cloned().collect();
+    let snapshot = |sensor: &str, findings: Vec<Finding>, problems: Vec<Problem>| Snapshot {
+        sensor: sensor.to_owned(),
+        asset: one.taken.asset.clone(),
+        at,
+        components: Vec::new(),
+        findings,
+        problems,
+    };
+    let of_packages = one.taken.problems.iter().chain(&one.without_source).cloned().collect();
+    let mut snapshots =
+        vec![Snapshot { components: one.taken.components.clone(), ..snapshot(SENSOR, packages, of_packages) }];
+    if !args.no_secrets {
+        snapshots.push(snapshot(LENS_SENSOR, present, one.taken.problems.clone()));
+    }
+    if args.history {
+        let seen = secrets.into_iter().filter(|finding| finding.subject.secret().is_some_and(|one| !one.past.is_empty()));
+        snapshots.push(snapshot(HISTORY_SENSOR, seen.collect(), one.taken.problems.clone()));
+    }
+    snapshots
+}
+
+/// Ingests what was seen, and takes over what the database knows.
+fn store(
+    mut found: Found,
+    scope: &Scope,
+    data: &DataFolder,
+    args: &AssessArgs,
+    statements: &[VexStatement],
+) -> anyhow::Result<Remembered> {
+    let of_assets: Vec<Vec<Snapshot>> =
+        found.assets.iter_mut().map(|one| snapshots_of(one, scope.now, args)).collect();
+    let counts: Vec<usize> = of_assets.iter().map(Vec::len).collect();
+    let snapshots: Vec<Snapshot> = of_assets.into_iter().flatten().collect();
     let runtime = crate::data::runtime()?;
     let ingested = runtime.block_on(async {
         let store = Store::open(&data.database()).await?;
         // The estate's own statements hold for the estate's own assets: the tree may be anybody's.
-        let ingested = store.ingest_all_with(&snapshots, &statements).await?;
+        let ingested = store.ingest_all_with(&snapshots, statements).await?;
         let settled = ingested.iter().flat_map(|one| &one.findings).filter(|f| !f.state.is_open(scope.today));
         let mut settlements = BTreeMap::new();
         for finding in settled {
@@ -71,14 +118,22 @@ pub(super) fn remember(
     let (ingested, settlements) =
         ingested.context("what was found could not be stored (`--no-save` assesses without the database)")?;
     let mut changes = Changes { since: ingested.iter().filter_map(|one| one.previous).max(), ..Changes::default() };
-    for (one, stored) in found.assets.iter_mut().zip(ingested) {
-        if changes.since.is_some() {
-            changes.new.extend(stored.opened.iter().map(|finding| finding.id.clone()));
+    let mut ingested = ingested.into_iter();
+    for (one, count) in found.assets.iter_mut().zip(counts) {
+        for stored in ingested.by_ref().take(count) {
+            if changes.since.is_some() {
+                changes.new.extend(stored.opened.iter().map(|finding| finding.id.clone()));
+            }
+            changes.gone.extend(stored.closed);
+            one.findings.extend(stored.findings);
+            one.findings.extend(stored.unchecked);
         }
-        changes.gone.extend(stored.closed);
-        one.findings = stored.findings;
-        one.findings.extend(stored.unchecked);
+        // Files and history may show the same credential.
+        let mut seen = HashSet::new();
+        one.findings.retain(|finding| seen.insert(finding.id.clone()));
     }
+    let open: HashSet<&str> = found.assets.iter().flat_map(|one| &one.findings).map(|one| one.id.as_str()).collect();
+    changes.gone.retain(|finding| !open.contains(finding.id.as_str()));
     Ok(Remembered { found, changes, settlements })
 }
 
