@@ -4,10 +4,11 @@
 //! place and decides. Rules are folders under `rules/`: data, documentation and cases.
 
 pub mod checksum;
-mod generic;
+pub mod generic;
 mod injection;
 mod marking;
 mod personal;
+mod placeholder;
 mod recognisers;
 mod rule;
 
