@@ -1,7 +1,6 @@
-//! Values that stand where the reader's own belong.
+//! Values that stand for a secret and are none.
 
-/// stub
-pub(crate) fn is_placeholder(value: &str) -> bool {
-    let _ = value;
+/// Whether a value is a placeholder.
+pub(crate) fn is_placeholder(_value: &str) -> bool {
     false
 }

@@ -13,7 +13,7 @@ pub(super) enum Label {
 }
 
 /// Names that say something about a credential.
-const ABOUT: &[&str] = &[
+pub(super) const ABOUT: &[&str] = &[
     "length", "len", "min", "max", "policy", "field", "label", "url", "uri", "path", "file", "filename", "name", "id", "type",
     "count", "expires", "expiry", "ttl", "timeout", "hint", "regex", "pattern", "algorithm", "endpoint", "header", "prefix",
     "format", "message", "error", "text", "title", "placeholder", "help", "description", "input", "validator", "encoder",
