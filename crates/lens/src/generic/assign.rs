@@ -300,7 +300,7 @@ fn value(mut cursor: Cursor<'_>, key: &Key, join: Join, key_quoted: bool, escape
     if let Some(close) = japanese_close(rest) {
         let start = at + 3;
         let end = start + text.get(start..)?.find(close)?;
-        return sized(Assign { quote: Quote::Japanese, start, end, after: end + close.len_utf8(), ..base });
+        return sized_in(text, Assign { quote: Quote::Japanese, start, end, after: end + close.len_utf8(), ..base });
     }
     match byte(text, at) {
         quote @ (b'"' | b'\'' | b'`') => quoted(text, at, quote, base),
@@ -308,7 +308,7 @@ fn value(mut cursor: Cursor<'_>, key: &Key, join: Join, key_quoted: bool, escape
             let quote = byte(text, at + 1);
             let start = at + 2;
             let length = text.as_bytes().get(start..)?.windows(2).take(VALUE_MAX_BYTES).position(|two| two == [b'\\', quote])?;
-            sized(Assign { quote: Quote::Escaped, start, end: start + length, after: start + length + 2, ..base })
+            sized_in(text, Assign { quote: Quote::Escaped, start, end: start + length, after: start + length + 2, ..base })
         }
         _ if wrap != Wrap::None => None,
         // A call takes a literal; what else it takes is code.
@@ -407,7 +407,7 @@ fn quoted(text: &str, at: usize, quote: u8, base: Assign) -> Option<Assign> {
     if triple {
         let start = at + 3;
         let length = text.as_bytes().get(start..)?.windows(3).take(VALUE_MAX_BYTES).position(|three| three == [quote; 3])?;
-        return sized(Assign { quote: Quote::Triple, start, end: start + length, after: start + length + 3, ..base });
+        return sized_in(text, Assign { quote: Quote::Triple, start, end: start + length, after: start + length + 3, ..base });
     }
     let start = at + 1;
     let mut end = start;
@@ -426,7 +426,7 @@ fn quoted(text: &str, at: usize, quote: u8, base: Assign) -> Option<Assign> {
         b'\'' => Quote::Single,
         _ => Quote::Back,
     };
-    sized(Assign { quote: kind, start, end, after: end + 1, ..base })
+    sized_in(text, Assign { quote: kind, start, end, after: end + 1, ..base })
 }
 
 /// A value without quotes.
@@ -438,7 +438,8 @@ fn plain(text: &str, at: usize, key: &Key, base: Assign, escaped: bool) -> Optio
         Join::Prose => !byte.is_ascii_graphic() || matches!(byte, b'"' | b',' | b'<' | b')'),
         _ => !byte.is_ascii_graphic() || matches!(byte, b'"' | b'\'' | b'`') && (escaped || base.join == Join::Colon),
     };
-    let mut length = bytes.iter().take(VALUE_MAX_BYTES + 1).take_while(|&&byte| !stop(byte)).count();
+    let scheme = ["bearer ", "basic ", "token "].iter().find(|scheme| begins(text, at, scheme)).map_or(0, |scheme| scheme.len());
+    let mut length = scheme + bytes.iter().skip(scheme).take(VALUE_MAX_BYTES + 1).take_while(|&&byte| !stop(byte)).count();
     if length > VALUE_MAX_BYTES {
         return None;
     }
@@ -446,7 +447,7 @@ fn plain(text: &str, at: usize, key: &Key, base: Assign, escaped: bool) -> Optio
         let value = cut(text, at, at + length);
         let lead = value.len() - value.trim_start().len();
         let start = at + lead;
-        return sized(Assign { start, end: start + value.trim().len(), after: at + length, ..base });
+        return sized_in(text, Assign { start, end: start + value.trim().len(), after: at + length, ..base });
     }
     // In the middle of a line (a query, a list, a connection string) a delimiter ends it.
     let alone = head.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '/' | '-' | '*' | '+' | '|')).is_empty()
@@ -460,12 +461,18 @@ fn plain(text: &str, at: usize, key: &Key, base: Assign, escaped: bool) -> Optio
     let opens = value.contains(['(', '[', '{']);
     let trimmed = if opens { value.trim_end_matches([';', ',']) } else { value.trim_end_matches(closers) };
     let end = at + trimmed.len();
-    sized(Assign { start: at, end, after: end, ..base })
+    sized_in(text, Assign { start: at, end, after: end, ..base })
 }
 
-/// What is short enough, and long enough.
-fn sized(assign: Assign) -> Option<Assign> {
+/// What is short enough, and long enough; the scheme of an `Authorization` header is no part of it.
+fn sized_in(text: &str, assign: Assign) -> Option<Assign> {
     const VALUE_MIN_BYTES: usize = 4;
+    let mut assign = assign;
+    for scheme in ["bearer ", "basic ", "token ", "apikey "] {
+        if begins(text, assign.start, scheme) && assign.start + scheme.len() < assign.end {
+            assign.start += scheme.len();
+        }
+    }
     let length = assign.end.checked_sub(assign.start)?;
     (VALUE_MIN_BYTES..=VALUE_MAX_BYTES).contains(&length).then_some(assign)
 }

@@ -124,7 +124,7 @@ fn plausible(text: &str, start: usize, end: usize) -> bool {
 
 /// What the rules of each kind look for; `rule.toml` says the same.
 pub(super) const LITERALS: [&[&str]; 6] = [
-    &["pass", "pwd", "_pw", "pw=", "pw:", "pw：", "identified by", "パスワード", "ﾊﾟｽﾜｰﾄﾞ", "パスコード", "パスフレーズ", "暗証番号", "合言葉"],
+    &["pass", "pwd", "_pw", "pw=", "pw:", "identified by", "パスワード", "ﾊﾟｽﾜｰﾄﾞ", "パスコード", "パスフレーズ", "暗証番号", "合言葉"],
     &["secret", "credential", "シークレット"],
     &["token", "トークン"],
     &[

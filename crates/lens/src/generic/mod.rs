@@ -20,10 +20,12 @@ pub use key::Kind;
 pub use model::{LEAF, Language, TRIGRAMS, WORD_BYTES, trigram, word_bits};
 pub(crate) use url::generic_url_password;
 
-use crate::placeholder::is_placeholder;
+use crate::placeholder::{is_filler, is_template};
 use crate::rule::{Confidence, Found, Window};
 use model::Model;
 
+/// Shorter ones are passwords that people do choose: `12345678`.
+const FILLER_MIN_BYTES: usize = 12;
 /// From these log-odds on a candidate is reported.
 const POSSIBLE_LOG_ODDS: f32 = 0.0;
 /// From these on it is likely.
@@ -107,7 +109,8 @@ pub fn scorer(bytes: &[u8]) -> impl Fn(&[f32; FEATURES]) -> f32 + use<> {
 fn hopeless(value: &str) -> bool {
     value.bytes().any(|byte| byte.is_ascii_control())
         || value.bytes().filter(|byte| !byte.is_ascii()).count() * 2 > value.len()
-        || is_placeholder(value)
+        || is_template(value)
+        || value.len() >= FILLER_MIN_BYTES && is_filler(value)
 }
 
 fn recognise(window: &Window<'_>, found: &mut Vec<Found>, kind: Kind) {

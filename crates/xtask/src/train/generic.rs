@@ -87,6 +87,8 @@ fn real(files: &[code::File], language: &Language, words: &[String], random: &mu
     for file in order {
         let held = package(&file.package) % 5 == 0;
         let mut here = 0;
+        let path = file.path.display().to_string();
+        let translated = ["locale", "i18n", "/lang", "translations"].iter().any(|part| path.contains(part));
         code::candidates(&file.text, |window, candidate| {
             let value = window.text.get(candidate.value()).unwrap_or_default();
             let name = window.text.get(candidate.name()).unwrap_or_default();
@@ -94,7 +96,7 @@ fn real(files: &[code::File], language: &Language, words: &[String], random: &mu
             if here >= FILE_MAX || *count >= REAL_MAX || !seen.insert((name.to_owned(), value.to_owned())) {
                 return;
             }
-            let label = labels::label(value, candidate, file.tongue, language);
+            let label = labels::label(value, candidate, file.tongue, translated, language);
             if sample && random.percent(2) {
                 let verdict = if matches!(label, Label::Negative) { "neg" } else { "???" };
                 eprintln!("{verdict} {:?} {:?} {name} = {value}", candidate.kind(), file.tongue);

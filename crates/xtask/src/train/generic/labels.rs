@@ -23,7 +23,7 @@ pub(super) const ABOUT: &[&str] = &[
 ];
 
 /// Judges a real assignment.
-pub(super) fn label(value: &str, candidate: &Candidate, tongue: Tongue, language: &Language) -> Label {
+pub(super) fn label(value: &str, candidate: &Candidate, tongue: Tongue, translated: bool, language: &Language) -> Label {
     let (head, tail) = candidate.name_words();
     let about = tail.iter().any(|word| ABOUT.contains(&word.as_str())) || head.iter().any(|word| ABOUT.contains(&word.as_str()) && word != "id" && word != "max");
     let bare = candidate.quote() == Quote::None && !matches!(candidate.join(), Join::Element | Join::Prose);
@@ -33,6 +33,10 @@ pub(super) fn label(value: &str, candidate: &Candidate, tongue: Tongue, language
     if matches!(candidate.wrap(), Wrap::Call) {
         return Label::Negative;
     }
+    let digits = value.bytes().any(|byte| byte.is_ascii_digit());
+    if candidate.join() == Join::Call && !tail.is_empty() || translated && !digits {
+        return Label::Negative;
+    }
     let parts = words(value);
     let lettered = parts.iter().filter(|part| part.bytes().all(|byte| byte.is_ascii_lowercase())).count();
     let known = parts.iter().all(|part| language.known(part) || part.len() < 3);
@@ -40,11 +44,14 @@ pub(super) fn label(value: &str, candidate: &Candidate, tongue: Tongue, language
     let spaced = value.contains(' ') || !value.is_ascii();
     let same = parts.iter().filter(|part| part.len() > 2 && (head.contains(part) || tail.contains(part))).count() > 0
         || parts.iter().any(|part| matches!(part.as_str(), "password" | "token" | "secret" | "key" | "auth" | "authorization" | "passwd" | "credentials"));
-    let digits = value.bytes().any(|byte| byte.is_ascii_digit());
     let words_only = known && lettered > 0 && !digits;
+    let short = parts.iter().all(|part| part.len() <= 14);
+    let most = parts.iter().filter(|part| language.known(part)).count() * 2 >= parts.len();
+    let dotted = parts.len() > 1 && short && most && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'-'));
+    let about = about || tongue == Tongue::Setting && tail.iter().any(|word| word == "required" || word == "lost");
     let negative = match candidate.kind() {
         Kind::Password => code || spaced && parts.len() > 2 || about && words_only || same && words_only && parts.len() > 1 && tongue != Tongue::Prose,
-        _ => code || spaced || words_only && (about || tongue == Tongue::Code || same) || parts.len() == lettered && words_only && parts.len() <= 3,
+        _ => code || spaced || dotted || words_only && (about || tongue == Tongue::Code || same) || parts.len() == lettered && words_only && parts.len() <= 3,
     };
     if negative { Label::Negative } else { Label::Unknown }
 }

@@ -63,14 +63,18 @@ impl Random {
         let length = [16, 20, 24, 28, 30, 32, 36, 40, 43, 48, 64];
         let length = length.get(self.below(length.len())).copied().unwrap_or(32) + if self.percent(30) { self.below(7) } else { 0 };
         match self.below(16) {
-            0 | 1 => self.of(HEX, if self.percent(70) { 32 } else { length }),
-            2 => self.of(HEX, 40 + 24 * self.below(2)),
+            0 | 1 => {
+                let length = if self.percent(70) { 32 } else { length };
+                self.of(HEX, length)
+            }
+            2 => { let length = 40 + 24 * self.below(2); self.of(HEX, length) },
             3 => self.of(UPPER_HEX, 32),
             4 | 5 => self.of(ALNUM, length),
             6 => self.of(LOWER_ALNUM, length),
-            7 => self.of(UPPER_ALNUM, 12 + self.below(20)),
+            7 => { let length = 12 + self.below(20); self.of(UPPER_ALNUM, length) },
             8 | 9 => {
-                let body = self.of(BASE64, 42 + self.below(3));
+                let length = 42 + self.below(3);
+                let body = self.of(BASE64, length);
                 format!("{body}{}", self.pick(&["", "=", "=="]))
             }
             10 => self.of(BASE64URL, length),
