@@ -1,6 +1,6 @@
 //! What stands between a name and its value, and where the value begins and ends.
 
-use super::key::Key;
+use super::key::{Key, Kind};
 use super::text::{before, begins, blanks, byte, cut, is_name, line};
 
 /// How the name and the value are joined.
@@ -85,9 +85,10 @@ pub(super) const VALUE_MAX_BYTES: usize = 200;
 /// As many blanks may stand between a name and its value (aligned columns).
 const BLANKS_MAX: usize = 32;
 /// Calls that give the text which they take.
-const TEXT_CALLS: [&str; 15] = [
+const TEXT_CALLS: [&str; 28] = [
     "from", "some", "string", "str", "bytes", "byte", "b", "text", "new", "quote", "optional", "of", "secretstring", "ok",
-    "protectedstring",
+    "protectedstring", "getbytes", "encode", "tobytes", "from_str", "secretkeyspec", "b64decode", "frombase64string",
+    "from_slice", "fromstring", "unhexlify", "fromhex", "decodestring", "decode",
 ];
 /// Parts of calls that read something and take a default.
 const DEFAULT_CALLS: [&str; 8] = ["env", "getstring", "getproperty", "default", "fetch", "config", "get", "option"];
@@ -165,6 +166,9 @@ fn join(cursor: &mut Cursor<'_>, key: &Key, key_quoted: bool) -> Option<Join> {
             cursor.at = at + 1;
             Some(Join::Comma)
         }),
+        (b'(', _) if asks(key) => None,
+        (b'{', _) if !key_quoted && matches!(byte(text, blanks(text, at + 1, BLANKS_MAX)), b'"' | b'\'') => cursor.step(at + 1, Join::Call),
+        (b'{', _) if key_quoted => block(cursor, at + 1),
         (b'(', _) if !key_quoted && first == b'(' => cursor.step(at + 1, if compares(key) { Join::Compare } else { Join::Call }),
         (b'>', _) if first == b'>' && !matches!(before(text, key.start), b'/' | b'.' | b'>') => cursor.step(at + 1, Join::Element),
         _ => japanese(cursor).or_else(|| pair(cursor, cursor.at)).or_else(|| blank(cursor, key, key_quoted, at)),
@@ -227,6 +231,18 @@ fn pair(cursor: &mut Cursor<'_>, from: usize) -> Option<Join> {
     Some(Join::Pair)
 }
 
+/// `variable "password" {` … `default = "…"`.
+fn block(cursor: &mut Cursor<'_>, from: usize) -> Option<Join> {
+    const BLOCK_MAX_BYTES: usize = 140;
+    let text = cursor.text;
+    let rest = text.as_bytes().get(from..)?;
+    let inner = rest.iter().take(BLOCK_MAX_BYTES).take_while(|&&byte| byte != b'}').count();
+    let word = rest.windows(8).take(inner).position(|part| part == b"default " || part == b"default=")?;
+    let at = blanks(text, from + word + "default".len(), BLANKS_MAX);
+    cursor.next_line = true;
+    (byte(text, at) == b'=').then_some(at + 1).and_then(|at| cursor.step(at, Join::Pair))
+}
+
 fn japanese(cursor: &mut Cursor<'_>) -> Option<Join> {
     let rest = cursor.text.get(cursor.at..)?;
     let joins = ["は、", "は", "：", "＝", "が", "を", "に", "・・・", "…"];
@@ -281,6 +297,15 @@ fn value(mut cursor: Cursor<'_>, key: &Key, join: Join, key_quoted: bool, escape
         at += rest.len() - rest.trim_start_matches([' ', '　']).len();
     }
     at = over_line(&mut cursor, at, join);
+    if join == Join::Comma {
+        let word = text.as_bytes().iter().skip(at).take(16).take_while(|byte| byte.is_ascii_lowercase()).count();
+        if word > 0 && matches!(byte(text, at + word), b':' | b'=') {
+            at = blanks(text, at + word + 1, BLANKS_MAX);
+        }
+    }
+    if join == Join::Call && takes_user(key) {
+        at = second(text, at)?;
+    }
     let mut wrap = Wrap::None;
     if let Some((place, found)) = wrapped(text, at) {
         (at, wrap) = (place, found);
@@ -317,6 +342,17 @@ fn value(mut cursor: Cursor<'_>, key: &Key, join: Join, key_quoted: bool, escape
     }
 }
 
+/// Calls whose first text is a user: `basic_auth("user", "…")`.
+fn takes_user(key: &Key) -> bool {
+    key.kind == Kind::Auth && key.tail.is_empty() || key.noun.contains("credential")
+}
+
+/// Calls that ask for a credential by a name, or do something with one.
+fn asks(key: &Key) -> bool {
+    let verbs = ["get", "fetch", "read", "load", "find", "validate", "check", "verify", "generate", "create", "has", "is", "require", "delete", "lookup", "retrieve", "query", "remove", "revoke"];
+    key.head.iter().any(|word| verbs.contains(&word.as_str()))
+}
+
 /// Where a value may begin on the next line: after `=`, `(`, or as a YAML block.
 fn over_line(cursor: &mut Cursor<'_>, at: usize, join: Join) -> usize {
     let text = cursor.text;
@@ -349,6 +385,11 @@ fn over_line(cursor: &mut Cursor<'_>, at: usize, join: Join) -> usize {
 /// Letters and calls before a quote: their end and what they are.
 fn wrapped(text: &str, at: usize) -> Option<(usize, Wrap)> {
     const CALL_MAX_BYTES: usize = 60;
+    if begins(text, at, "convertto-securestring ") {
+        let from = blanks(text, at + "convertto-securestring ".len(), BLANKS_MAX);
+        let from = if begins(text, from, "-string ") { blanks(text, from + "-string ".len(), BLANKS_MAX) } else { from };
+        return matches!(byte(text, from), b'"' | b'\'').then_some((from, Wrap::Text));
+    }
     let mut end = at;
     while end < at + CALL_MAX_BYTES && (is_name(byte(text, end)) || matches!(byte(text, end), b'.' | b':' | b'@' | b'$' | b'&' | b'!' | b'[' | b']' | b' ' | b'(' | b'#')) {
         if matches!(byte(text, end), b' ') && !begins(text, at, "new ") {
@@ -384,6 +425,9 @@ fn wrapped(text: &str, at: usize) -> Option<(usize, Wrap)> {
 /// The second argument of a call whose first begins with the quote at `at`.
 fn second(text: &str, at: usize) -> Option<usize> {
     let quote = byte(text, at);
+    if !matches!(quote, b'"' | b'\'' | b'`') {
+        return None;
+    }
     let length = text.as_bytes().get(at + 1..)?.iter().take(80).position(|&byte| byte == quote)?;
     let mut place = at + 1 + length + 1;
     while matches!(byte(text, place), b' ') {

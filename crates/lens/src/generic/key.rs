@@ -111,7 +111,7 @@ fn plausible(text: &str, start: usize, end: usize) -> bool {
     let there = text.as_bytes().iter().skip(end).take(48).position(|byte| !byte.is_ascii_whitespace());
     let there = end + there.unwrap_or(0);
     match byte(text, there) {
-        b'=' | b':' | b'<' | b'"' | b'\'' | b'@' | b'?' | b'+' | b'|' | b',' | b'!' => true,
+        b'=' | b':' | b'<' | b'"' | b'\'' | b'@' | b'?' | b'+' | b'|' | b',' | b'!' | b'{' => true,
         byte if !byte.is_ascii() => true,
         _ if next == b'\r' || next == b'\n' => text.as_bytes().get(there..).is_some_and(|rest| rest.starts_with(b"value") || rest.starts_with(b"Value")),
         _ => {

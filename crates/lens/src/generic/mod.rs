@@ -110,7 +110,14 @@ fn hopeless(value: &str) -> bool {
     value.bytes().any(|byte| byte.is_ascii_control())
         || value.bytes().filter(|byte| !byte.is_ascii()).count() * 2 > value.len()
         || is_template(value)
+        || is_sealed(value)
         || value.len() >= FILLER_MIN_BYTES && is_filler(value)
+}
+
+/// What is encrypted already: Maven's `{…}`, Jasypt's `ENC(…)`, Ansible's `!vault`.
+fn is_sealed(value: &str) -> bool {
+    value.starts_with('{') && value.ends_with('}')
+        || ["ENC(", "{cipher}", "!vault", "$ANSIBLE_VAULT", "enc:"].iter().any(|mark| value.starts_with(mark))
 }
 
 fn recognise(window: &Window<'_>, found: &mut Vec<Found>, kind: Kind) {

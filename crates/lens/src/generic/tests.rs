@@ -47,6 +47,11 @@ fn values_are_cut_out_of_every_kind_of_assignment() {
         ("password = os.getenv(\"X\", \"abcd1\")", "abcd1"),
         ("NSString *password = @\"abcd1\";", "abcd1"),
         ("password =\n    \"abcd1\"", "abcd1"),
+        ("password { \"abcd1\" }", "abcd1"),
+        ("fill_in 'user_password', with: 'abcd1'", "abcd1"),
+        ("variable \"password\" {\n  type = string\n  default = \"abcd1\"\n}", "abcd1"),
+        ("$Password = ConvertTo-SecureString \"abcd1\" -AsPlainText", "abcd1"),
+        ("getPassword(\"abcd1\")", ""),
         ("password is required", ""),
         ("the passwords, which", ""),
         ("getPassword()", ""),
@@ -63,6 +68,8 @@ fn values_are_cut_out_of_every_kind_of_assignment() {
         check("パスワード", text, expected);
     }
     check("token", "GET /x?token=abcd1&page=1", "abcd1");
+    check("auth", "basic_auth(\"user\", \"abcd1\")", "abcd1");
+    check("auth", "basic_auth(\"user\", password)", "");
     check("auth", "Authorization: Bearer abcd1", "abcd1");
     check("identified by", "CREATE USER 'x'@'%' IDENTIFIED BY 'abcd1';", "abcd1");
 }

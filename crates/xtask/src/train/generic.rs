@@ -26,6 +26,8 @@ const SEED: u64 = 20_240_613;
 const REAL_MAX: usize = 26_000;
 /// As many of one file at most.
 const FILE_MAX: usize = 25;
+/// Made examples of what is no secret though it is rare.
+const OPEN: usize = 2_500;
 /// Made examples for each template.
 const WRITTEN: usize = 420;
 
@@ -51,6 +53,10 @@ pub(crate) fn run(roots: &[PathBuf], out: &Path) -> anyhow::Result<()> {
             let held = template % 7 == 3;
             add_written(&text, &value, positive, held, &language, &mut set_of);
         }
+    }
+    for turn in 0..OPEN {
+        let (text, value) = made::open(&words, &mut random);
+        add_written(&text, &value, false, turn % 7 == 3, &language, &mut set_of);
     }
     println!("examples: {} for training, {} held out", set_of.train.len(), set_of.held.len());
     let trees = trees::train(&set_of.train);
@@ -113,7 +119,7 @@ fn real(files: &[code::File], language: &Language, words: &[String], random: &mu
             let (head, tail) = candidate.name_words();
             let fits = candidate.wrap() != Wrap::Call && tail.is_empty() && !head.iter().any(|word| labels::ABOUT.contains(&word.as_str()));
             if fits && random.percent(80) {
-                let new = made::value(candidate.kind(), words, random);
+                let new = made::value(candidate.kind(), head.is_empty(), words, random);
                 let text = made::transplant(window, candidate, file.tongue, &new, random);
                 if let Some(row) = text.and_then(|text| row_at(&text, window.at, &new, language)) {
                     set.push(Example { row, label: true, weight: 1.0 });

@@ -46,6 +46,21 @@ pub(super) const OTHERS: &[&str] = &[
     "20", "3600", "1.2.3", "2024-01-01", "0.0.0.0", "10m", "24h", "true,", "changed", "^[a-zA-Z0-9]{8,}$", "[A-Za-z0-9]+", "\\\\w+", "%w@example.com",
 ];
 
+/// Names of what is no secret though it may be as rare as one.
+const OPEN: &[&str] = &[
+    "public_key", "publicKey", "PUBLIC_KEY", "publicKeyToken", "public_key_token", "key_id", "keyId", "KEY_ID", "token_id", "tokenId", "secret_id", "secret_name", "secretArn", "sort_key", "partition_key",
+    "cache_key", "cacheKey", "primary_key", "foreign_key", "key_name", "keyName", "key_path", "token_url", "tokenUrl", "auth_url", "key_fingerprint", "key_hash", "key_digest", "cache_key_hash", "publishable_key",
+    "token_endpoint", "auth_uri", "key_version", "keyVersion", "credential_id", "credentialId", "authorId", "auth_domain", "pubkey", "pub_key", "ssh_public_key", "host_key_sha256", "key_checksum", "token_address", "tokenAddress", "author_key_id",
+];
+
+/// A name of what is no secret with a rare value.
+pub(super) fn open(words: &[String], random: &mut Random) -> (String, String) {
+    let forms = ["%k = \"%v\"\n", "%k: \"%v\",\n", "\"%k\": \"%v\",\n", "%k=%v\n", "%k: %v\n", "const %k = '%v';\n", "<add key=\"%k\" value=\"%v\"/>\n", "%k=\"%v\" ", "<%k>%v</%k>\n", "'%k' => '%v',\n"];
+    let value = if random.percent(80) { random.token() } else { words.get(random.below(words.len())).cloned().unwrap_or_default() };
+    let text = random.pick(&forms).replace("%k", random.pick(OPEN)).replace("%v", &value);
+    (text, value)
+}
+
 const NAMES: [(Kind, &[&str], &[&str]); 6] = [
     (Kind::Password, &["password", "passwd", "pwd", "pass", "passphrase", "user_password", "db_password", "admin_password", "root_password", "smtp_password", "mysql_root_password", "postgres_password", "redis_password", "keystore_password", "db_pass", "default_password", "login_password", "datasource_password", "ftp_pass", "key_passphrase", "password1", "user_pwd", "sa_password", "wifi_password", "proxy_password"], &["パスワード", "PW", "ログインパスワード", "暗証番号", "合言葉", "パスフレーズ", "管理者パスワード", "解凍パスワード"]),
     (Kind::Secret, &["secret", "client_secret", "app_secret", "jwt_secret", "session_secret", "api_secret", "consumer_secret", "webhook_secret", "shared_secret", "secret_value", "credential", "credentials", "oauth_secret", "aws_secret", "cookie_secret"], &["シークレット", "クライアントシークレット"]),
@@ -95,8 +110,9 @@ fn name(kind: Kind, style: &str, random: &mut Random) -> String {
 }
 
 /// A value of a kind.
-pub(super) fn value(kind: Kind, words: &[String], random: &mut Random) -> String {
+pub(super) fn value(kind: Kind, bare: bool, words: &[String], random: &mut Random) -> String {
     let typed = match kind {
+        Kind::Key if bare => 0,
         Kind::Password => 80,
         Kind::Secret => 30,
         Kind::Key | Kind::Token | Kind::Auth => 10,
@@ -116,7 +132,7 @@ pub(super) fn written(template: usize, positive: bool, words: &[String], real: &
     };
     let word = |random: &mut Random| words.get(random.below(words.len().min(3000))).cloned().unwrap_or_default();
     let value = if positive {
-        if *style == "auth" || kind == Kind::Auth { random.token() } else { value(kind, words, random) }
+        if *style == "auth" || kind == Kind::Auth { random.token() } else { value(kind, false, words, random) }
     } else if random.percent(35) && !real.is_empty() {
         real.get(random.below(real.len())).cloned()?
     } else {

@@ -60,14 +60,14 @@ impl Random {
 
     /// A token as machines make them.
     pub(super) fn token(&mut self) -> String {
-        let length = [16, 20, 24, 28, 30, 32, 36, 40, 43, 48, 64];
+        let length = [16, 20, 24, 28, 30, 32, 36, 40, 43, 48, 64, 96];
         let length = length.get(self.below(length.len())).copied().unwrap_or(32) + if self.percent(30) { self.below(7) } else { 0 };
         match self.below(16) {
             0 | 1 => {
                 let length = if self.percent(70) { 32 } else { length };
                 self.of(HEX, length)
             }
-            2 => { let length = 40 + 24 * self.below(2); self.of(HEX, length) },
+            2 => { let length = [40, 64, 128].get(self.below(3)).copied().unwrap_or(64); self.of(HEX, length) },
             3 => self.of(UPPER_HEX, 32),
             4 | 5 => self.of(ALNUM, length),
             6 => self.of(LOWER_ALNUM, length),
@@ -94,7 +94,7 @@ impl Random {
             chars.next().map(|first| first.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
         };
         let year = 1960 + self.below(70);
-        match self.below(26) {
+        match self.below(31) {
             0 => self.pick(&COMMON).to_owned(),
             1 => { let number = self.below(1000); format!("{}{number}", self.pick(&COMMON)) }
             2 => format!("{}{}", capital(self.pick(&COMMON)), self.pick(&["1", "123", "!", "1!", "@123", "#1", "2024", "12"])),
@@ -117,6 +117,11 @@ impl Random {
             22 => { let length = 8 + self.below(10); self.of(ALNUM, length) }
             23 => format!("{}{}{}{}", self.of(UPPER, 1), self.of(LOWER, 5), self.of(DIGIT, 3), self.of(SIGNS, 1)),
             24 => format!("{}{}{}", self.pick(&["Test", "test", "Admin", "admin", "demo", "user", "root", "dev", "my", "My"]), self.pick(&["Pass", "pass", "Password", "password", "pw", "Pwd", "Secret", "secret"]), self.pick(&["", "1", "123", "1!", "123!", "_1", "2"])),
+            25 => format!("{}{}", word(self), word(self)),
+            26 => format!("{}{}{}", word(self), word(self), word(self)),
+            27 => format!("{}{}{}{}", word(self), self.pick(&[".", "_", "-"]), word(self), self.below(100)),
+            28 => format!("{}_{}_{}", self.pick(&["dev", "test", "prod", "app", "db", "my", "old", "new"]), self.pick(&["pass", "pw", "pwd", "secret"]), self.below(1000)),
+            29 => { let word = word(self); format!("{word}{word}{}", self.pick(&["", "1", "12", "!"])) }
             _ => { let a = 3 + self.below(5); let b = 3 + self.below(6); format!("{}{}{}", self.of(LOWER, a), self.pick(&["_", "-", "@", ".", "#"]), self.of(LOWER, b)) }
         }
     }
