@@ -48,7 +48,7 @@ fn is_variable(value: &str) -> bool {
     let encloses = |open: &str, close: &str| {
         value.len() > open.len() + close.len() && value.starts_with(open) && value.ends_with(close)
     };
-    let pairs = [("<", ">"), ("${", "}"), ("{{", "}}"), ("$(", ")"), ("%(", ")s"), ("#{", "}"), ("<%", "%>"), ("@@", "@@"), ("__", "__")];
+    let pairs = [("<", ">"), ("${", "}"), ("{{", "}}"), ("$(", ")"), ("%(", ")s"), ("#{", "}"), ("<%", "%>"), ("@@", "@@")];
     if pairs.iter().any(|(open, close)| encloses(open, close)) || value.contains("${{") || value.contains("{{ ") {
         return true;
     }
@@ -56,7 +56,7 @@ fn is_variable(value: &str) -> bool {
     let wordy = |text: &str| {
         text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ' | b'.'))
     };
-    if [("[", "]"), ("{", "}"), ("%", "%"), ("(", ")")].iter().any(|(open, close)| inner(open, close).is_some_and(wordy)) {
+    if [("[", "]"), ("{", "}"), ("%", "%"), ("(", ")"), ("__", "__")].iter().any(|(open, close)| inner(open, close).is_some_and(wordy)) {
         return true;
     }
     value.strip_prefix('$').is_some_and(|name| {

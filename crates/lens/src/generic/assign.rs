@@ -163,8 +163,8 @@ fn join(cursor: &mut Cursor<'_>, key: &Key, key_quoted: bool) -> Option<Join> {
             Some(typed(cursor))
         }
         (b',', _) if key_quoted => pair(cursor, at + 1).or_else(|| {
-            cursor.at = at + 1;
-            Some(Join::Comma)
+            let argument = is_argument(text, key);
+            argument.then(|| cursor.at = at + 1).map(|()| Join::Comma)
         }),
         (b'(', _) if asks(key) => None,
         (b'{', _) if !key_quoted && matches!(byte(text, blanks(text, at + 1, BLANKS_MAX)), b'"' | b'\'') => cursor.step(at + 1, Join::Call),
@@ -173,6 +173,14 @@ fn join(cursor: &mut Cursor<'_>, key: &Key, key_quoted: bool) -> Option<Join> {
         (b'>', _) if first == b'>' && !matches!(before(text, key.start), b'/' | b'.' | b'>') => cursor.step(at + 1, Join::Element),
         _ => japanese(cursor).or_else(|| pair(cursor, cursor.at)).or_else(|| blank(cursor, key, key_quoted, at)),
     }
+}
+
+/// Whether the name in quotes is the first of its brackets: `("password", …)`, `{"password", …}`.
+fn is_argument(text: &str, key: &Key) -> bool {
+    let head = cut(text, line(text, key.start, key.end).0, key.start);
+    let head = head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '\\'));
+    let head = head.strip_suffix(['"', '\'', '`']).unwrap_or(head).trim_end();
+    head.ends_with(['(', '{']) || head.ends_with("_in")
 }
 
 fn compares(key: &Key) -> bool {
@@ -325,15 +333,15 @@ fn value(mut cursor: Cursor<'_>, key: &Key, join: Join, key_quoted: bool, escape
     if let Some(close) = japanese_close(rest) {
         let start = at + 3;
         let end = start + text.get(start..)?.find(close)?;
-        return sized_in(text, Assign { quote: Quote::Japanese, start, end, after: end + close.len_utf8(), ..base });
+        return sized_in(text, key, Assign { quote: Quote::Japanese, start, end, after: end + close.len_utf8(), ..base });
     }
     match byte(text, at) {
-        quote @ (b'"' | b'\'' | b'`') => quoted(text, at, quote, base),
+        quote @ (b'"' | b'\'' | b'`') => quoted(text, key, at, quote, base),
         b'\\' if matches!(byte(text, at + 1), b'"' | b'\'') => {
             let quote = byte(text, at + 1);
             let start = at + 2;
             let length = text.as_bytes().get(start..)?.windows(2).take(VALUE_MAX_BYTES).position(|two| two == [b'\\', quote])?;
-            sized_in(text, Assign { quote: Quote::Escaped, start, end: start + length, after: start + length + 2, ..base })
+            sized_in(text, key, Assign { quote: Quote::Escaped, start, end: start + length, after: start + length + 2, ..base })
         }
         _ if wrap != Wrap::None => None,
         // A call takes a literal; what else it takes is code.
@@ -374,7 +382,7 @@ fn over_line(cursor: &mut Cursor<'_>, at: usize, join: Join) -> usize {
     while there < next + 64 && matches!(byte(text, there), b' ' | b'\t') {
         there += 1;
     }
-    let quote = matches!(byte(text, there), b'"' | b'\'' | b'`');
+    let quote = matches!(byte(text, there), b'"' | b'\'' | b'`') && join != Join::Comma;
     if block && there > next + 1 || quote && !matches!(join, Join::Blank | Join::Prose) {
         cursor.next_line = true;
         return there;
@@ -446,12 +454,12 @@ fn japanese_close(rest: &str) -> Option<char> {
     pairs.iter().find(|(open, _)| *open == first).map(|(_, close)| *close)
 }
 
-fn quoted(text: &str, at: usize, quote: u8, base: Assign) -> Option<Assign> {
+fn quoted(text: &str, key: &Key, at: usize, quote: u8, base: Assign) -> Option<Assign> {
     let triple = byte(text, at + 1) == quote && byte(text, at + 2) == quote;
     if triple {
         let start = at + 3;
         let length = text.as_bytes().get(start..)?.windows(3).take(VALUE_MAX_BYTES).position(|three| three == [quote; 3])?;
-        return sized_in(text, Assign { quote: Quote::Triple, start, end: start + length, after: start + length + 3, ..base });
+        return sized_in(text, key, Assign { quote: Quote::Triple, start, end: start + length, after: start + length + 3, ..base });
     }
     let start = at + 1;
     let mut end = start;
@@ -470,7 +478,7 @@ fn quoted(text: &str, at: usize, quote: u8, base: Assign) -> Option<Assign> {
         b'\'' => Quote::Single,
         _ => Quote::Back,
     };
-    sized_in(text, Assign { quote: kind, start, end, after: end + 1, ..base })
+    sized_in(text, key, Assign { quote: kind, start, end, after: end + 1, ..base })
 }
 
 /// A value without quotes.
@@ -482,7 +490,7 @@ fn plain(text: &str, at: usize, key: &Key, base: Assign, escaped: bool) -> Optio
         Join::Prose => !byte.is_ascii_graphic() || matches!(byte, b'"' | b',' | b'<' | b')'),
         _ => !byte.is_ascii_graphic() || matches!(byte, b'"' | b'\'' | b'`') && (escaped || base.join == Join::Colon),
     };
-    let scheme = ["bearer ", "basic ", "token "].iter().find(|scheme| begins(text, at, scheme)).map_or(0, |scheme| scheme.len());
+    let scheme = ["bearer ", "basic ", "token "].iter().find(|scheme| key.kind == Kind::Auth && begins(text, at, scheme)).map_or(0, |scheme| scheme.len());
     let mut length = scheme + bytes.iter().skip(scheme).take(VALUE_MAX_BYTES + 1).take_while(|&&byte| !stop(byte)).count();
     if length > VALUE_MAX_BYTES {
         return None;
@@ -491,7 +499,7 @@ fn plain(text: &str, at: usize, key: &Key, base: Assign, escaped: bool) -> Optio
         let value = cut(text, at, at + length);
         let lead = value.len() - value.trim_start().len();
         let start = at + lead;
-        return sized_in(text, Assign { start, end: start + value.trim().len(), after: at + length, ..base });
+        return sized_in(text, key, Assign { start, end: start + value.trim().len(), after: at + length, ..base });
     }
     // In the middle of a line (a query, a list, a connection string) a delimiter ends it.
     let alone = head.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '/' | '-' | '*' | '+' | '|')).is_empty()
@@ -505,15 +513,15 @@ fn plain(text: &str, at: usize, key: &Key, base: Assign, escaped: bool) -> Optio
     let opens = value.contains(['(', '[', '{']);
     let trimmed = if opens { value.trim_end_matches([';', ',']) } else { value.trim_end_matches(closers) };
     let end = at + trimmed.len();
-    sized_in(text, Assign { start: at, end, after: end, ..base })
+    sized_in(text, key, Assign { start: at, end, after: end, ..base })
 }
 
 /// What is short enough, and long enough; the scheme of an `Authorization` header is no part of it.
-fn sized_in(text: &str, assign: Assign) -> Option<Assign> {
+fn sized_in(text: &str, key: &Key, assign: Assign) -> Option<Assign> {
     const VALUE_MIN_BYTES: usize = 4;
     let mut assign = assign;
     for scheme in ["bearer ", "basic ", "token ", "apikey "] {
-        if begins(text, assign.start, scheme) && assign.start + scheme.len() < assign.end {
+        if key.kind == Kind::Auth && begins(text, assign.start, scheme) && assign.start + scheme.len() < assign.end {
             assign.start += scheme.len();
         }
     }

@@ -108,7 +108,9 @@ pub fn scorer(bytes: &[u8]) -> impl Fn(&[f32; FEATURES]) -> f32 + use<> {
 /// Whether the value cannot be a credential, whatever stands round it.
 fn hopeless(value: &str) -> bool {
     value.bytes().any(|byte| byte.is_ascii_control())
-        || value.bytes().filter(|byte| !byte.is_ascii()).count() * 2 > value.len()
+        || !value.is_ascii()
+        || value.contains("\\u")
+        || is_hash(value)
         || is_template(value)
         || is_sealed(value)
         || value.len() >= FILLER_MIN_BYTES && is_filler(value)
@@ -120,6 +122,41 @@ fn is_sealed(value: &str) -> bool {
         || ["ENC(", "{cipher}", "!vault", "$ANSIBLE_VAULT", "enc:"].iter().any(|mark| value.starts_with(mark))
 }
 
+/// What crypt(3) and its kin make of a password.
+fn is_hash(value: &str) -> bool {
+    let marks = ["$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$", "$argon2", "$pbkdf2", "pbkdf2_", "pbkdf2:", "scrypt:", "{SSHA", "{SHA", "sha256:", "sha512-", "sha256-", "sha1-"];
+    marks.iter().any(|mark| value.starts_with(mark))
+}
+
+/// Whether the name and the value together cannot be a credential: digests, and names of entries in place of keys.
+fn unfit(candidate: &Candidate, value: &str, text: &str) -> bool {
+    const DIGESTS: [&str; 9] = ["hash", "hashed", "hashes", "digest", "checksum", "fingerprint", "sha256", "md5", "sha"];
+    const OPENERS: [&str; 24] = [
+        "api", "access", "secret", "private", "encryption", "encrypt", "crypt", "crypto", "signing", "sign", "auth", "master", "license", "account", "app", "aes", "des", "hmac", "jwt", "session",
+        "cipher", "subscription", "ssh", "security",
+    ];
+    let key = &candidate.key;
+    let any = |list: &[&str]| key.head.iter().chain(&key.tail).any(|word| list.contains(&word.as_str()));
+    if key.kind != Kind::Salt && any(&DIGESTS) {
+        return true;
+    }
+    let digit = value.bytes().any(|byte| byte.is_ascii_digit());
+    let lower = value.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':'));
+    if key.kind == Kind::Key {
+        const NAMED_MIN_BYTES: usize = 8;
+        const BARE_MIN_BYTES: usize = 12;
+        let named = any(&OPENERS) || key.noun.len() > "keys".len() || !key.noun.is_ascii();
+        let upper = value.bytes().any(|byte| byte.is_ascii_uppercase());
+        let separated = value.bytes().any(|byte| matches!(byte, b'_' | b'.' | b'/' | b':' | b'-')) && !upper;
+        return if named { value.len() < NAMED_MIN_BYTES && !digit || lower && value.len() < BARE_MIN_BYTES } else { value.len() < BARE_MIN_BYTES || !digit || separated };
+    }
+    // One capitalised word among texts for people: a translation.
+    let mut rest = value.bytes();
+    let capitalised = rest.next().is_some_and(|byte| byte.is_ascii_uppercase()) && rest.all(|byte| byte.is_ascii_lowercase());
+    capitalised && (!text.is_ascii() || text.contains("\\u0") || text.contains("%{") || text.contains("{{"))
+        && candidate.assign.join == Join::Colon
+}
+
 fn recognise(window: &Window<'_>, found: &mut Vec<Found>, kind: Kind) {
     let Some(candidate) = Candidate::at(window) else { return };
     if candidate.kind() != kind || !key::triggers_first(window.text, window.at, &candidate.key) {
@@ -127,6 +164,9 @@ fn recognise(window: &Window<'_>, found: &mut Vec<Found>, kind: Kind) {
     }
     let value = candidate.value();
     if hopeless(text::cut(window.text, value.start, value.end)) {
+        return;
+    }
+    if unfit(&candidate, text::cut(window.text, value.start, value.end), window.text) {
         return;
     }
     let score = candidate.score(window.text);

@@ -52,6 +52,7 @@ fn values_are_cut_out_of_every_kind_of_assignment() {
         ("variable \"password\" {\n  type = string\n  default = \"abcd1\"\n}", "abcd1"),
         ("$Password = ConvertTo-SecureString \"abcd1\" -AsPlainText", "abcd1"),
         ("getPassword(\"abcd1\")", ""),
+        ("fields = [\"password\", \"abcd1\"]", ""),
         ("password is required", ""),
         ("the passwords, which", ""),
         ("getPassword()", ""),
