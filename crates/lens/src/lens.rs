@@ -10,7 +10,7 @@ use regex_automata::{Anchored, Input};
 
 use crate::hit::{RawHit, settle};
 use crate::triggers::{DETECT_AHEAD_BYTES, DETECT_BACK_BYTES, Part, Task, Triggers};
-use crate::unwrapping::{self, DEPTH_MAX_LEVELS, WRAPPED_BACK_BYTES, Wrapping};
+use crate::unwrapping::{self, DEPTH_MAX_LEVELS, WRAPPED_BACK_BYTES};
 use crate::{Boundary, Class, Confidence, Found, Hit, How, RULES, Rule, Window, fold};
 
 /// The most bytes that a compiled expression may take.
