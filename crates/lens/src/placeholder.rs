@@ -10,15 +10,55 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
 
 /// Parts that no random value holds.
 const WORDS: [&str; 28] = [
-    "example", "sample", "dummy", "changeme", "change-me", "change_me", "change me", "changethis", "placeholder", "redacted",
-    "replaceme", "replace_", "replace-", "insert_", "insert-", "inserthere", "xxxxx", "yourtoken", "yourpass", "yoursecret", "yourkey",
-    "yourapi", "yourown", "goes-here", "goes_here", "goeshere", "notreal", "deadbeef",
+    "example",
+    "sample",
+    "dummy",
+    "changeme",
+    "change-me",
+    "change_me",
+    "change me",
+    "changethis",
+    "placeholder",
+    "redacted",
+    "replaceme",
+    "replace_",
+    "replace-",
+    "insert_",
+    "insert-",
+    "inserthere",
+    "xxxxx",
+    "yourtoken",
+    "yourpass",
+    "yoursecret",
+    "yourkey",
+    "yourapi",
+    "yourown",
+    "goes-here",
+    "goes_here",
+    "goeshere",
+    "notreal",
+    "deadbeef",
 ];
 /// The same, with what must stand on one of their sides.
 const APART: [&str; 6] = ["your", "fake", "todo", "fixme", "here", "enter"];
 /// The same in Japanese, and signs that cover something up.
 const SIGNS: [&str; 16] = [
-    "ここに", "入力", "任意の", "あなたの", "お客様の", "ご自身の", "○○", "〇〇", "××", "…", "•", "●", "***", "...", "＊＊", "伏せ字",
+    "ここに",
+    "入力",
+    "任意の",
+    "あなたの",
+    "お客様の",
+    "ご自身の",
+    "○○",
+    "〇〇",
+    "××",
+    "…",
+    "•",
+    "●",
+    "***",
+    "...",
+    "＊＊",
+    "伏せ字",
 ];
 /// Signatures and keys of well-known documentation that hold none of the words.
 const DOCUMENTED: [&str; 2] = ["SflKxwRJSMeKKF2QT4", "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ"];
@@ -38,7 +78,9 @@ fn apart(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = at.checked_sub(1).and_then(|at| text.as_bytes().get(at)).copied();
         let after = text.as_bytes().get(at + word.len()).copied();
-        let separates = |byte: Option<u8>| byte.is_none_or(|byte| matches!(byte, b'-' | b'_' | b' ' | b'.' | b'<' | b'>' | b'[' | b']'));
+        let separates = |byte: Option<u8>| {
+            byte.is_none_or(|byte| matches!(byte, b'-' | b'_' | b' ' | b'.' | b'<' | b'>' | b'[' | b']'))
+        };
         separates(before) && separates(after)
     })
 }
@@ -48,15 +90,20 @@ fn is_variable(value: &str) -> bool {
     let encloses = |open: &str, close: &str| {
         value.len() > open.len() + close.len() && value.starts_with(open) && value.ends_with(close)
     };
-    let pairs = [("<", ">"), ("${", "}"), ("{{", "}}"), ("$(", ")"), ("%(", ")s"), ("#{", "}"), ("<%", "%>"), ("@@", "@@")];
+    let pairs =
+        [("<", ">"), ("${", "}"), ("{{", "}}"), ("$(", ")"), ("%(", ")s"), ("#{", "}"), ("<%", "%>"), ("@@", "@@")];
     if pairs.iter().any(|(open, close)| encloses(open, close)) || value.contains("${{") || value.contains("{{ ") {
         return true;
     }
     let inner = |open: &str, close: &str| value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
     let wordy = |text: &str| {
-        text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ' | b'.'))
+        text.len() > 2
+            && text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ' | b'.'))
     };
-    if [("[", "]"), ("{", "}"), ("%", "%"), ("(", ")"), ("__", "__")].iter().any(|(open, close)| inner(open, close).is_some_and(wordy)) {
+    if [("[", "]"), ("{", "}"), ("%", "%"), ("(", ")"), ("__", "__")]
+        .iter()
+        .any(|(open, close)| inner(open, close).is_some_and(wordy))
+    {
         return true;
     }
     value.strip_prefix('$').is_some_and(|name| {
@@ -67,7 +114,8 @@ fn is_variable(value: &str) -> bool {
 
 /// Whether it has next to no variety: runs, sequences, repetitions.
 pub(crate) fn is_filler(value: &str) -> bool {
-    let letters: Vec<u8> = value.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()).collect();
+    let letters: Vec<u8> =
+        value.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()).collect();
     if dull(&letters) {
         return true;
     }
@@ -92,7 +140,9 @@ fn dull(letters: &[u8]) -> bool {
     if distinct == 1 || distinct == 2 && length >= 12 || distinct == 3 && length >= 20 {
         return true;
     }
-    if length >= 16 && (1..=length / 2).any(|period| letters.iter().zip(letters.iter().skip(period)).all(|(a, b)| a == b)) {
+    if length >= 16
+        && (1..=length / 2).any(|period| letters.iter().zip(letters.iter().skip(period)).all(|(a, b)| a == b))
+    {
         return true;
     }
     in_order(letters) * 5 >= length * 4
@@ -129,10 +179,33 @@ mod tests {
     #[test]
     fn placeholders_are_known() {
         for value in [
-            "YOUR_API_KEY", "your-token-here", "<token>", "${TOKEN}", "{{ token }}", "%(token)s", "$TOKEN", "$token", "[your token]", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-            "AKIAIOSFODNN7EXAMPLE", "1234567890abcdef", "0123456789abcdef0123456789abcdef", "deadbeefdeadbeefdeadbeefdeadbeef", "abcdefghijklmnop",
-            "00000000-0000-0000-0000-000000000000", "changeme", "CHANGE_ME", "********", "xoxb-...", "ここにトークンを入力", "[REDACTED]", "sk-11111111111111111111", "insert-token-here", "%API_TOKEN%",
-            "AbCdEfGhIjKlMnOp", "ghp_000000000000000000000000000000000000",
+            "YOUR_API_KEY",
+            "your-token-here",
+            "<token>",
+            "${TOKEN}",
+            "{{ token }}",
+            "%(token)s",
+            "$TOKEN",
+            "$token",
+            "[your token]",
+            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "AKIAIOSFODNN7EXAMPLE",
+            "1234567890abcdef",
+            "0123456789abcdef0123456789abcdef",
+            "deadbeefdeadbeefdeadbeefdeadbeef",
+            "abcdefghijklmnop",
+            "00000000-0000-0000-0000-000000000000",
+            "changeme",
+            "CHANGE_ME",
+            "********",
+            "xoxb-...",
+            "ここにトークンを入力",
+            "[REDACTED]",
+            "sk-11111111111111111111",
+            "insert-token-here",
+            "%API_TOKEN%",
+            "AbCdEfGhIjKlMnOp",
+            "ghp_000000000000000000000000000000000000",
         ] {
             assert!(is_placeholder(value), "{value}");
         }
@@ -140,7 +213,18 @@ mod tests {
 
     #[test]
     fn what_could_be_a_secret_is_none() {
-        for value in ["hunter2", "P@ssw0rd!", "correct-horse-battery", "tEst1234!", "$aB3xYz9kQ", "s3cr3t", "hereford77", "yourself9", "<x9", "Tr0ub4dor&3"] {
+        for value in [
+            "hunter2",
+            "P@ssw0rd!",
+            "correct-horse-battery",
+            "tEst1234!",
+            "$aB3xYz9kQ",
+            "s3cr3t",
+            "hereford77",
+            "yourself9",
+            "<x9",
+            "Tr0ub4dor&3",
+        ] {
             assert!(!is_placeholder(value), "{value}");
         }
     }

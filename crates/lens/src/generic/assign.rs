@@ -86,9 +86,34 @@ pub(super) const VALUE_MAX_BYTES: usize = 200;
 const BLANKS_MAX: usize = 32;
 /// Calls that give the text which they take.
 const TEXT_CALLS: [&str; 28] = [
-    "from", "some", "string", "str", "bytes", "byte", "b", "text", "new", "quote", "optional", "of", "secretstring", "ok",
-    "protectedstring", "getbytes", "encode", "tobytes", "from_str", "secretkeyspec", "b64decode", "frombase64string",
-    "from_slice", "fromstring", "unhexlify", "fromhex", "decodestring", "decode",
+    "from",
+    "some",
+    "string",
+    "str",
+    "bytes",
+    "byte",
+    "b",
+    "text",
+    "new",
+    "quote",
+    "optional",
+    "of",
+    "secretstring",
+    "ok",
+    "protectedstring",
+    "getbytes",
+    "encode",
+    "tobytes",
+    "from_str",
+    "secretkeyspec",
+    "b64decode",
+    "frombase64string",
+    "from_slice",
+    "fromstring",
+    "unhexlify",
+    "fromhex",
+    "decodestring",
+    "decode",
 ];
 /// Parts of calls that read something and take a default.
 const DEFAULT_CALLS: [&str; 8] = ["env", "getstring", "getproperty", "default", "fetch", "config", "get", "option"];
@@ -137,7 +162,9 @@ pub(super) fn assign(text: &str, key: &Key) -> Option<Assign> {
 /// Whether the quote that closes a name also opens its text: `"db.password"`, but not `"enter the password"`.
 fn opening_matches(text: &str, key: &Key, quote: u8) -> bool {
     before(text, key.start) == quote
-        || key.start >= 2 && matches!(before(text, key.start), b'-' | b'$' | b'@' | b':' | b'/' | b'_') && text.as_bytes().iter().take(key.start).rev().take(3).any(|&byte| byte == quote)
+        || key.start >= 2
+            && matches!(before(text, key.start), b'-' | b'$' | b'@' | b':' | b'/' | b'_')
+            && text.as_bytes().iter().take(key.start).rev().take(3).any(|&byte| byte == quote)
 }
 
 fn join(cursor: &mut Cursor<'_>, key: &Key, key_quoted: bool) -> Option<Join> {
@@ -167,10 +194,16 @@ fn join(cursor: &mut Cursor<'_>, key: &Key, key_quoted: bool) -> Option<Join> {
             argument.then(|| cursor.at = at + 1).map(|()| Join::Comma)
         }),
         (b'(', _) if asks(key) => None,
-        (b'{', _) if !key_quoted && matches!(byte(text, blanks(text, at + 1, BLANKS_MAX)), b'"' | b'\'') => cursor.step(at + 1, Join::Call),
+        (b'{', _) if !key_quoted && matches!(byte(text, blanks(text, at + 1, BLANKS_MAX)), b'"' | b'\'') => {
+            cursor.step(at + 1, Join::Call)
+        }
         (b'{', _) if key_quoted => block(cursor, at + 1),
-        (b'(', _) if !key_quoted && first == b'(' => cursor.step(at + 1, if compares(key) { Join::Compare } else { Join::Call }),
-        (b'>', _) if first == b'>' && !matches!(before(text, key.start), b'/' | b'.' | b'>') => cursor.step(at + 1, Join::Element),
+        (b'(', _) if !key_quoted && first == b'(' => {
+            cursor.step(at + 1, if compares(key) { Join::Compare } else { Join::Call })
+        }
+        (b'>', _) if first == b'>' && !matches!(before(text, key.start), b'/' | b'.' | b'>') => {
+            cursor.step(at + 1, Join::Element)
+        }
         _ => japanese(cursor).or_else(|| pair(cursor, cursor.at)).or_else(|| blank(cursor, key, key_quoted, at)),
     }
 }
@@ -201,7 +234,10 @@ fn typed(cursor: &mut Cursor<'_>) -> Join {
 
 /// The place after `type =`, where such a thing stands at `start`.
 fn type_then_equals(text: &str, start: usize) -> Option<usize> {
-    let kind = |byte: u8| is_name(byte) || matches!(byte, b'<' | b'>' | b'[' | b']' | b'&' | b'?' | b'|' | b'.' | b'*' | b'\'' | b' ' | b':');
+    let kind = |byte: u8| {
+        is_name(byte)
+            || matches!(byte, b'<' | b'>' | b'[' | b']' | b'&' | b'?' | b'|' | b'.' | b'*' | b'\'' | b' ' | b':')
+    };
     let length = text.as_bytes().iter().skip(start).take(48).take_while(|&&byte| kind(byte)).count();
     let at = start + length;
     let typed = length > 0
@@ -283,7 +319,9 @@ fn blank(cursor: &mut Cursor<'_>, key: &Key, key_quoted: bool, at: usize) -> Opt
     let head = cut(text, line(text, key.start, key.end).0, key.start);
     let flag = before(text, key.start) == b'-' && matches!(before(text, key.start - 1), b'-' | b' ');
     let word = head.trim_end().rsplit([' ', '\t']).next().unwrap_or_default();
-    let listed = ["ENV", "ARG", "login", "setenv"].contains(&word) || head.contains("machine ") || begins(text, key.start, "identified by");
+    let listed = ["ENV", "ARG", "login", "setenv"].contains(&word)
+        || head.contains("machine ")
+        || begins(text, key.start, "identified by");
     let alone = head.trim().is_empty();
     if let Some(after) = type_then_equals(text, at).filter(|_| !flag) {
         cursor.at = after;
@@ -333,15 +371,24 @@ fn value(mut cursor: Cursor<'_>, key: &Key, join: Join, key_quoted: bool, escape
     if let Some(close) = japanese_close(rest) {
         let start = at + 3;
         let end = start + text.get(start..)?.find(close)?;
-        return sized_in(text, key, Assign { quote: Quote::Japanese, start, end, after: end + close.len_utf8(), ..base });
+        return sized_in(
+            text,
+            key,
+            Assign { quote: Quote::Japanese, start, end, after: end + close.len_utf8(), ..base },
+        );
     }
     match byte(text, at) {
         quote @ (b'"' | b'\'' | b'`') => quoted(text, key, at, quote, base),
         b'\\' if matches!(byte(text, at + 1), b'"' | b'\'') => {
             let quote = byte(text, at + 1);
             let start = at + 2;
-            let length = text.as_bytes().get(start..)?.windows(2).take(VALUE_MAX_BYTES).position(|two| two == [b'\\', quote])?;
-            sized_in(text, key, Assign { quote: Quote::Escaped, start, end: start + length, after: start + length + 2, ..base })
+            let length =
+                text.as_bytes().get(start..)?.windows(2).take(VALUE_MAX_BYTES).position(|two| two == [b'\\', quote])?;
+            sized_in(
+                text,
+                key,
+                Assign { quote: Quote::Escaped, start, end: start + length, after: start + length + 2, ..base },
+            )
         }
         _ if wrap != Wrap::None => None,
         // A call takes a literal; what else it takes is code.
@@ -357,7 +404,10 @@ fn takes_user(key: &Key) -> bool {
 
 /// Calls that ask for a credential by a name, or do something with one.
 fn asks(key: &Key) -> bool {
-    let verbs = ["get", "fetch", "read", "load", "find", "validate", "check", "verify", "generate", "create", "has", "is", "require", "delete", "lookup", "retrieve", "query", "remove", "revoke"];
+    let verbs = [
+        "get", "fetch", "read", "load", "find", "validate", "check", "verify", "generate", "create", "has", "is",
+        "require", "delete", "lookup", "retrieve", "query", "remove", "revoke",
+    ];
     key.head.iter().any(|word| verbs.contains(&word.as_str()))
 }
 
@@ -395,11 +445,15 @@ fn wrapped(text: &str, at: usize) -> Option<(usize, Wrap)> {
     const CALL_MAX_BYTES: usize = 60;
     if begins(text, at, "convertto-securestring ") {
         let from = blanks(text, at + "convertto-securestring ".len(), BLANKS_MAX);
-        let from = if begins(text, from, "-string ") { blanks(text, from + "-string ".len(), BLANKS_MAX) } else { from };
+        let from =
+            if begins(text, from, "-string ") { blanks(text, from + "-string ".len(), BLANKS_MAX) } else { from };
         return matches!(byte(text, from), b'"' | b'\'').then_some((from, Wrap::Text));
     }
     let mut end = at;
-    while end < at + CALL_MAX_BYTES && (is_name(byte(text, end)) || matches!(byte(text, end), b'.' | b':' | b'@' | b'$' | b'&' | b'!' | b'[' | b']' | b' ' | b'(' | b'#')) {
+    while end < at + CALL_MAX_BYTES
+        && (is_name(byte(text, end))
+            || matches!(byte(text, end), b'.' | b':' | b'@' | b'$' | b'&' | b'!' | b'[' | b']' | b' ' | b'(' | b'#'))
+    {
         if matches!(byte(text, end), b' ') && !begins(text, at, "new ") {
             break;
         }
@@ -413,13 +467,22 @@ fn wrapped(text: &str, at: usize) -> Option<(usize, Wrap)> {
         let short = head.len() <= 2;
         return match head {
             "f" | "F" | "$" | "rf" | "fr" | "$@" | "@$" => Some((end, Wrap::Format)),
-            _ if short && head.bytes().all(|byte| matches!(byte, b'b' | b'r' | b'u' | b'B' | b'R' | b'U' | b'L' | b'@' | b'N' | b'&' | b'#')) => {
+            _ if short
+                && head.bytes().all(|byte| {
+                    matches!(byte, b'b' | b'r' | b'u' | b'B' | b'R' | b'U' | b'L' | b'@' | b'N' | b'&' | b'#')
+                }) =>
+            {
                 Some((end, Wrap::None))
             }
             _ => None,
         };
     }
-    let name = head.trim_end_matches(['(', ' ']).rsplit(['.', ':', ' ', ']', '(']).next().unwrap_or_default().trim_end_matches('!');
+    let name = head
+        .trim_end_matches(['(', ' '])
+        .rsplit(['.', ':', ' ', ']', '('])
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('!');
     let lower = name.to_ascii_lowercase();
     if TEXT_CALLS.contains(&lower.as_str()) || head.contains("[]byte(") || head == "(" {
         return Some((end, Wrap::Text));
@@ -458,8 +521,13 @@ fn quoted(text: &str, key: &Key, at: usize, quote: u8, base: Assign) -> Option<A
     let triple = byte(text, at + 1) == quote && byte(text, at + 2) == quote;
     if triple {
         let start = at + 3;
-        let length = text.as_bytes().get(start..)?.windows(3).take(VALUE_MAX_BYTES).position(|three| three == [quote; 3])?;
-        return sized_in(text, key, Assign { quote: Quote::Triple, start, end: start + length, after: start + length + 3, ..base });
+        let length =
+            text.as_bytes().get(start..)?.windows(3).take(VALUE_MAX_BYTES).position(|three| three == [quote; 3])?;
+        return sized_in(
+            text,
+            key,
+            Assign { quote: Quote::Triple, start, end: start + length, after: start + length + 3, ..base },
+        );
     }
     let start = at + 1;
     let mut end = start;
@@ -490,8 +558,12 @@ fn plain(text: &str, at: usize, key: &Key, base: Assign, escaped: bool) -> Optio
         Join::Prose => !byte.is_ascii_graphic() || matches!(byte, b'"' | b',' | b'<' | b')'),
         _ => !byte.is_ascii_graphic() || matches!(byte, b'"' | b'\'' | b'`') && (escaped || base.join == Join::Colon),
     };
-    let scheme = ["bearer ", "basic ", "token "].iter().find(|scheme| key.kind == Kind::Auth && begins(text, at, scheme)).map_or(0, |scheme| scheme.len());
-    let mut length = scheme + bytes.iter().skip(scheme).take(VALUE_MAX_BYTES + 1).take_while(|&&byte| !stop(byte)).count();
+    let scheme = ["bearer ", "basic ", "token "]
+        .iter()
+        .find(|scheme| key.kind == Kind::Auth && begins(text, at, scheme))
+        .map_or(0, |scheme| scheme.len());
+    let mut length =
+        scheme + bytes.iter().skip(scheme).take(VALUE_MAX_BYTES + 1).take_while(|&&byte| !stop(byte)).count();
     if length > VALUE_MAX_BYTES {
         return None;
     }
@@ -502,8 +574,12 @@ fn plain(text: &str, at: usize, key: &Key, base: Assign, escaped: bool) -> Optio
         return sized_in(text, key, Assign { start, end: start + value.trim().len(), after: at + length, ..base });
     }
     // In the middle of a line (a query, a list, a connection string) a delimiter ends it.
-    let alone = head.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '/' | '-' | '*' | '+' | '|')).is_empty()
-        || ["export ", "set ", "ENV ", "ARG ", "setenv ", "env "].iter().any(|word| head.trim_start().starts_with(word));
+    let alone = head
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '/' | '-' | '*' | '+' | '|'))
+        .is_empty()
+        || ["export ", "set ", "ENV ", "ARG ", "setenv ", "env "]
+            .iter()
+            .any(|word| head.trim_start().starts_with(word));
     if !alone || base.join == Join::Prose {
         let value = cut(text, at, at + length);
         length = value.find([';', '&', ',', '"', '\'', '<', '>', '`', '|']).unwrap_or(value.len());

@@ -69,7 +69,8 @@ fn name(row: &mut Row, text: &str, candidate: &Candidate) {
     row.count(key.head.len());
     row.count(key.tail.len());
     row.count(count(&key.tail, lists::TAIL_OTHER));
-    let plain = |word: &&String| word.bytes().all(|byte| byte.is_ascii_digit()) || lists::TAIL_SAME.contains(&word.as_str());
+    let plain =
+        |word: &&String| word.bytes().all(|byte| byte.is_ascii_digit()) || lists::TAIL_SAME.contains(&word.as_str());
     row.count(key.tail.iter().filter(|word| !plain(word)).count());
     row.count(count(&key.head, lists::HEAD_OTHER));
     row.count(count(&key.head, lists::HEAD_OWNER));
@@ -79,15 +80,51 @@ fn name(row: &mut Row, text: &str, candidate: &Candidate) {
     row.count(whole.len());
     row.flag(whole.bytes().all(|byte| !byte.is_ascii_lowercase()));
     row.flag(whole.bytes().all(|byte| !byte.is_ascii_uppercase()));
-    row.flag(whole.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase()) && whole.bytes().any(|byte| byte.is_ascii_lowercase()));
+    row.flag(
+        whole.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase())
+            && whole.bytes().any(|byte| byte.is_ascii_lowercase()),
+    );
     row.flag(whole.contains('.'));
     row.flag(whole.contains('-'));
     row.flag(whole.contains('_'));
     let any = |list: &[&str]| key.head.iter().chain(&key.tail).any(|word| list.contains(&word.as_str()));
-    row.flag(any(&["public", "pub", "publishable", "primary", "foreign", "cache", "sort", "partition", "map", "routing", "index", "unique", "object", "row", "storage", "translation", "i18n"]));
+    row.flag(any(&[
+        "public",
+        "pub",
+        "publishable",
+        "primary",
+        "foreign",
+        "cache",
+        "sort",
+        "partition",
+        "map",
+        "routing",
+        "index",
+        "unique",
+        "object",
+        "row",
+        "storage",
+        "translation",
+        "i18n",
+    ]));
     row.flag(any(&["hash", "hashed", "digest", "sha", "md", "checksum", "encrypted", "fingerprint", "integrity"]));
     row.flag(any(&["test", "tests", "example", "dummy", "fake", "mock", "sample", "demo", "invalid", "wrong", "bad"]));
-    row.flag(any(&["api", "access", "private", "encryption", "signing", "auth", "client", "app", "account", "shared", "master", "license", "aws", "secret"]));
+    row.flag(any(&[
+        "api",
+        "access",
+        "private",
+        "encryption",
+        "signing",
+        "auth",
+        "client",
+        "app",
+        "account",
+        "shared",
+        "master",
+        "license",
+        "aws",
+        "secret",
+    ]));
     row.flag(matches!(key.noun.as_str(), "auth" | "key" | "keys" | "authorization" | "authentication"));
 }
 
@@ -193,15 +230,27 @@ fn meaning(row: &mut Row, value: &str, parts: &[String], candidate: &Candidate, 
     row.count(longest);
     row.count(known);
     row.count(parts.len());
-    let same = |part: &&String| part.len() > 2 && (**part == candidate.key.noun || candidate.key.head.contains(part) || candidate.key.tail.contains(part));
+    let same = |part: &&String| {
+        part.len() > 2
+            && (**part == candidate.key.noun || candidate.key.head.contains(part) || candidate.key.tail.contains(part))
+    };
     row.share(parts.iter().filter(same).count(), parts.len());
     row.flag(parts.iter().any(|part| super::key::kind(part, None).is_some()));
     let one = |list: &[&str]| parts.iter().filter(|part| list.contains(&part.as_str())).count();
     row.count(one(lists::PLACEHOLDER));
     row.flag(lists::TYPES.iter().any(|word| value.eq_ignore_ascii_case(word)));
-    let stripped: String = value.bytes().filter(u8::is_ascii_alphabetic).map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    let stripped: String =
+        value.bytes().filter(u8::is_ascii_alphabetic).map(|byte| char::from(byte.to_ascii_lowercase())).collect();
     row.flag(lists::WEAK.contains(&stripped.as_str()) || lists::WEAK.contains(&value.to_ascii_lowercase().as_str()));
-    row.flag(value.contains("%s") || value.contains("{}") || value.contains("{0}") || value.contains("%d") || value.contains("${") || value.contains("#{") || value.contains("{{"));
+    row.flag(
+        value.contains("%s")
+            || value.contains("{}")
+            || value.contains("{0}")
+            || value.contains("%d")
+            || value.contains("${")
+            || value.contains("#{")
+            || value.contains("{{"),
+    );
     row.flag(language.known(&stripped));
     row.count(parts.iter().filter(|part| part.len() == 1).count());
 }
@@ -212,10 +261,30 @@ fn surroundings(row: &mut Row, text: &str, candidate: &Candidate, value: &str) {
     let tail = cut(text, candidate.assign.after, end).trim();
     let whole = cut(text, start, end);
     let lead = head.trim_start();
-    row.flag(["//", "#", "*", "--", "/*", "<!--", ";", "rem "].iter().any(|mark| lead.starts_with(mark) && !lead.starts_with("---")));
+    row.flag(
+        ["//", "#", "*", "--", "/*", "<!--", ";", "rem "]
+            .iter()
+            .any(|mark| lead.starts_with(mark) && !lead.starts_with("---")),
+    );
     row.count(head.len() - lead.len());
     let last = head.trim_end().rsplit([' ', '\t', '(']).next().unwrap_or_default();
-    row.flag(matches!(last, "const" | "let" | "var" | "val" | "final" | "static" | "String" | "def" | "private" | "public" | "string" | "my" | "char" | "auto"));
+    row.flag(matches!(
+        last,
+        "const"
+            | "let"
+            | "var"
+            | "val"
+            | "final"
+            | "static"
+            | "String"
+            | "def"
+            | "private"
+            | "public"
+            | "string"
+            | "my"
+            | "char"
+            | "auto"
+    ));
     row.push(f32::from(match before(text, candidate.key.start) {
         byte if byte.is_ascii_alphanumeric() => 1,
         byte => byte,

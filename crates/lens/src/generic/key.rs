@@ -103,7 +103,24 @@ fn name(text: &str, at: usize) -> Option<(usize, usize)> {
 fn plausible(text: &str, start: usize, end: usize) -> bool {
     let next = byte(text, end);
     if next.is_ascii_graphic() {
-        return matches!(next, b'=' | b':' | b'"' | b'\'' | b'`' | b'\\' | b'[' | b']' | b'}' | b'>' | b',' | b'(' | b'?' | b'!' | b'+' | b'|');
+        return matches!(
+            next,
+            b'=' | b':'
+                | b'"'
+                | b'\''
+                | b'`'
+                | b'\\'
+                | b'['
+                | b']'
+                | b'}'
+                | b'>'
+                | b','
+                | b'('
+                | b'?'
+                | b'!'
+                | b'+'
+                | b'|'
+        );
     }
     if !matches!(next, b' ' | b'\t' | b'\r' | b'\n') {
         return !next.is_ascii();
@@ -113,7 +130,9 @@ fn plausible(text: &str, start: usize, end: usize) -> bool {
     match byte(text, there) {
         b'=' | b':' | b'<' | b'"' | b'\'' | b'@' | b'?' | b'+' | b'|' | b',' | b'!' | b'{' => true,
         byte if !byte.is_ascii() => true,
-        _ if next == b'\r' || next == b'\n' => text.as_bytes().get(there..).is_some_and(|rest| rest.starts_with(b"value") || rest.starts_with(b"Value")),
+        _ if next == b'\r' || next == b'\n' => {
+            text.as_bytes().get(there..).is_some_and(|rest| rest.starts_with(b"value") || rest.starts_with(b"Value"))
+        }
         _ => {
             let rest = text.as_bytes().iter().skip(there).take(48).take_while(|&&byte| byte != b'\n');
             let flag = matches!(before(text, start), b'-' | 0 | b'\n' | b' ' | b'\t');
@@ -124,12 +143,44 @@ fn plausible(text: &str, start: usize, end: usize) -> bool {
 
 /// What the rules of each kind look for; `rule.toml` says the same.
 pub(super) const LITERALS: [&[&str]; 6] = [
-    &["pass", "pwd", "_pw", "pw=", "pw:", "identified by", "パスワード", "ﾊﾟｽﾜｰﾄﾞ", "パスコード", "パスフレーズ", "暗証番号", "合言葉"],
+    &[
+        "pass",
+        "pwd",
+        "_pw",
+        "pw=",
+        "pw:",
+        "identified by",
+        "パスワード",
+        "ﾊﾟｽﾜｰﾄﾞ",
+        "パスコード",
+        "パスフレーズ",
+        "暗証番号",
+        "合言葉",
+    ],
     &["secret", "credential", "シークレット"],
     &["token", "トークン"],
     &[
-        "_key", "-key", ".key", "key=", "key =", "key:", "key\"", "key'", "key>", "key(", "key\\", "apikey", "accesskey", "authkey", "privatekey",
-        "encryptionkey", "signingkey", "アクセスキー", "認証キー", "apiキー", "秘密鍵",
+        "_key",
+        "-key",
+        ".key",
+        "key=",
+        "key =",
+        "key:",
+        "key\"",
+        "key'",
+        "key>",
+        "key(",
+        "key\\",
+        "apikey",
+        "accesskey",
+        "authkey",
+        "privatekey",
+        "encryptionkey",
+        "signingkey",
+        "アクセスキー",
+        "認証キー",
+        "apiキー",
+        "秘密鍵",
     ],
     &["auth"],
     &["salt", "nonce", "_seed", "seed="],
@@ -147,7 +198,10 @@ pub(super) fn kind(word: &str, last: Option<&str>) -> Option<Kind> {
     let any = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
     let ends = |parts: &[&str]| parts.iter().any(|part| word.ends_with(part));
     if any(&["passw", "passwd", "passphrase", "passcode", "passwort", "pwd"])
-        || matches!(word, "pass" | "pw" | "psw" | "passwd" | "pswd" | "userpass" | "dbpass" | "mypass" | "rootpass" | "sshpass")
+        || matches!(
+            word,
+            "pass" | "pw" | "psw" | "passwd" | "pswd" | "userpass" | "dbpass" | "mypass" | "rootpass" | "sshpass"
+        )
         || (ends(&["pass"]) && !matches!(word, "bypass" | "compass" | "trespass" | "encompass" | "surpass"))
         || (word == "phrase" && last == Some("pass"))
     {
@@ -162,12 +216,26 @@ pub(super) fn kind(word: &str, last: Option<&str>) -> Option<Kind> {
     if any(&["secret", "credential"]) && !any(&["secretar"]) {
         return Some(Kind::Secret);
     }
-    if (word == "key" || word == "keys" || ends(&["apikey", "accesskey", "authkey", "cryptkey", "privatekey", "secretkey", "appkey", "sharedkey", "accountkey"]))
+    if (word == "key"
+        || word == "keys"
+        || ends(&[
+            "apikey",
+            "accesskey",
+            "authkey",
+            "cryptkey",
+            "privatekey",
+            "secretkey",
+            "appkey",
+            "sharedkey",
+            "accountkey",
+        ]))
         && !matches!(word, "monkey" | "turkey" | "hotkey" | "hockey" | "donkey")
     {
         return Some(Kind::Key);
     }
-    if any(&["auth"]) && !any(&["author", "authen", "authn", "authz"]) || any(&["authoriz", "authoris", "authentication"]) {
+    if any(&["auth"]) && !any(&["author", "authen", "authn", "authz"])
+        || any(&["authoriz", "authoris", "authentication"])
+    {
         return Some(Kind::Auth);
     }
     None

@@ -124,16 +124,42 @@ fn is_sealed(value: &str) -> bool {
 
 /// What crypt(3) and its kin make of a password.
 fn is_hash(value: &str) -> bool {
-    let marks = ["$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$", "$argon2", "$pbkdf2", "pbkdf2_", "pbkdf2:", "scrypt:", "{SSHA", "{SHA", "sha256:", "sha512-", "sha256-", "sha1-"];
+    let marks = [
+        "$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$", "$argon2", "$pbkdf2", "pbkdf2_", "pbkdf2:", "scrypt:",
+        "{SSHA", "{SHA", "sha256:", "sha512-", "sha256-", "sha1-",
+    ];
     marks.iter().any(|mark| value.starts_with(mark))
 }
 
 /// Whether the name and the value together cannot be a credential: digests, and names of entries in place of keys.
 fn unfit(candidate: &Candidate, value: &str, text: &str) -> bool {
-    const DIGESTS: [&str; 9] = ["hash", "hashed", "hashes", "digest", "checksum", "fingerprint", "sha256", "md5", "sha"];
+    const DIGESTS: [&str; 9] =
+        ["hash", "hashed", "hashes", "digest", "checksum", "fingerprint", "sha256", "md5", "sha"];
     const OPENERS: [&str; 24] = [
-        "api", "access", "secret", "private", "encryption", "encrypt", "crypt", "crypto", "signing", "sign", "auth", "master", "license", "account", "app", "aes", "des", "hmac", "jwt", "session",
-        "cipher", "subscription", "ssh", "security",
+        "api",
+        "access",
+        "secret",
+        "private",
+        "encryption",
+        "encrypt",
+        "crypt",
+        "crypto",
+        "signing",
+        "sign",
+        "auth",
+        "master",
+        "license",
+        "account",
+        "app",
+        "aes",
+        "des",
+        "hmac",
+        "jwt",
+        "session",
+        "cipher",
+        "subscription",
+        "ssh",
+        "security",
     ];
     let key = &candidate.key;
     let any = |list: &[&str]| key.head.iter().chain(&key.tail).any(|word| list.contains(&word.as_str()));
@@ -148,12 +174,18 @@ fn unfit(candidate: &Candidate, value: &str, text: &str) -> bool {
         let named = any(&OPENERS) || key.noun.len() > "keys".len() || !key.noun.is_ascii();
         let upper = value.bytes().any(|byte| byte.is_ascii_uppercase());
         let separated = value.bytes().any(|byte| matches!(byte, b'_' | b'.' | b'/' | b':' | b'-')) && !upper;
-        return if named { value.len() < NAMED_MIN_BYTES && !digit || lower && value.len() < BARE_MIN_BYTES } else { value.len() < BARE_MIN_BYTES || !digit || separated };
+        return if named {
+            value.len() < NAMED_MIN_BYTES && !digit || lower && value.len() < BARE_MIN_BYTES
+        } else {
+            value.len() < BARE_MIN_BYTES || !digit || separated
+        };
     }
     // One capitalised word among texts for people: a translation.
     let mut rest = value.bytes();
-    let capitalised = rest.next().is_some_and(|byte| byte.is_ascii_uppercase()) && rest.all(|byte| byte.is_ascii_lowercase());
-    capitalised && (!text.is_ascii() || text.contains("\\u0") || text.contains("%{") || text.contains("{{"))
+    let capitalised =
+        rest.next().is_some_and(|byte| byte.is_ascii_uppercase()) && rest.all(|byte| byte.is_ascii_lowercase());
+    capitalised
+        && (!text.is_ascii() || text.contains("\\u0") || text.contains("%{") || text.contains("{{"))
         && candidate.assign.join == Join::Colon
 }
 

@@ -72,7 +72,9 @@ pub fn trigram(a: u8, b: u8, c: u8) -> usize {
 /// The two bits of a word in the set.
 pub fn word_bits(word: &str) -> [usize; 2] {
     // FNV-1a, 64 bits.
-    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = word
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let bits = u64::try_from(WORD_BYTES * 8).unwrap_or(1);
     let place = |hash: u64| usize::try_from(hash % bits).unwrap_or(0);
     [place(hash), place(hash >> 32)]
@@ -92,7 +94,9 @@ impl Language {
     }
 
     pub(super) fn rarity(&self, text: &str) -> Rarity {
-        let nats = |a: u8, b: u8, c: u8| f32::from(self.trigrams.get(trigram(a, b, c)).copied().unwrap_or(u8::MAX)) / STEPS_PER_NAT;
+        let nats = |a: u8, b: u8, c: u8| {
+            f32::from(self.trigrams.get(trigram(a, b, c)).copied().unwrap_or(u8::MAX)) / STEPS_PER_NAT
+        };
         let (mut a, mut b) = (b' ', b' ');
         let (mut sum, mut least, mut last, mut count) = (0.0, 0.0_f32, [0.0_f32; 4], 0.0_f32);
         for c in text.bytes().take(128) {
@@ -112,7 +116,8 @@ impl Language {
         for part in parts.iter().filter(|part| part.bytes().all(|byte| byte.is_ascii_alphabetic())) {
             let mut from = 0;
             while from < part.len().min(32) {
-                let here = (3..=14).rev().find(|length| part.get(from..from + length).is_some_and(|word| self.known(word)));
+                let here =
+                    (3..=14).rev().find(|length| part.get(from..from + length).is_some_and(|word| self.known(word)));
                 if let Some(length) = here {
                     covered += length;
                     known += 1;

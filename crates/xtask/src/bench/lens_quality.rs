@@ -15,8 +15,23 @@ use yata_lens::{Class, Lens};
 /// The folder of the templates, seen from the repository.
 const CORPUS: &str = "crates/lens/corpus/secrets";
 
+/// What is measured, and what is written.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LensQuality {
+    /// Write the expanded corpus and its labels to this folder, for other programs
+    #[arg(long)]
+    pub(crate) write: Option<PathBuf>,
+    /// A checkout of CredData with its downloaded data
+    #[arg(long)]
+    pub(crate) creddata: Option<PathBuf>,
+    /// Print each line that was judged wrongly
+    #[arg(long)]
+    pub(crate) misses: bool,
+}
+
 /// Prints the tables as Markdown.
-pub(crate) fn run(write: Option<&Path>, creddata: Option<&Path>, misses: bool) -> anyhow::Result<()> {
+pub(crate) fn run(args: &LensQuality) -> anyhow::Result<()> {
+    let (write, creddata, misses) = (args.write.as_deref(), args.creddata.as_deref(), args.misses);
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let lens = Lens::new(|rule| rule.class == Class::Secret);
     let files = corpus::files(&repository.join(CORPUS))?;
@@ -40,8 +55,10 @@ pub(crate) fn run(write: Option<&Path>, creddata: Option<&Path>, misses: bool) -
 
 fn judge(lens: &Lens, file: &corpus::File, misses: bool, tallies: &mut report::Tallies) {
     let hits = lens.scan(file.text.as_bytes());
-    let spans: Vec<std::ops::Range<usize>> =
-        hits.iter().map(|hit| usize::try_from(hit.value.start).unwrap_or(0)..usize::try_from(hit.value.end).unwrap_or(0)).collect();
+    let spans: Vec<std::ops::Range<usize>> = hits
+        .iter()
+        .map(|hit| usize::try_from(hit.value.start).unwrap_or(0)..usize::try_from(hit.value.end).unwrap_or(0))
+        .collect();
     let meets = |a: &std::ops::Range<usize>, b: &std::ops::Range<usize>| a.start < b.end && b.start < a.end;
     for label in &file.labels {
         let found = spans.iter().any(|span| meets(span, &label.span));

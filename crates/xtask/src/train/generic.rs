@@ -13,7 +13,7 @@ mod trees;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use yata_lens::generic::{Candidate, Kind, Language, Wrap};
+use yata_lens::generic::{Candidate, Language, Wrap};
 
 use code::Counts;
 use labels::Label;
@@ -31,8 +31,25 @@ const OPEN: usize = 2_500;
 /// Made examples for each template.
 const WRITTEN: usize = 420;
 
-/// Trains on the folders and writes the model.
-pub(crate) fn run(roots: &[PathBuf], out: &Path) -> anyhow::Result<()> {
+/// On what to train.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Generic {
+    /// Folders with source code; each folder in them is one package
+    #[arg(required = true)]
+    code: Vec<PathBuf>,
+    /// Where the model goes
+    #[arg(long, default_value = "crates/lens/models/generic.bin")]
+    out: PathBuf,
+}
+
+impl Generic {
+    /// Trains on the folders and writes the model.
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        train(&self.code, &self.out)
+    }
+}
+
+fn train(roots: &[PathBuf], out: &Path) -> anyhow::Result<()> {
     let mut files = Vec::new();
     let mut counts = Counts::default();
     code::files(roots, |file| {
@@ -86,7 +103,6 @@ fn package(name: &str) -> u64 {
 fn real(files: &[code::File], language: &Language, words: &[String], random: &mut Random, sets: &mut Sets) {
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     let mut counts = [0_usize; 6];
-    let sample = std::env::var_os("YATA_SAMPLE").is_some();
     // In an order that does not favour the first packages.
     let mut order: Vec<&code::File> = files.iter().collect();
     order.sort_by_key(|file| package(&file.path.display().to_string()));
@@ -103,10 +119,6 @@ fn real(files: &[code::File], language: &Language, words: &[String], random: &mu
                 return;
             }
             let label = labels::label(value, candidate, file.tongue, translated, language);
-            if sample && random.percent(2) {
-                let verdict = if matches!(label, Label::Negative) { "neg" } else { "???" };
-                eprintln!("{verdict} {:?} {:?} {name} = {value}", candidate.kind(), file.tongue);
-            }
             let set = if held { &mut sets.held } else { &mut sets.train };
             if matches!(label, Label::Negative) {
                 here += 1;
@@ -117,7 +129,9 @@ fn real(files: &[code::File], language: &Language, words: &[String], random: &mu
                 }
             }
             let (head, tail) = candidate.name_words();
-            let fits = candidate.wrap() != Wrap::Call && tail.is_empty() && !head.iter().any(|word| labels::ABOUT.contains(&word.as_str()));
+            let fits = candidate.wrap() != Wrap::Call
+                && tail.is_empty()
+                && !head.iter().any(|word| labels::ABOUT.contains(&word.as_str()));
             if fits && random.percent(80) {
                 let new = made::value(candidate.kind(), head.is_empty(), words, random);
                 let text = made::transplant(window, candidate, file.tongue, &new, random);
@@ -168,7 +182,10 @@ fn measure(bytes: &[u8], held: &[Example]) {
             }
         }
         let (tp, fp, missed) = (f64::from(tp), f64::from(fp), f64::from(missed));
-        println!("at {threshold:>4}: precision {:.4} recall {:.4}  ({tp} {fp} {missed})", tp / (tp + fp), tp / (tp + missed));
+        println!(
+            "at {threshold:>4}: precision {:.4} recall {:.4}  ({tp} {fp} {missed})",
+            tp / (tp + fp),
+            tp / (tp + missed)
+        );
     }
-    let _ = Kind::Password;
 }

@@ -32,15 +32,50 @@ pub(super) struct Label {
 }
 
 const WORDS: [&str; 24] = [
-    "harbor", "lantern", "orchid", "pebble", "quartz", "saffron", "timber", "velvet", "willow", "zephyr", "kestrel", "maple",
-    "nimbus", "otter", "prairie", "raven", "summit", "tundra", "umbra", "violet", "walnut", "yonder", "basalt", "cobalt",
+    "harbor", "lantern", "orchid", "pebble", "quartz", "saffron", "timber", "velvet", "willow", "zephyr", "kestrel",
+    "maple", "nimbus", "otter", "prairie", "raven", "summit", "tundra", "umbra", "violet", "walnut", "yonder",
+    "basalt", "cobalt",
 ];
-const USERS: [&str; 12] = ["aiko", "bernd", "chloe", "dmitri", "emre", "fatima", "goro", "hilde", "ivan", "jun", "kenji", "lucia"];
+const USERS: [&str; 12] =
+    ["aiko", "bernd", "chloe", "dmitri", "emre", "fatima", "goro", "hilde", "ivan", "jun", "kenji", "lucia"];
 const HOSTS: [&str; 6] = ["db01.lan", "10.0.4.17", "127.0.0.1", "mysql", "srv-3.corp.example", "localhost"];
 const PASSWORDS: [&str; 36] = [
-    "Sommer2019!", "Winter#2021", "herbst77", "Kumamoto1992", "hanabi0803", "Gorilla_42", "blaubeere", "tr33house", "M0nday!!", "qwer4321", "1q2w3e4r", "zaq1xsw2",
-    "s3rv1ce", "letmein22", "Adm1n#2020", "rootroot1", "t1g3rl1ly", "Kirschbaum-9", "purple.monkey7", "dbP@ss99", "Nagoya_1185", "okonomiyaki3", "ferret+Ladder8", "Ch0c0late",
-    "MyP4ss", "welcome1", "passw0rd123", "iamgroot!", "bike4Life", "5tarFish", "ninja-Turtle-11", "Spring@2018", "correcthorsebattery", "dev_pass_77", "super$ecret1", "hunter42",
+    "Sommer2019!",
+    "Winter#2021",
+    "herbst77",
+    "Kumamoto1992",
+    "hanabi0803",
+    "Gorilla_42",
+    "blaubeere",
+    "tr33house",
+    "M0nday!!",
+    "qwer4321",
+    "1q2w3e4r",
+    "zaq1xsw2",
+    "s3rv1ce",
+    "letmein22",
+    "Adm1n#2020",
+    "rootroot1",
+    "t1g3rl1ly",
+    "Kirschbaum-9",
+    "purple.monkey7",
+    "dbP@ss99",
+    "Nagoya_1185",
+    "okonomiyaki3",
+    "ferret+Ladder8",
+    "Ch0c0late",
+    "MyP4ss",
+    "welcome1",
+    "passw0rd123",
+    "iamgroot!",
+    "bike4Life",
+    "5tarFish",
+    "ninja-Turtle-11",
+    "Spring@2018",
+    "correcthorsebattery",
+    "dev_pass_77",
+    "super$ecret1",
+    "hunter42",
 ];
 const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 const TYPED: &str = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789!#%*+-_@";
@@ -64,13 +99,23 @@ pub(super) fn files(folder: &Path) -> anyhow::Result<Vec<File>> {
         }
     }
     for rule in RULES.iter().filter(|rule| rule.class == Class::Secret && !rule.id.starts_with("generic-")) {
-        let mut file = File { family: rule.id.to_owned(), name: format!("{}.cases", rule.id), ending: "cases".to_owned(), text: String::new(), labels: Vec::new() };
+        let mut file = File {
+            family: rule.id.to_owned(),
+            name: format!("{}.cases", rule.id),
+            ending: "cases".to_owned(),
+            text: String::new(),
+            labels: Vec::new(),
+        };
         for template in cases::templates(rule.cases.firing) {
             let case = cases::expand(template, SEED).map_err(anyhow::Error::msg)?;
             let base = file.text.len();
             file.text.push_str(&case.text);
             file.text.push('\n');
-            let label = |span: Range<usize>| Label { class: "predefined".to_owned(), credential: true, span: base + span.start..base + span.end };
+            let label = |span: Range<usize>| Label {
+                class: "predefined".to_owned(),
+                credential: true,
+                span: base + span.start..base + span.end,
+            };
             file.labels.extend(case.values.into_iter().map(label));
         }
         files.push(file);
@@ -160,7 +205,12 @@ pub(super) fn write(files: &[File], folder: &Path) -> anyhow::Result<()> {
         std::fs::write(folder.join(&file.name), &file.text)?;
         for label in &file.labels {
             let line = file.text.get(..label.span.start).unwrap_or_default().matches('\n').count() + 1;
-            csv.push_str(&format!("{},{line},{},{}\n", file.name, label.class, if label.credential { 'T' } else { 'F' }));
+            csv.push_str(&format!(
+                "{},{line},{},{}\n",
+                file.name,
+                label.class,
+                if label.credential { 'T' } else { 'F' }
+            ));
         }
     }
     std::fs::write(folder.join("labels.csv"), csv)?;

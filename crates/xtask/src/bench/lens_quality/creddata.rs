@@ -58,13 +58,17 @@ fn rows(text: &str, folder: &Path, by_file: &mut BTreeMap<Place, Rows>) {
 }
 
 fn judge(lens: &Lens, bytes: &[u8], path: &Path, rows: &Rows, tallies: &mut Tallies) {
-    let starts: Vec<usize> = std::iter::once(0).chain(bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1)).collect();
-    let found: BTreeSet<usize> = lens
-        .scan(bytes)
-        .iter()
-        .map(|hit| starts.partition_point(|start| *start as u64 <= hit.value.start))
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1))
         .collect();
-    let family = path.parent().and_then(Path::parent).and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
+    let found: BTreeSet<usize> =
+        lens.scan(bytes).iter().map(|hit| starts.partition_point(|start| *start as u64 <= hit.value.start)).collect();
+    let family = path
+        .parent()
+        .and_then(Path::parent)
+        .and_then(Path::file_name)
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     // A line with a credential is one, whatever else is said of it.
     let true_lines: BTreeSet<usize> = rows.iter().filter(|row| row.3).flat_map(|row| row.0..=row.1).collect();
     let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();

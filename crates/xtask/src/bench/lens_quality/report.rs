@@ -34,11 +34,19 @@ impl Tallies {
     pub(super) fn print(&self) {
         println!("| class | T | F | precision | recall | F1 |");
         println!("| --- | ---: | ---: | --- | --- | --- |");
-        let classes: std::collections::BTreeSet<&str> = self.families.values().flat_map(|counts| counts.keys().map(String::as_str)).collect();
+        let classes: std::collections::BTreeSet<&str> =
+            self.families.values().flat_map(|counts| counts.keys().map(String::as_str)).collect();
         for class in classes.into_iter().map(Some).chain([None]) {
             let [tp, fp, missed, silent] = self.sum(class);
             let name = class.unwrap_or("**all**");
-            println!("| {name} | {} | {} | {} | {} | {} |", tp + missed, fp + silent, share(tp, tp + fp), share(tp, tp + missed), self.f1(class));
+            println!(
+                "| {name} | {} | {} | {} | {} | {} |",
+                tp + missed,
+                fp + silent,
+                share(tp, tp + fp),
+                share(tp, tp + missed),
+                self.f1(class)
+            );
         }
     }
 

@@ -32,9 +32,11 @@ const FILES_A_PACKAGE_MAX: usize = 1_500;
 fn tongue(path: &Path) -> Option<Tongue> {
     let end = path.extension()?.to_str()?;
     Some(match end {
-        "rs" | "py" | "js" | "mjs" | "cjs" | "ts" | "tsx" | "jsx" | "go" | "java" | "php" | "rb" | "c" | "h" | "cpp" | "cc" | "hpp"
-        | "cs" | "pl" | "pm" | "kt" | "scala" | "swift" | "lua" | "vue" | "erb" | "html" | "sql" | "t" | "pyi" | "groovy" | "gradle" | "ps1" => Tongue::Code,
-        "yml" | "yaml" | "ini" | "conf" | "cfg" | "properties" | "env" | "toml" | "json" | "xml" | "cnf" | "sh" | "bash" | "tf" | "po" | "pp" => Tongue::Setting,
+        "rs" | "py" | "js" | "mjs" | "cjs" | "ts" | "tsx" | "jsx" | "go" | "java" | "php" | "rb" | "c" | "h"
+        | "cpp" | "cc" | "hpp" | "cs" | "pl" | "pm" | "kt" | "scala" | "swift" | "lua" | "vue" | "erb" | "html"
+        | "sql" | "t" | "pyi" | "groovy" | "gradle" | "ps1" => Tongue::Code,
+        "yml" | "yaml" | "ini" | "conf" | "cfg" | "properties" | "env" | "toml" | "json" | "xml" | "cnf" | "sh"
+        | "bash" | "tf" | "po" | "pp" => Tongue::Setting,
         "md" | "rst" | "txt" | "adoc" | "pod" => Tongue::Prose,
         _ => return None,
     })
@@ -70,7 +72,10 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
         let path = entry.path();
         if kind.is_dir() {
             walk(&path, paths);
-        } else if kind.is_file() && tongue(&path).is_some() && entry.metadata().is_ok_and(|meta| meta.len() < FILE_MAX_BYTES) {
+        } else if kind.is_file()
+            && tongue(&path).is_some()
+            && entry.metadata().is_ok_and(|meta| meta.len() < FILE_MAX_BYTES)
+        {
             paths.push(path);
         }
     }
@@ -101,7 +106,10 @@ impl Counts {
                 }
                 (a, b) = (b, c);
             }
-            for word in words(name).into_iter().filter(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()) && (3..15).contains(&word.len())) {
+            for word in words(name)
+                .into_iter()
+                .filter(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()) && (3..15).contains(&word.len()))
+            {
                 let packages = self.words.entry(word).or_default();
                 if packages.len() < 64 {
                     packages.insert(package);
@@ -129,7 +137,8 @@ impl Counts {
                 }
             }
         }
-        let mut words: Vec<(&String, usize)> = self.words.iter().map(|(word, packages)| (word, packages.len())).filter(|(_, count)| *count >= 4).collect();
+        let mut words: Vec<(&String, usize)> =
+            self.words.iter().map(|(word, packages)| (word, packages.len())).filter(|(_, count)| *count >= 4).collect();
         words.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         words.truncate(WORDS_MAX);
         let mut set = vec![0_u8; WORD_BYTES];
@@ -157,7 +166,10 @@ pub(super) fn candidates(text: &str, mut each: impl FnMut(&Window<'_>, &Candidat
     for rule in rules() {
         for literal in rule.literals {
             for (place, _) in lower.match_indices(literal) {
-                let (from, to) = (floor(text, place.saturating_sub(rule.back_bytes)), floor(text, (place + rule.ahead_bytes).min(text.len())));
+                let (from, to) = (
+                    floor(text, place.saturating_sub(rule.back_bytes)),
+                    floor(text, (place + rule.ahead_bytes).min(text.len())),
+                );
                 let Some(part) = text.get(from..to) else { continue };
                 let window = Window { text: part, at: place - from, starts: from == 0, ends: to == text.len() };
                 let Some(candidate) = Candidate::at(&window) else { continue };

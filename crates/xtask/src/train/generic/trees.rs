@@ -30,8 +30,7 @@ fn edges(examples: &[Example], feature: usize) -> Vec<f32> {
         distinct.pop();
         return distinct;
     }
-    let mut edges: Vec<f32> =
-        (1..BINS).filter_map(|bin| numbers.get(bin * numbers.len() / BINS)).copied().collect();
+    let mut edges: Vec<f32> = (1..BINS).filter_map(|bin| numbers.get(bin * numbers.len() / BINS)).copied().collect();
     edges.dedup();
     edges
 }
@@ -92,7 +91,9 @@ fn write(tree: &[Node], out: &mut Vec<u8>) {
 }
 
 fn sums(gradients: &[(f32, f32)], rows: &[u32]) -> (f64, f64) {
-    rows.iter().filter_map(|row| gradients.get(*row as usize)).fold((0.0, 0.0), |(g, h), (dg, dh)| (g + f64::from(*dg), h + f64::from(*dh)))
+    rows.iter()
+        .filter_map(|row| gradients.get(*row as usize))
+        .fold((0.0, 0.0), |(g, h), (dg, dh)| (g + f64::from(*dg), h + f64::from(*dh)))
 }
 
 fn grow(
@@ -134,7 +135,13 @@ fn grow(
 }
 
 /// The feature and the last bin of its left side that gain most. Each round sees two thirds of the features.
-fn best(binned: &Binned, gradients: &[(f32, f32)], rows: &[u32], total: (f64, f64), round: usize) -> Option<(usize, usize)> {
+fn best(
+    binned: &Binned,
+    gradients: &[(f32, f32)],
+    rows: &[u32],
+    total: (f64, f64),
+    round: usize,
+) -> Option<(usize, usize)> {
     let score = |g: f64, h: f64| g * g / (h + f64::from(SMOOTHING));
     let mut best: Option<(f64, usize, usize)> = None;
     for (feature, column) in binned.columns.iter().enumerate() {
@@ -144,7 +151,9 @@ fn best(binned: &Binned, gradients: &[(f32, f32)], rows: &[u32], total: (f64, f6
         }
         let mut histogram = [(0.0_f64, 0.0_f64); BINS + 1];
         for row in rows {
-            let (Some(place), Some((g, h))) = (column.get(*row as usize), gradients.get(*row as usize)) else { continue };
+            let (Some(place), Some((g, h))) = (column.get(*row as usize), gradients.get(*row as usize)) else {
+                continue;
+            };
             if let Some(cell) = histogram.get_mut(usize::from(*place)) {
                 cell.0 += f64::from(*g);
                 cell.1 += f64::from(*h);
