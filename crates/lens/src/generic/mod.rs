@@ -11,6 +11,7 @@ mod lists;
 mod model;
 mod text;
 mod url;
+mod value;
 
 use std::ops::Range;
 
@@ -167,18 +168,25 @@ fn unfit(candidate: &Candidate, value: &str, text: &str) -> bool {
         return true;
     }
     let digit = value.bytes().any(|byte| byte.is_ascii_digit());
-    let lower = value.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':'));
     if key.kind == Kind::Key {
         const NAMED_MIN_BYTES: usize = 8;
         const BARE_MIN_BYTES: usize = 12;
+        const SHORT_MAX_BYTES: usize = 16;
+        const PATH_MAX_BYTES: usize = 40;
         let named = any(&OPENERS) || key.noun.len() > "keys".len() || !key.noun.is_ascii();
         let upper = value.bytes().any(|byte| byte.is_ascii_uppercase());
         let separated = value.bytes().any(|byte| matches!(byte, b'_' | b'.' | b'/' | b':' | b'-')) && !upper;
-        return if named {
-            value.len() < NAMED_MIN_BYTES && !digit || lower && value.len() < BARE_MIN_BYTES
-        } else {
-            value.len() < BARE_MIN_BYTES || !digit || separated
-        };
+        let constant = value.contains('_') && !value.bytes().any(|byte| byte.is_ascii_lowercase());
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        return constant
+            || if named {
+                value.len() < NAMED_MIN_BYTES || digits < 2 && value.len() < SHORT_MAX_BYTES
+            } else {
+                value.len() < BARE_MIN_BYTES
+                    || !digit
+                    || separated
+                    || value.contains('/') && value.len() < PATH_MAX_BYTES
+            };
     }
     // One capitalised word among texts for people: a translation.
     let mut rest = value.bytes();
