@@ -4,7 +4,7 @@ use super::Candidate;
 use super::assign::{Join, Quote, Wrap};
 use super::lists;
 use super::model::Language;
-use super::text::{before, byte, cut, holds, line, words};
+use super::text::{before, byte, cut, line, words};
 
 /// How many numbers there are.
 pub const FEATURES: usize = 113;
@@ -293,12 +293,15 @@ fn surroundings(row: &mut Row, text: &str, candidate: &Candidate, value: &str) {
     row.push(f32::from(tail.bytes().next().unwrap_or(0)));
     row.flag(tail.len() > 2);
     row.flag(whole.trim_end().ends_with(';'));
-    let any = |text: &str, list: &[&str]| list.iter().filter(|word| holds(text, word)).count();
+    let small =
+        (head.to_ascii_lowercase(), tail.to_ascii_lowercase(), whole.to_ascii_lowercase(), text.to_ascii_lowercase());
+    let (head, tail, whole, window) = (small.0.as_str(), small.1.as_str(), small.2.as_str(), small.3.as_str());
+    let any = |text: &str, list: &[&str]| list.iter().filter(|word| text.contains(**word)).count();
     row.count(any(head, lists::NEAR_CODE) + any(tail, lists::NEAR_CODE));
     row.count(any(whole, lists::NEAR_LABEL));
     row.count(any(head, lists::NEAR_TEST));
-    row.count(any(text, lists::NEAR_LOGIN));
-    row.count(any(text, lists::NEAR_FORM));
+    row.count(any(window, lists::NEAR_LOGIN));
+    row.count(any(window, lists::NEAR_FORM));
     row.flag(any(head, &["hash", "sha", "integrity", "checksum", "digest"]) > 0);
     row.share(text.bytes().filter(|byte| !byte.is_ascii()).count(), text.len());
     row.flag(tail.starts_with(['+', '.', '%', '|', '?']) || tail.starts_with("||"));
@@ -307,5 +310,5 @@ fn surroundings(row: &mut Row, text: &str, candidate: &Candidate, value: &str) {
     let other = text.lines().filter(|line| line.trim_end().ends_with(';') || line.trim_end().ends_with('{')).count();
     row.count(other);
     row.count(value.split(' ').filter(|word| word.len() > 1).count());
-    row.flag(holds(head, "import ") || holds(head, "return ") || holds(head, "print") || holds(head, "throw"));
+    row.flag(head.contains("import ") || head.contains("return ") || head.contains("print") || head.contains("throw"));
 }

@@ -107,7 +107,7 @@ fn real(files: &[code::File], language: &Language, words: &[String], random: &mu
     let mut order: Vec<&code::File> = files.iter().collect();
     order.sort_by_key(|file| package(&file.path.display().to_string()));
     for file in order {
-        let held = package(&file.package) % 5 == 0;
+        let held = package(&file.package).is_multiple_of(5);
         let mut here = 0;
         let path = file.path.display().to_string();
         let translated = ["locale", "i18n", "/lang", "translations"].iter().any(|part| path.contains(part));

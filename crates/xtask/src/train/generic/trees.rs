@@ -146,7 +146,7 @@ fn best(
     let mut best: Option<(f64, usize, usize)> = None;
     for (feature, column) in binned.columns.iter().enumerate() {
         let bins = binned.edges.get(feature).map_or(0, Vec::len) + 1;
-        if bins < 2 || (feature * 7 + round * 5) % 3 == 0 {
+        if bins < 2 || (feature * 7 + round * 5).is_multiple_of(3) {
             continue;
         }
         let mut histogram = [(0.0_f64, 0.0_f64); BINS + 1];
