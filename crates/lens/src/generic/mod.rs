@@ -134,8 +134,20 @@ fn is_hash(value: &str) -> bool {
 
 /// Whether the name and the value together cannot be a credential: digests, and names of entries in place of keys.
 fn unfit(candidate: &Candidate, value: &str, text: &str) -> bool {
-    const DIGESTS: [&str; 9] =
-        ["hash", "hashed", "hashes", "digest", "checksum", "fingerprint", "sha256", "md5", "sha"];
+    const DIGESTS: [&str; 12] = [
+        "public",
+        "pubkey",
+        "publishable",
+        "hash",
+        "hashed",
+        "hashes",
+        "digest",
+        "checksum",
+        "fingerprint",
+        "sha256",
+        "md5",
+        "sha",
+    ];
     const OPENERS: [&str; 24] = [
         "api",
         "access",

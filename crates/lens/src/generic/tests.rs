@@ -10,7 +10,7 @@ fn at<'t>(text: &'t str, trigger: &str) -> Option<(Candidate, Window<'t>)> {
 
 /// `expected` is the value; empty where there is no assignment.
 fn check(trigger: &str, text: &str, expected: &str) {
-    let value = at(text, trigger).map(|(candidate, window)| window.text[candidate.value()].to_owned());
+    let value = at(text, trigger).map(|(candidate, window)| window.text.get(candidate.value()).unwrap().to_owned());
     assert_eq!(value.as_deref().unwrap_or(""), expected, "{text}");
 }
 
