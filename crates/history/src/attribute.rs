@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use crate::id::ObjectId;
-use crate::object::{self, Commit, Entry, Is, Kind};
+use crate::object::{self, Commit, Entries, Entry, Is, Kind};
 use crate::problem::{Problem, Problems};
 use crate::reader::Reader;
 use crate::references::References;
@@ -18,6 +18,10 @@ use crate::walk::{DEPTH_LIMIT, History, read_tree};
 const APPEARANCES_LIMIT: usize = 1_000;
 /// Trees of one commit that are compared.
 const TREES_LIMIT: u32 = 1_000_000;
+/// Places of one commit where one of the blobs is.
+const PLACES_LIMIT: usize = 100_000;
+/// To what the limit of trees falls, by halves, when there are commits that reach it.
+const TREES_LEAST: u32 = 4_096;
 /// Commits that a thread takes at a time: neighbours share trees, which its reader remembers.
 const COMMITS_STEP: usize = 256;
 
@@ -89,7 +93,9 @@ pub fn attribute(
         if let Some(commit) = history.commits.get(*head) {
             finder.start(*head, commit.id);
             finder.compare(commit.node.tree, &[], 0);
+            finder.end();
         }
+        problems.extend(finder.problems.into_sorted());
         for (id, _, path) in finder.seen {
             origins.entry(id).or_default().head_paths.push(path);
         }
@@ -129,9 +135,7 @@ fn in_commits(
                 }
                 finder.start(place, commit.id);
                 finder.compare(commit.node.tree, &history.parent_trees(commit), 0);
-                if finder.budget == 0 {
-                    finder.problems.push(Problem::TooComplex { id: commit.id });
-                }
+                finder.end();
             }
         }
         finder
@@ -188,6 +192,7 @@ fn add_bare(
         if *kind == Kind::Tree {
             finder.start(0, *id);
             finder.compare(*id, &[], 0);
+            finder.end();
         } else if let Some(origin) = origins.get_mut(id) {
             origin.reachable = true;
         }
@@ -210,7 +215,11 @@ struct Finder<'a> {
     place: usize,
     id: ObjectId,
     path: Vec<u8>,
+    /// How many trees of this commit may still be looked at, and how many of the next one.
     budget: u32,
+    allowance: u32,
+    /// How long `seen` may grow.
+    most: usize,
 }
 
 impl<'a> Finder<'a> {
@@ -225,6 +234,8 @@ impl<'a> Finder<'a> {
             id: ObjectId([0; 20]),
             path: Vec::new(),
             budget: 0,
+            allowance: TREES_LIMIT,
+            most: 0,
         }
     }
 
@@ -232,12 +243,21 @@ impl<'a> Finder<'a> {
     fn start(&mut self, place: usize, id: ObjectId) {
         (self.place, self.id) = (place, id);
         self.path.clear();
-        self.budget = TREES_LIMIT;
+        self.budget = self.allowance;
+        self.most = self.seen.len().saturating_add(PLACES_LIMIT);
+    }
+
+    /// Ends with a commit; if there was too much of it, the next ones of its sort get less time.
+    fn end(&mut self) {
+        if self.budget == 0 {
+            self.problems.push(Problem::TooComplex { id: self.id });
+            self.allowance = (self.allowance / 2).max(TREES_LEAST);
+        }
     }
 
     /// Notes the blobs that a tree has, at any depth, and none of the other trees has at the same path.
     fn compare(&mut self, tree: ObjectId, others: &[ObjectId], depth: usize) {
-        if depth > DEPTH_LIMIT {
+        if depth > DEPTH_LIMIT || self.seen.len() > self.most {
             self.budget = 0;
         }
         if self.budget == 0 || others.contains(&tree) || self.clean.contains(&tree) {
@@ -246,21 +266,28 @@ impl<'a> Finder<'a> {
         self.budget -= 1;
         let before = self.seen.len();
         let Some(bytes) = read_tree(&mut self.reader, &tree, &self.id, &mut self.problems) else { return };
-        let entries = match object::tree(&bytes) {
-            Ok(entries) => entries,
-            Err(fault) => return self.problems.push(Problem::Broken { id: tree, fault }),
-        };
         let others: Vec<Arc<Vec<u8>>> =
             others.iter().filter_map(|other| self.reader.read_kind(other, Kind::Tree).ok().flatten()).collect();
-        let mut others: Vec<Others<'_>> = others.iter().map(|bytes| Others::new(bytes)).collect();
+        let mut others: Vec<Entries<'_>> = others.iter().map(|bytes| Entries::new(bytes)).collect();
         let mut below = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.is != Is::Submodule) {
-            if entry.is == Is::Blob && !self.blobs.contains(&entry.id) {
-                continue;
-            }
+        let mut entries = Entries::new(&bytes);
+        loop {
+            let start = entries;
+            let Some(entry) = entries.next() else { break };
             below.clear();
-            below.extend(others.iter_mut().filter_map(|other| other.same(entry)));
-            if below.contains(&entry.id) {
+            for other in &mut others {
+                if other.skip_same(&entries, &start) {
+                    below.push(entry.id);
+                } else {
+                    below.extend(same(other, &entry));
+                }
+            }
+            let uninteresting = match entry.is {
+                Is::Tree => false,
+                Is::Blob => !self.blobs.contains(&entry.id),
+                Is::Submodule => true,
+            };
+            if uninteresting || below.contains(&entry.id) {
                 continue;
             }
             let length = self.path.len();
@@ -275,33 +302,29 @@ impl<'a> Finder<'a> {
             }
             self.path.truncate(length);
         }
+        if let Some(fault) = entries.fault {
+            self.problems.push(Problem::Broken { id: tree, fault });
+        }
         if others.is_empty() && self.seen.len() == before && self.budget > 0 {
             self.clean.insert(tree);
         }
     }
 }
 
-/// The entries of another tree, read along with the first.
-struct Others<'a> {
-    entries: Vec<Entry<'a>>,
-    next: usize,
-}
-
-impl<'a> Others<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self { entries: object::tree(bytes).unwrap_or_default(), next: 0 }
-    }
-
-    /// The id of the entry with the same name, if it too is a tree, or no tree. Entries are asked for in their order.
-    fn same(&mut self, entry: &Entry<'_>) -> Option<ObjectId> {
-        while let Some(other) = self.entries.get(self.next) {
-            match order(other, entry) {
-                Order::Less => self.next += 1,
-                Order::Equal => return Some(other.id),
-                Order::Greater => return None,
+/// The id of the other tree's entry with the same name, if it too is a tree, or no tree. Entries are asked for in their
+/// order.
+fn same(others: &mut Entries<'_>, entry: &Entry<'_>) -> Option<ObjectId> {
+    loop {
+        let before = *others;
+        let other = others.next()?;
+        match order(&other, entry) {
+            Order::Less => {}
+            Order::Equal => return Some(other.id),
+            Order::Greater => {
+                *others = before;
+                return None;
             }
         }
-        None
     }
 }
 

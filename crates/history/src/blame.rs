@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::id::ObjectId;
 use crate::lines;
-use crate::object::{self, Commit, Is, Kind, Node};
+use crate::object::{self, Commit, Entries, Is, Kind, Node};
 use crate::problem::Problems;
 use crate::reader::Reader;
 use crate::references::References;
@@ -44,7 +44,7 @@ pub fn blame(repository: &Repository, path: &[u8], lines: &[usize]) -> Vec<Optio
         commits: HashMap::new(),
     };
     let asked = lines.iter().enumerate().filter_map(|(slot, line)| Some(Line { slot, at: line.checked_sub(1)? }));
-    blamer.suspect(head, path, asked.collect());
+    blamer.suspect(head, path, None, asked.collect());
     blamer.run(&mut answers);
     answers
 }
@@ -56,13 +56,20 @@ struct Line {
     at: usize,
 }
 
+/// The lines that are asked of one version of a file, and that version where it is known already.
+#[derive(Default)]
+struct Suspect {
+    blob: Option<ObjectId>,
+    lines: Vec<Line>,
+}
+
 struct Blamer<'a> {
     repository: &'a Repository,
     reader: Reader<'a>,
-    nodes: HashMap<ObjectId, Option<Node>>,
+    nodes: HashMap<ObjectId, Option<Arc<Node>>>,
     /// Commits with lines, the newest first.
     queue: BinaryHeap<(i64, ObjectId)>,
-    open: HashMap<ObjectId, BTreeMap<Vec<u8>, Vec<Line>>>,
+    open: HashMap<ObjectId, BTreeMap<Vec<u8>, Suspect>>,
     commits: HashMap<ObjectId, Arc<Commit>>,
 }
 
@@ -70,8 +77,8 @@ impl Blamer<'_> {
     fn run(&mut self, answers: &mut [Option<Blame>]) {
         for _ in 0..COMMITS_LIMIT {
             let Some((_, id)) = self.queue.pop() else { return };
-            for (path, lines) in self.open.remove(&id).unwrap_or_default() {
-                let Some((own, count)) = self.pass_on(id, &path, lines) else { continue };
+            for (path, suspect) in self.open.remove(&id).unwrap_or_default() {
+                let Some((own, count)) = self.pass_on(id, &path, suspect) else { continue };
                 let reader = &mut self.reader;
                 let commit = self.commits.entry(id).or_insert_with(|| {
                     let bytes = reader.read_kind(&id, Kind::Commit).ok().flatten().unwrap_or_default();
@@ -87,9 +94,12 @@ impl Blamer<'_> {
 
     /// Gives the lines that parents had already to them; what is left is the commit's own, with the number of lines of
     /// its version. `None` if a version cannot be read.
-    fn pass_on(&mut self, id: ObjectId, path: &[u8], lines: Vec<Line>) -> Option<(Vec<Line>, usize)> {
+    fn pass_on(&mut self, id: ObjectId, path: &[u8], suspect: Suspect) -> Option<(Vec<Line>, usize)> {
         let node = self.node(id)?;
-        let (_, blob) = lookup(&mut self.reader, node.tree, path).filter(|(is, _)| *is == Is::Blob)?;
+        let blob = match suspect.blob {
+            Some(blob) => blob,
+            None => lookup(&mut self.reader, node.tree, path).filter(|(is, _)| *is == Is::Blob)?.1,
+        };
         let mut parents = Vec::new();
         if !self.repository.shallow.contains(&id) {
             for parent in &node.parents {
@@ -102,7 +112,7 @@ impl Blamer<'_> {
         for (parent, tree) in &parents {
             match lookup(&mut self.reader, *tree, path) {
                 Some((Is::Blob, version)) if version == blob => {
-                    self.suspect(*parent, path, lines);
+                    self.suspect(*parent, path, Some(blob), suspect.lines);
                     return Some((Vec::new(), 0));
                 }
                 Some((Is::Blob, version)) => versions.push((*parent, path.to_vec(), version)),
@@ -115,30 +125,32 @@ impl Blamer<'_> {
                 versions.extend(self.renamed(node.tree, *tree, blob, &text).map(|(path, id)| (*parent, path, id)));
             }
         }
-        let mut rest = lines;
+        let mut rest = suspect.lines;
         for (parent, path, version) in versions {
             let older = self.reader.read_kind(&version, Kind::Blob).ok()??;
             let kept = lines::kept(&older, &text);
             let was = |line: &Line| kept.get(line.at).copied().flatten();
             let passed = rest.iter().filter_map(|line| Some(Line { slot: line.slot, at: was(line)? })).collect();
             rest.retain(|line| was(line).is_none());
-            self.suspect(parent, &path, passed);
+            self.suspect(parent, &path, Some(version), passed);
         }
         Some((rest, lines::lines(&text).count()))
     }
 
-    fn suspect(&mut self, id: ObjectId, path: &[u8], lines: Vec<Line>) {
+    fn suspect(&mut self, id: ObjectId, path: &[u8], blob: Option<ObjectId>, lines: Vec<Line>) {
         if lines.is_empty() {
             return;
         }
         let Some(node) = self.node(id) else { return };
         self.queue.push((node.seconds, id));
-        self.open.entry(id).or_default().entry(path.to_vec()).or_default().extend(lines);
+        let suspect = self.open.entry(id).or_default().entry(path.to_vec()).or_default();
+        suspect.blob = suspect.blob.or(blob);
+        suspect.lines.extend(lines);
     }
 
-    fn node(&mut self, id: ObjectId) -> Option<Node> {
+    fn node(&mut self, id: ObjectId) -> Option<Arc<Node>> {
         let reader = &mut self.reader;
-        let read = || object::node(&reader.read_kind(&id, Kind::Commit).ok()??).ok();
+        let read = || object::node(&reader.read_kind(&id, Kind::Commit).ok()??).ok().map(Arc::new);
         self.nodes.entry(id).or_insert_with(read).clone()
     }
 
@@ -178,10 +190,9 @@ impl Blamer<'_> {
         *budget -= 1;
         let Ok(Some(old)) = self.reader.read_kind(&old, Kind::Tree) else { return };
         let new = new.and_then(|new| self.reader.read_kind(&new, Kind::Tree).ok().flatten()).unwrap_or_default();
-        let entries = object::tree(&new).unwrap_or_default();
         let there: HashMap<&[u8], (Is, ObjectId)> =
-            entries.iter().map(|entry| (entry.name, (entry.is, entry.id))).collect();
-        for entry in object::tree(&old).unwrap_or_default() {
+            Entries::new(&new).map(|entry| (entry.name, (entry.is, entry.id))).collect();
+        for entry in Entries::new(&old) {
             let other = there.get(entry.name).filter(|(is, _)| *is == entry.is);
             let length = path.len();
             if length > 0 {

@@ -69,7 +69,7 @@ pub(crate) struct Window {
 }
 
 /// How much is read at least.
-const WINDOW_BYTES: usize = 16 << 10;
+const WINDOW_BYTES: usize = 8 << 10;
 
 impl Window {
     pub(crate) fn new() -> Self {

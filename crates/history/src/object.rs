@@ -42,11 +42,30 @@ pub(crate) enum Is {
     Submodule,
 }
 
-/// The entries of a tree, in its order; a malformed rest is an error in the end.
-pub(crate) fn tree(bytes: &[u8]) -> Result<Vec<Entry<'_>>, Fault> {
-    let mut entries = Vec::with_capacity(bytes.len() / 40);
-    let mut rest = bytes;
-    while !rest.is_empty() {
+/// The entries of a tree, in its order. It stops at the first that is malformed, and is then at `fault`.
+#[derive(Clone, Copy)]
+pub(crate) struct Entries<'a> {
+    rest: &'a [u8],
+    pub(crate) fault: Option<Fault>,
+}
+
+impl<'a> Entries<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, fault: None }
+    }
+
+    /// Goes over the next entry if it is, to the byte, the last one that the other has given.
+    pub(crate) fn skip_same(&mut self, other: &Self, before: &Self) -> bool {
+        let length = before.rest.len().saturating_sub(other.rest.len());
+        let Some((next, rest)) = self.rest.split_at_checked(length) else { return false };
+        let same = length > 0 && before.rest.starts_with(next);
+        if same {
+            self.rest = rest;
+        }
+        same
+    }
+
+    fn parse(rest: &'a [u8]) -> Result<(Entry<'a>, &'a [u8]), Fault> {
         let space = rest.iter().take(8).position(|&byte| byte == b' ').ok_or(Fault::Malformed)?;
         let (mode, after) = rest.split_at(space);
         let after = after.get(1..).unwrap_or_default();
@@ -59,10 +78,29 @@ pub(crate) fn tree(bytes: &[u8]) -> Result<Vec<Entry<'_>>, Fault> {
             b"160000" => Is::Submodule,
             _ => Is::Blob,
         };
-        entries.push(Entry { name, id, is });
-        rest = after;
+        Ok((Entry { name, id, is }, after))
     }
-    Ok(entries)
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        match Self::parse(self.rest) {
+            Ok((entry, rest)) => {
+                self.rest = rest;
+                Some(entry)
+            }
+            Err(fault) => {
+                self.rest = &[];
+                self.fault = Some(fault);
+                None
+            }
+        }
+    }
 }
 
 /// What a walk needs of a commit.
@@ -182,7 +220,9 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_bytes_are_an_answer(bytes: Vec<u8>) {
-            let _ = tree(&bytes);
+            let mut entries = Entries::new(&bytes);
+            let count = entries.by_ref().count();
+            assert!(22 * count <= bytes.len());
             let _ = node(&bytes);
             let _ = tagged(&bytes);
             let _ = commit(ObjectId([0; 20]), &bytes);

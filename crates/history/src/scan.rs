@@ -39,7 +39,8 @@ pub struct Options<'a> {
 pub struct Resume<'a> {
     /// The file.
     pub journal: &'a Path,
-    /// What else the records depend on, such as the version of the rules. Another key starts from nothing.
+    /// What the records depend on, such as the version of the rules and what [`Visitor::wants`] goes by. Another key, or
+    /// another [`Options::limit_bytes`] or [`Options::binary`], starts from nothing.
     pub key: &'a str,
 }
 

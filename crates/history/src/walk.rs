@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::id::ObjectId;
-use crate::object::{self, Is, Kind, Node};
+use crate::object::{self, Entries, Is, Kind, Node};
 use crate::problem::{Problem, Problems};
 use crate::reader::Reader;
 use crate::references::References;
@@ -147,7 +147,7 @@ pub(crate) fn lookup(reader: &mut Reader<'_>, tree: ObjectId, path: &[u8]) -> Op
             return None;
         }
         let bytes = reader.read_kind(&at.1, Kind::Tree).ok()??;
-        at = object::tree(&bytes).ok()?.iter().find(|entry| entry.name == name).map(|entry| (entry.is, entry.id))?;
+        at = Entries::new(&bytes).find(|entry| entry.name == name).map(|entry| (entry.is, entry.id))?;
     }
     Some(at)
 }

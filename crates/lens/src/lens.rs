@@ -181,6 +181,9 @@ impl Compiled {
     }
 
     fn pattern(&self, text: &str, at: usize, high: usize, found: &mut Vec<Found>) {
+        let lead = text.as_bytes().get(at.saturating_sub(self.rule.back_bytes)..at).unwrap_or_default();
+        let belongs = |byte: &&u8| self.rule.lead.as_bytes().contains(byte);
+        let at = at - lead.iter().rev().take_while(belongs).count();
         if !self.boundary_before(text, at) {
             return;
         }

@@ -135,6 +135,10 @@ pub struct Rule {
     pub literals: &'static [&'static str],
     /// Whether the literals are found in any case.
     pub ignore_case: bool,
+    /// The characters of which one follows a literal of three bytes.
+    pub next: &'static str,
+    /// The characters before the literal with which the pattern begins; at most `back_bytes` of them.
+    pub lead: &'static str,
     /// Where it begins to look, in place of literals.
     pub trigger: Option<Trigger>,
     /// How it decides.
