@@ -219,6 +219,7 @@ mod tests {
             "correct-horse-battery",
             "tEst1234!",
             "$aB3xYz9kQ",
+            "0.c0190c00-d281-409b-a6c9-81cd0c04fc5e.IYAulKzjS4uS3qrLDQMcIl2kwmKgR0:kdIWPIWdGJQFl/VPv4b9N7==",
             "s3cr3t",
             "hereford77",
             "yourself9",
