@@ -1,6 +1,6 @@
 //! The first pass: where could a literal stand?
 //!
-//! Three bytes are looked up at every second position in a bitmap of 8 KiB, which stays in the first-level cache. A
+//! Three bytes are looked up at every second position in a bitmap of 32 KiB, which stays near the core. A
 //! literal of four bytes has one of its three-byte pieces at an even position, wherever it begins; of a literal of
 //! three bytes the second piece is entered with every byte that may follow. Where that bitmap says yes, a second one is
 //! asked for the four bytes with which the literal would begin. Case is folded by setting bit 5, so that one look-up
@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 /// The bits of a hash.
-const HASH_BITS: u32 = 16;
+const HASH_BITS: u32 = 18;
 const WORDS: usize = 1 << (HASH_BITS - 6);
 /// The shortest literal.
 pub(crate) const LITERAL_MIN_BYTES: usize = 3;
