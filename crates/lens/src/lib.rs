@@ -19,7 +19,7 @@ mod credentials;
 mod deserves;
 mod filter;
 mod fold;
-mod generic;
+pub mod generic;
 mod hit;
 mod injection;
 mod lens;

@@ -3,6 +3,7 @@
 
 mod bench;
 mod picture;
+mod train;
 
 use std::path::PathBuf;
 
@@ -25,12 +26,25 @@ enum Verb {
     },
     /// Draw the pictures of the READMEs from what `target/release/yata` prints.
     Picture,
+    /// Train a small model that ships with a crate.
+    Train {
+        #[command(subcommand)]
+        what: Train,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Train {
+    /// Credentials by context (`crates/lens/models/generic.bin`).
+    Generic(train::generic::Generic),
 }
 
 #[derive(Debug, Subcommand)]
 enum Bench {
     /// `yata assess` beside `cargo audit`, the index, a large SBOM, many hosts.
     Assess(AssessBench),
+    /// How right Lens is about secrets, on the labelled corpus; prints Markdown.
+    LensQuality(bench::LensQuality),
 }
 
 #[derive(Debug, Args)]
@@ -55,6 +69,8 @@ struct AssessBench {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().verb {
         Verb::Bench { what: Bench::Assess(args) } => bench::assess(&args),
+        Verb::Bench { what: Bench::LensQuality(args) } => bench::lens_quality(&args),
         Verb::Picture => picture::run(),
+        Verb::Train { what: Train::Generic(args) } => args.run(),
     }
 }

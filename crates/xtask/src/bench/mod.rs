@@ -6,6 +6,7 @@ mod audit;
 mod feeds;
 mod hosts;
 mod index;
+mod lens_quality;
 mod measure;
 mod sbom;
 
@@ -15,6 +16,7 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 
 use crate::AssessBench;
+pub(crate) use lens_quality::{LensQuality, run as lens_quality};
 use measure::Program;
 
 /// The day that every assessment judges as of: the feeds are of that week.

@@ -1,0 +1,3 @@
+//! `cargo xtask train`: what makes the files of `crates/lens/models/`.
+
+pub(crate) mod generic;
