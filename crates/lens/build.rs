@@ -74,17 +74,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// What may follow a literal of three bytes: as the key says, or the class that stands there in the pattern.
+/// What may follow a literal of three bytes: as the key says, or the class that stands there in the pattern; nothing
+/// where neither tells, which means anything.
 fn next(rule: &Rule) -> String {
     if let Some(next) = &rule.next {
         return next.clone();
     }
-    let token: String = (b'!'..=b'~').map(char::from).collect();
     let Some(literal) = rule.literals.iter().find(|literal| literal.len() == 3) else { return String::new() };
     let escaped = literal.replace('.', "\\.").replace('$', "\\$");
     let class = rule.pattern.as_deref().and_then(|pattern| pattern.strip_prefix(&escaped)?.strip_prefix('['));
     let class = class.and_then(|class| class.split(']').next()).filter(|class| !class.starts_with('^'));
-    class.map_or(token, expand_class)
+    class.map(expand_class).unwrap_or_default()
 }
 
 /// The characters of a simple class: `0-9A-Fa-f_\-`.

@@ -19,7 +19,7 @@ pub(crate) const LITERAL_MIN_BYTES: usize = 3;
 pub(crate) struct Wanted<'a> {
     pub(crate) text: &'a str,
     pub(crate) ignore_case: bool,
-    /// The characters of which one follows, where `text` has three bytes only.
+    /// The characters of which one follows, where `text` has three bytes only; empty for any.
     pub(crate) next: &'a str,
     /// The index of the rule in the selection.
     pub(crate) rule: u16,
@@ -104,7 +104,8 @@ impl Filter {
                 set(&mut heads, hash_head(head));
             } else {
                 // A byte that is not there, at the end of the text, counts as 0.
-                for last in wanted.next.bytes().map(|next| u32::from(next | 0x20)).chain([0]) {
+                let any = (0..=u8::MAX).filter(|_| wanted.next.is_empty());
+                for last in wanted.next.bytes().chain(any).map(|next| u32::from(next | 0x20)).chain([0]) {
                     ways.push((hash((head >> 8) & 0xffff | (last << 16)), entry(true)));
                     set(&mut heads, hash_head(head & 0x00ff_ffff | last << 24));
                 }

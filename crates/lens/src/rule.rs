@@ -135,7 +135,7 @@ pub struct Rule {
     pub literals: &'static [&'static str],
     /// Whether the literals are found in any case.
     pub ignore_case: bool,
-    /// The characters of which one follows a literal of three bytes.
+    /// The characters of which one follows a literal of three bytes; empty for any.
     pub next: &'static str,
     /// The characters before the literal with which the pattern begins; at most `back_bytes` of them.
     pub lead: &'static str,
