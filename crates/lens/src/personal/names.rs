@@ -1,0 +1,265 @@
+//! Names of persons in kanji: surname, given name, or both, with or without a space between them.
+
+use crate::rule::{Confidence, Found, Window};
+
+use super::dictionary;
+use super::honorific::{self, Honorific};
+use super::lattice::{self, RUN_MAX_CHARS, Surroundings, Word, class, id};
+use super::scan::{after, before, is_hiragana, is_kanji, is_katakana};
+
+/// How far before the trigger the run may begin, in characters; the window leaves room for words before it.
+const RUN_BACK_MAX_CHARS: usize = 16;
+/// How far from the trigger the run may reach, in characters.
+const RUN_AHEAD_MAX_CHARS: usize = 30;
+
+// What the surroundings add to the costs of the dictionary, in hundreds. Set by hand on a part of `corpus/names.tsv`.
+/// A surname that stands alone.
+const ALONE_COST: i32 = 14;
+/// A given name that stands alone.
+const GIVEN_ALONE_COST: i32 = 40;
+/// さん, 様, 氏, 殿 and the like behind the name.
+const HONORIFIC_COST: i32 = -60;
+/// A title behind the name (社長, 教授).
+const TITLE_COST: i32 = -28;
+/// `氏名:` and the like before it.
+const LABEL_COST: i32 = -40;
+/// 担当, 部長 and the like directly before it.
+const ROLE_COST: i32 = -12;
+/// A given name in kana behind it.
+const KANA_GIVEN_COST: i32 = -30;
+/// What companies, places and institutions are called behind a name.
+const INSTITUTION_COST: i32 = 60;
+/// A given name directly behind the surname, in the same run.
+const GIVEN_FOLLOWS_COST: i32 = -16;
+/// A name of another kind (a historical person).
+const OTHER_PERSON_COST: i32 = 12;
+
+/// What stands behind a surname that is a place, a company or an institution.
+const INSTITUTIONS: [&str; 61] = [
+    "株式会社", "有限会社", "合同会社", "(株)", "(有)", "ホールディングス", "グループ", "商事", "商店", "商会", "工業", "工務店",
+    "製作所", "建設", "電機", "電気", "電工", "重工", "銀行", "証券", "生命", "不動産", "製薬", "化学", "鉄道", "運輸", "印刷", "書店",
+    "酒造", "食品", "大学", "高校", "中学", "小学校", "高等学校", "学園", "病院", "医院", "クリニック", "神社", "駅", "市", "町", "村",
+    "区", "県", "府", "川", "山", "島", "港", "橋", "線", "城", "通り", "地区", "地方", "支店", "支社", "営業所", "線で",
+];
+
+/// Words before a name that say so, in front of a colon, a bracket or a space.
+const LABELS: [&str; 38] = [
+    "氏名", "名前", "姓名", "担当者", "担当", "責任者", "代表者", "代表", "著者", "作者", "作成者", "作成", "申請者", "承認者", "承認", "確認者",
+    "宛先", "差出人", "連絡先", "受取人", "契約者", "名義", "名義人", "患者", "被保険者", "本人", "保護者", "記入者", "報告者", "発表者", "講師",
+    "司会", "出席者", "参加者", "議長", "執筆", "文責", "記録",
+];
+
+/// Words that come directly before a name, in the same run.
+const ROLES: [&str; 26] = [
+    "担当", "部長", "課長", "係長", "社長", "会長", "専務", "常務", "取締役", "次長", "主任", "室長", "所長", "店長", "院長", "教授", "講師", "議長",
+    "監督", "選手", "首相", "大臣", "議員", "知事", "弁護士", "作家",
+];
+
+/// The characters from the run's start, with their positions in the window's text.
+struct Run {
+    /// Position of the first character.
+    start: usize,
+    chars: Vec<char>,
+}
+
+impl Run {
+    fn position(&self, index: usize) -> usize {
+        self.start + self.chars.iter().take(index).map(|character| character.len_utf8()).sum::<usize>()
+    }
+}
+
+/// Names at the kanji run of the trigger: every name that begins in that run.
+pub(crate) fn jp_person_name(window: &Window<'_>, found: &mut Vec<Found>) {
+    let text = window.text;
+    let Some(run) = run_around(text, window.at) else { return };
+    let own_end = window.at + after(text, window.at).chars().take_while(|&c| is_kanji(c)).map(char::len_utf8).sum::<usize>();
+    let end = run.position(run.chars.len());
+    let tail = after(text, end);
+    let head = before(text, run.start);
+    let kana_given = kana_given(tail);
+    let label = follows_label(head);
+    let adjust = |word: Word| adjustment(text, &run, word, label, kana_given.is_some());
+    let around = Surroundings {
+        left: left_class(head, run.start == 0 && window.starts),
+        right: right_class(tail),
+        next: tail.chars().next().filter(|&character| is_hiragana(character)),
+        person: label || honorific::starts(tail).is_some() || run.chars.iter().any(|c| "様氏殿君".contains(*c)),
+        adjust: &adjust,
+    };
+    let words = lattice::read(&run.chars, &around);
+    let mut words = words.iter().peekable();
+    while let Some(word) = words.next() {
+        let (start, mut end_char, mut sure) = match word.class {
+            class::SURNAME | class::GIVEN | class::PERSON => (run.position(word.start), word.end, false),
+            _ => continue,
+        };
+        if word.class == class::SURNAME {
+            let mut ahead = words.clone();
+            let space = ahead.next_if(|next| next.class == id("space")).is_some();
+            if let Some(given) = ahead.next_if(|next| next.class == class::GIVEN) {
+                end_char = given.end;
+                sure = true;
+                words.next();
+                if space {
+                    words.next();
+                }
+            }
+        }
+        let mut end = run.position(end_char);
+        if let (class::SURNAME, false, true, Some(length)) = (word.class, sure, end_char == run.chars.len(), kana_given) {
+            end += length;
+            sure = true;
+        }
+        if (window.at..own_end).contains(&start) {
+            sure |= honorific::starts(after(text, end)).is_some() || (label && start == window.at);
+            let confidence = if sure { Confidence::Likely } else { Confidence::Possible };
+            super::scan::push(found, start, end, confidence);
+        }
+    }
+}
+
+/// The run of kanji round the position, over single spaces and ノ between kanji, which surnames hold.
+fn run_around(text: &str, at: usize) -> Option<Run> {
+    let mut start = at;
+    let mut back = 0;
+    let mut previous = before(text, at).char_indices().rev().peekable();
+    while let Some((position, character)) = previous.next() {
+        let joins = is_joint(character) && previous.peek().is_some_and(|&(_, before)| is_kanji(before));
+        if back >= RUN_BACK_MAX_CHARS || !(is_kanji(character) || joins) {
+            break;
+        }
+        start = position;
+        back += 1;
+    }
+    let mut chars: Vec<char> = super::scan::between(text, start, at).chars().collect();
+    let mut following = after(text, at).chars().peekable();
+    let mut ahead = 0;
+    while let Some(character) = following.next() {
+        let joins = is_joint(character) && following.peek().is_some_and(|&next| is_kanji(next));
+        if ahead >= RUN_AHEAD_MAX_CHARS || chars.len() >= RUN_MAX_CHARS || !(is_kanji(character) || joins) {
+            break;
+        }
+        chars.push(character);
+        ahead += 1;
+    }
+    (ahead > 0).then_some(Run { start, chars })
+}
+
+fn is_joint(character: char) -> bool {
+    matches!(character, ' ' | 'ノ' | 'ツ' | '\u{3000}')
+}
+
+/// What the surroundings of one word say for or against a person.
+fn adjustment(text: &str, run: &Run, word: Word, label: bool, kana_given: bool) -> i32 {
+    let start = run.position(word.start);
+    let end = run.position(word.end);
+    let tail = after(text, end);
+    let mut cost = match word.class {
+        class::SURNAME => ALONE_COST,
+        class::GIVEN => 0,
+        _ => OTHER_PERSON_COST,
+    };
+    match honorific::starts(tail) {
+        Some(Honorific::Address) => cost += HONORIFIC_COST,
+        Some(Honorific::Title) => cost += TITLE_COST,
+        None => {}
+    }
+    let spaced = tail.trim_start_matches([' ', '\u{3000}']);
+    if INSTITUTIONS.iter().any(|word| tail.starts_with(word)) && honorific::starts(tail).is_none() {
+        cost += INSTITUTION_COST;
+    }
+    let head = before(text, start);
+    if ["株式会社", "有限会社", "合同会社", "(株)", "(有)"].iter().any(|company| head.ends_with(company)) {
+        cost += INSTITUTION_COST;
+    }
+    if word.class == class::SURNAME {
+        if label && word.start == 0 {
+            cost += LABEL_COST;
+        }
+        if ROLES.iter().any(|role| head.trim_end_matches([' ', '\u{3000}']).ends_with(role)) {
+            cost += ROLE_COST;
+        }
+        if kana_given && word.end == run.chars.len() {
+            cost += KANA_GIVEN_COST;
+        }
+        // A given name behind it pays the surname's cost of standing alone back.
+        if spaced.chars().next().is_some_and(is_kanji) && word.end < run.chars.len() {
+            cost -= ALONE_COST - 4;
+        }
+    }
+    if word.class == class::GIVEN {
+        let behind_surname = word.start > 0;
+        cost += if behind_surname { GIVEN_FOLLOWS_COST } else { GIVEN_ALONE_COST };
+    }
+    cost
+}
+
+/// Whether the text ends with `氏名:` or the like.
+fn follows_label(head: &str) -> bool {
+    let bare = head.trim_end_matches([' ', '\u{3000}', '\t', '(', '「', '"', '\'', '*', '|']);
+    let Some(before_colon) = bare.strip_suffix([':', '=', '：', '】', ']', '>', ',']) else {
+        return bare.len() < head.len() && LABELS.iter().any(|label| bare.ends_with(label));
+    };
+    let before_colon = before_colon.trim_end_matches([' ', '"', '\'', '*', '|', ')', '）']);
+    LABELS.iter().any(|label| before_colon.ends_with(label))
+}
+
+/// The length in bytes of a given name in kana at the start of the text, if what follows lets it end there.
+fn kana_given(tail: &str) -> Option<usize> {
+    let bare = tail.trim_start_matches([' ', '\u{3000}']);
+    let skipped = tail.len() - bare.len();
+    let first = bare.chars().next()?;
+    if is_katakana(first) {
+        let word: String = bare.chars().take_while(|&character| is_katakana(character)).collect();
+        return dictionary::has(&word, b'G').then_some(skipped + word.len());
+    }
+    let kana: Vec<char> = bare.chars().take(6).take_while(|&character| is_hiragana(character)).collect();
+    (2..=kana.len().min(4)).rev().find_map(|length| {
+        let word: String = kana.iter().take(length).collect();
+        let katakana: String = word.chars().map(to_katakana).collect();
+        let rest = after(bare, word.len());
+        let honoured = honorific::starts(rest).is_some();
+        let particle = rest.chars().next().is_none_or(|next| "がはをにのともへで、。()「」 \n".contains(next));
+        let doubtful = "はがとのにもをへでやかなよりさまくん".contains(first) && length < 3;
+        let fits = dictionary::has(&katakana, b'G') && (honoured || (particle && !doubtful && length >= 2));
+        fits.then_some(skipped + word.len())
+    })
+}
+
+/// The katakana of a hiragana character.
+pub(super) fn to_katakana(character: char) -> char {
+    if is_hiragana(character) { char::from_u32(u32::from(character) + 0x60).unwrap_or(character) } else { character }
+}
+
+fn left_class(head: &str, starts: bool) -> usize {
+    let Some(last) = head.chars().next_back() else { return id(if starts { "start" } else { "comma" }) };
+    around(last, "other")
+}
+
+fn right_class(tail: &str) -> usize {
+    tail.chars().next().map_or(id("start"), |first| around(first, "other"))
+}
+
+fn around(character: char, other: &str) -> usize {
+    id(match character {
+        '\n' | '\r' => "start",
+        '。' | '.' | '!' | '?' => "stop",
+        '、' | ',' => "comma",
+        '「' | '『' | '(' | '【' | '[' | '<' | '〈' | '《' => "open",
+        '」' | '』' | ')' | '】' | ']' | '>' | '〉' | '》' => "close",
+        ' ' | '\t' | '\u{3000}' => "space",
+        'が' => "ga",
+        'を' => "wo",
+        'に' => "ni",
+        'の' => "no",
+        'と' => "to",
+        'は' => "wa",
+        'も' => "mo",
+        'で' => "de",
+        'や' => "ya",
+        'か' => "kara",
+        character if is_katakana(character) || character.is_ascii_alphanumeric() => "n",
+        character if is_hiragana(character) => other,
+        _ => "sign",
+    })
+}
