@@ -155,7 +155,8 @@ impl Filter {
         }
         let nth = usize::from(*before) + (word & ((1 << (hash & 63)) - 1)).count_ones() as usize;
         let (Some(first), Some(last)) = (self.starts.get(nth), self.starts.get(nth + 1)) else { return };
-        let heads = (head(text.get(at..).unwrap_or_default()), at.checked_sub(1).and_then(|at| text.get(at..)).map(head));
+        let heads =
+            (head(text.get(at..).unwrap_or_default()), at.checked_sub(1).and_then(|at| text.get(at..)).map(head));
         for entry in self.entries.get(*first as usize..*last as usize).unwrap_or_default() {
             let here = if entry.second { heads.1 } else { Some(heads.0) };
             if here.is_none_or(|here| here & entry.mask != entry.head) {
@@ -192,7 +193,11 @@ mod tests {
         for at in from..to.min(text.len()) {
             for ((literal, ignore_case), rule) in LITERALS.iter().zip(0u16..) {
                 let Some(there) = text.get(at..at + literal.len()) else { continue };
-                let same = if *ignore_case { there.eq_ignore_ascii_case(literal.as_bytes()) } else { there == literal.as_bytes() };
+                let same = if *ignore_case {
+                    there.eq_ignore_ascii_case(literal.as_bytes())
+                } else {
+                    there == literal.as_bytes()
+                };
                 if same {
                     found.push((at, rule));
                 }
