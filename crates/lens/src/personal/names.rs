@@ -31,15 +31,30 @@ const KANA_GIVEN_COST: i32 = -30;
 const INSTITUTION_COST: i32 = 60;
 /// A given name directly behind the surname, in the same run.
 const GIVEN_FOLLOWS_COST: i32 = -16;
+/// A number directly behind the name.
+const DIGIT_COST: i32 = 40;
+/// A name of one character that nobody is addressed with.
+const SINGLE_COST: i32 = 45;
+/// A word that the lists know as a name, and texts as something else.
+const ORDINARY_COST: i32 = 60;
 /// A name of another kind (a historical person).
 const OTHER_PERSON_COST: i32 = 12;
 
 /// What stands behind a surname that is a place, a company or an institution.
-const INSTITUTIONS: [&str; 61] = [
+const INSTITUTIONS: [&str; 115] = [
     "株式会社", "有限会社", "合同会社", "(株)", "(有)", "ホールディングス", "グループ", "商事", "商店", "商会", "工業", "工務店",
     "製作所", "建設", "電機", "電気", "電工", "重工", "銀行", "証券", "生命", "不動産", "製薬", "化学", "鉄道", "運輸", "印刷", "書店",
     "酒造", "食品", "大学", "高校", "中学", "小学校", "高等学校", "学園", "病院", "医院", "クリニック", "神社", "駅", "市", "町", "村",
-    "区", "県", "府", "川", "山", "島", "港", "橋", "線", "城", "通り", "地区", "地方", "支店", "支社", "営業所", "線で",
+    "区", "県", "府", "川", "山", "島", "港", "橋", "線", "城", "通り", "地区", "地方", "支店", "支社", "営業所", "線で", "灘", "諸島",
+    "半島", "大会", "競馬", "基地", "自動車", "高速", "丸", "賞", "公園", "運動", "球場", "競技場", "空港", "寺", "湖", "岳", "峠",
+    "高原", "温泉", "海岸", "湾", "岬", "郡", "州", "省", "藩", "杯", "著作", "事件", "盆地", "平野", "街道", "支部", "支局", "工場",
+    "店", "本店", "産", "牛", "焼", "藩主", "地裁", "高裁", "県警", "税務", "労働", "商工", "消防", "保健所", "水道", "ビル", "台",
+];
+
+/// Names that are hardly ever meant as such.
+const ORDINARY: [&str; 20] = [
+    "王子", "釜山", "華南", "関東", "甲信", "岐阜", "一部", "大分", "三重", "千葉県", "東西", "南北", "有明", "平和", "公平", "正直", "順次", "有望", "大和",
+    "今日",
 ];
 
 /// Words before a name that say so, in front of a colon, a bracket or a space.
@@ -114,8 +129,26 @@ pub(crate) fn jp_person_name(window: &Window<'_>, found: &mut Vec<Found>) {
             sure |= honorific::starts(after(text, end)).is_some() || (label && start == window.at);
             let confidence = if sure { Confidence::Likely } else { Confidence::Possible };
             super::scan::push(found, start, end, confidence);
+            if let Some((start, end)) = reading(text, end) {
+                super::scan::push(found, start, end, Confidence::Likely);
+            }
         }
     }
+}
+
+/// The reading in hiragana that stands in brackets behind a name, if it has two parts.
+fn reading(text: &str, name_end: usize) -> Option<(usize, usize)> {
+    let rest = after(text, name_end);
+    let inside = rest.trim_start_matches(['(', '（', ' ', '\u{3000}', '=', '、']);
+    if inside.len() == rest.len() {
+        return None;
+    }
+    let is_gap = |character: char| matches!(character, '・' | ' ' | '\u{3000}');
+    let length: usize = inside.chars().take(16).take_while(|character| is_hiragana(*character) || is_gap(*character)).map(char::len_utf8).sum();
+    let name = super::scan::between(inside, 0, length).trim_end_matches(is_gap);
+    let parts: Vec<&str> = name.split(is_gap).collect();
+    let start = name_end + rest.len() - inside.len();
+    (parts.len() == 2 && parts.iter().all(|part| part.chars().count() >= 2)).then_some((start, start + name.len()))
 }
 
 /// The run of kanji round the position, over single spaces and ノ between kanji, which surnames hold.
@@ -159,13 +192,24 @@ fn adjustment(text: &str, run: &Run, word: Word, label: bool, kana_given: bool) 
         class::GIVEN => 0,
         _ => OTHER_PERSON_COST,
     };
-    match honorific::starts(tail) {
+    let honour = honorific::starts(tail);
+    let addressed = honour.is_some() || (label && word.start == 0);
+    match honour {
         Some(Honorific::Address) => cost += HONORIFIC_COST,
         Some(Honorific::Title) => cost += TITLE_COST,
         None => {}
     }
+    if tail.starts_with(|next: char| next.is_ascii_digit()) {
+        cost += DIGIT_COST;
+    }
+    if word.end - word.start == 1 && !addressed {
+        cost += SINGLE_COST;
+    }
+    if ORDINARY.contains(&super::scan::between(text, start, end)) {
+        cost += ORDINARY_COST;
+    }
     let spaced = tail.trim_start_matches([' ', '\u{3000}']);
-    if INSTITUTIONS.iter().any(|word| tail.starts_with(word)) && honorific::starts(tail).is_none() {
+    if INSTITUTIONS.iter().any(|word| tail.starts_with(word)) && honour.is_none() {
         cost += INSTITUTION_COST;
     }
     let head = before(text, start);
