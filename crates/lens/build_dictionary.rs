@@ -69,7 +69,10 @@ fn words(text: &str, entries: &mut Vec<(u64, u8, u8)>) -> Result<(), Problem> {
             while let Some(letter) = codes.next() {
                 let mut cost = 0u8;
                 while let Some(digit) = codes.next_if(u8::is_ascii_digit) {
-                    cost = cost.checked_mul(10).and_then(|cost| cost.checked_add(digit - b'0')).ok_or("a cost is over 255")?;
+                    cost = cost
+                        .checked_mul(10)
+                        .and_then(|cost| cost.checked_add(digit - b'0'))
+                        .ok_or("a cost is over 255")?;
                 }
                 entries.push((hash, letter, cost));
             }
@@ -114,7 +117,11 @@ fn connections(text: &str) -> Result<String, Problem> {
         .map(|(name, costs)| (name, costs.split(' ').collect()))
         .collect();
     let mut out = format!("/// How many classes there are.\npub(crate) const CLASSES: usize = {};\n", rows.len());
-    writeln!(out, "/// Their names, in the order of `COSTS`.\npub(crate) static NAMES: [&str; CLASSES] = {:?};", rows.iter().map(|row| row.0).collect::<Vec<_>>())?;
+    writeln!(
+        out,
+        "/// Their names, in the order of `COSTS`.\npub(crate) static NAMES: [&str; CLASSES] = {:?};",
+        rows.iter().map(|row| row.0).collect::<Vec<_>>()
+    )?;
     writeln!(out, "/// What it costs that the second class follows the first, in hundreds.")?;
     writeln!(out, "pub(crate) static COSTS: [[i16; CLASSES]; CLASSES] = [")?;
     for (name, costs) in &rows {

@@ -96,6 +96,7 @@ def main():
     words = {}
     ids = collections.defaultdict(collections.Counter)
     kana = {}
+    common = set()
     readings = {"s": collections.Counter(), "g": collections.Counter()}
 
     def put(word, letter, cost):
@@ -114,6 +115,8 @@ def main():
             if stem and len(stem[1]) <= 4:
                 put(stem[1], letter, cost)
             continue
+        if letter in "nvaq" and KATAKANA.match(surface):
+            common.add(surface)
         if ALL_KANJI.match(surface):
             limit = 4 if letter in "po" else 5
             if len(surface) > limit or (letter == "p" and len(surface) == 4 and surface[-1] not in "市町村区郡県"):
@@ -150,6 +153,11 @@ def main():
         for reading, cost in readings[letter].items():
             if 2 <= len(reading) <= 6:
                 kana[reading, letter.upper()] = 0
+
+    # A foreign name that is an ordinary word too says nothing.
+    for word, letter in list(kana):
+        if letter == "F" and word in common:
+            del kana[word, letter]
 
     by_first = collections.defaultdict(lambda: collections.defaultdict(list))
     for (word, letter), cost in words.items():

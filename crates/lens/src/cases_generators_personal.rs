@@ -7,7 +7,7 @@ const TRIES_MAX: usize = 20_000;
 
 /// The value of a named directive; `None` where the name is not known here. The argument is the separator between
 /// groups (`{{my-number:-}}`), for cards the network.
-pub fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
+pub(crate) fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
     let (shape, valid): (&str, fn(&str) -> bool) = match name {
         "my-number" => ("dddd-dddd-dddd", check::my_number),
         "corporate-number" => ("ddddddddddddd", check::corporate_number),

@@ -8,13 +8,24 @@ use super::words::{Family, KEYS, Strength, WORDS};
 
 /// A longer line is prose; only a bracket at its start is looked at.
 const LINE_MAX_CHARS: usize = 120;
+/// How much of a longer line is looked at, in bytes.
+const HEAD_MAX_BYTES: usize = 120;
 /// The longest title beside a marking, in characters.
 const TITLE_MAX_CHARS: usize = 60;
 /// The most words of one marking.
 const PARTS_MAX: usize = 8;
 /// Brackets that set a marking off.
-const BRACKETS: [(char, char); 9] =
-    [('【', '】'), ('[', ']'), ('(', ')'), ('<', '>'), ('〔', '〕'), ('≪', '≫'), ('《', '》'), ('〈', '〉'), ('{', '}')];
+const BRACKETS: [(char, char); 9] = [
+    ('【', '】'),
+    ('[', ']'),
+    ('(', ')'),
+    ('<', '>'),
+    ('〔', '〕'),
+    ('≪', '≫'),
+    ('《', '》'),
+    ('〈', '〉'),
+    ('{', '}'),
+];
 /// What decorates a line that is nothing but a marking.
 const DECORATION: &str = "-–—―─━*=~_/\\|<>《》〈〉【】[](){}■□◆◇★☆※●○◎▲△▼▽!·•.+§≪≫〔〕\"'` \t\u{a0}\u{3000}";
 /// What stands between the words of one marking.
@@ -33,11 +44,24 @@ pub(super) fn find(window: &Window<'_>, family: Family, found: &mut Vec<Found>) 
     let end = text.find(['\n', '\r']);
     let line = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
     let complete = end.is_some() || window.ends;
+    // A long line is looked at where it begins.
+    let head = line.get(..line.floor_char_boundary(HEAD_MAX_BYTES)).unwrap_or_default();
+    let line = if complete && line.chars().count() <= LINE_MAX_CHARS { line } else { head };
     if !WORDS.iter().any(|(word, of, _)| *of == family && first_of(line, word).is_some()) {
         return;
     }
-    let short = complete && line.chars().count() <= LINE_MAX_CHARS;
-    let parts = bracket_first(line).or_else(|| short.then(|| whole(line).or_else(|| property(line)).or_else(|| bracket_last(line)).or_else(|| column(line)).or_else(|| statement(line))).flatten());
+    let short = complete && line.len() >= end.unwrap_or(text.len());
+    let parts = bracket_first(line).or_else(|| {
+        short
+            .then(|| {
+                whole(line)
+                    .or_else(|| property(line))
+                    .or_else(|| bracket_last(line))
+                    .or_else(|| column(line))
+                    .or_else(|| statement(line))
+            })
+            .flatten()
+    });
     for part in parts.unwrap_or_default() {
         if part.family == family {
             let range = part.range.start + window.at..part.range.end + window.at;
@@ -49,6 +73,9 @@ pub(super) fn find(window: &Window<'_>, family: Family, found: &mut Vec<Found>) 
 
 /// Where the word first stands, in any ASCII case.
 fn first_of(line: &str, word: &str) -> Option<usize> {
+    if !word.is_ascii() {
+        return line.find(word);
+    }
     line.as_bytes().windows(word.len()).position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
@@ -59,7 +86,10 @@ fn parts(line: &str, range: Range<usize>, loose: bool) -> Option<Vec<Part>> {
     while at < range.end {
         let rest = line.get(at..range.end)?;
         let next = rest.chars().next()?;
-        let word = WORDS.iter().filter(|(word, _, strength)| begins(rest, word, *strength, loose)).max_by_key(|(word, ..)| word.len());
+        let word = WORDS
+            .iter()
+            .filter(|(word, _, strength)| begins(rest, word, *strength, loose))
+            .max_by_key(|(word, ..)| word.len());
         if let Some(&(word, family, strength)) = word {
             parts.push(Part { family, strength, range: at..at + word.len() });
             at += word.len();
@@ -79,10 +109,19 @@ fn parts(line: &str, range: Range<usize>, loose: bool) -> Option<Vec<Part>> {
 fn begins(text: &str, word: &str, strength: Strength, loose: bool) -> bool {
     let Some(head) = text.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word)) else { return false };
     let alone = !word.ends_with(|last: char| last.is_ascii_alphanumeric())
-        || !text.get(word.len()..).unwrap_or_default().starts_with(|next: char| next.is_ascii_alphanumeric() || matches!(next, '_' | '\''));
+        || !text
+            .get(word.len()..)
+            .unwrap_or_default()
+            .starts_with(|next: char| next.is_ascii_alphanumeric() || matches!(next, '_' | '\''));
     let fits = match strength {
         _ if loose => true,
-        Strength::Latin => head == word || head.split([' ', '-']).filter(|part| part.len() > 3).all(|part| part.starts_with(|first: char| first.is_ascii_uppercase())),
+        Strength::Latin => {
+            head == word
+                || head
+                    .split([' ', '-'])
+                    .filter(|part| part.len() > 3)
+                    .all(|part| part.starts_with(|first: char| first.is_ascii_uppercase()))
+        }
         Strength::Capitals => head == word,
         Strength::Strong | Strength::Weak => true,
     };
@@ -117,7 +156,9 @@ fn whole(line: &str) -> Option<Vec<Part>> {
     let range = trimmed(line, 0..line.len(), DECORATION);
     let text = line.get(range.clone())?;
     // Markup and code decorate too.
-    let markup = line.trim().starts_with("</") || line.contains("*/") || line.trim_start().starts_with("//") && !line.contains("TLP");
+    let markup = line.trim().starts_with("</")
+        || line.contains("*/")
+        || line.trim_start().starts_with("//") && !line.contains("TLP");
     let listed = is_listed(line) || markup || (is_quoted(line) && text.len() < 12);
     (!listed).then(|| parts(line, range, false)).flatten()
 }
@@ -156,8 +197,10 @@ fn bracket_last(line: &str) -> Option<Vec<Part>> {
     let end = text.len() - close.len_utf8();
     let start = text.get(..end)?.rfind(*open)? + open.len_utf8();
     let title = text.get(..start)?;
-    let prose = title.contains(['。', '、', '?', '=', '"', '`']) || title.chars().count() > TITLE_MAX_CHARS || is_listed(line);
-    let code = title.is_ascii() && title.trim_end_matches(*open).ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_');
+    let prose =
+        title.contains(['。', '、', '?', '=', '"', '`']) || title.chars().count() > TITLE_MAX_CHARS || is_listed(line);
+    let code = title.is_ascii()
+        && title.trim_end_matches(*open).ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_');
     (!prose && !code).then(|| parts(line, start..end, false)).flatten()
 }
 
@@ -169,7 +212,8 @@ fn column(line: &str) -> Option<Vec<Part>> {
     let text = trimmed(line, 0..line.len(), " \t\u{3000}");
     for (at, sign) in line.get(text.clone())?.char_indices() {
         let at = text.start + at;
-        let strong = matches!(sign, '|' | '│' | '©' | '\t' | '–' | '—' | '―' | '/' | '■') || (sign == '-' && is_spaced(line, at));
+        let strong = matches!(sign, '|' | '│' | '©' | '\t' | '–' | '—' | '―' | '/' | '■')
+            || (sign == '-' && is_spaced(line, at));
         if !strong && sign != ' ' {
             continue;
         }
@@ -187,14 +231,21 @@ fn column(line: &str) -> Option<Vec<Part>> {
 }
 
 fn is_spaced(line: &str, at: usize) -> bool {
-    line.get(..at).is_some_and(|head| head.ends_with(' ')) && line.get(at + 1..).is_some_and(|rest| rest.starts_with(' '))
+    line.get(..at).is_some_and(|head| head.ends_with(' '))
+        && line.get(at + 1..).is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// Whether the other piece of a line is a title, a page number or a notice, not a sentence.
 fn stands_beside(parts: &[Part], strong: bool, other: &str, first: bool) -> bool {
     let lower = other.to_ascii_lowercase();
-    let notice = other.contains('©') || lower.contains("(c)") || lower.contains("copyright") || lower.contains("page") || lower.contains("inc.") || lower.contains("ltd");
-    let number = !other.is_empty() && other.chars().all(|character| character.is_ascii_digit() || "/-. ".contains(character));
+    let notice = other.contains('©')
+        || lower.contains("(c)")
+        || lower.contains("copyright")
+        || lower.contains("page")
+        || lower.contains("inc.")
+        || lower.contains("ltd");
+    let number =
+        !other.is_empty() && other.chars().all(|character| character.is_ascii_digit() || "/-. ".contains(character));
     // Words that go on as a sentence: `社外秘 の資料`, `この文書は 社外秘`.
     let hiragana = |character: char| matches!(character, '\u{3041}'..='\u{3096}');
     let sentence = if first { other.starts_with(hiragana_head) } else { other.ends_with(hiragana) };
@@ -218,7 +269,10 @@ fn hiragana_head(character: char) -> bool {
 /// The value of a property: `取扱:関係者限り`, `Classification: Confidential`.
 fn property(line: &str) -> Option<Vec<Part>> {
     let split = line.find([':', '='])?;
-    let key = line.get(..split)?.trim_matches(|character: char| "\"'` \t\u{3000}-*#<>【】[]・,{".contains(character)).to_ascii_lowercase();
+    let key = line
+        .get(..split)?
+        .trim_matches(|character: char| "\"'` \t\u{3000}-*#<>【】[]・,{".contains(character))
+        .to_ascii_lowercase();
     if !KEYS.contains(&key.as_str()) {
         return None;
     }
@@ -226,8 +280,12 @@ fn property(line: &str) -> Option<Vec<Part>> {
     let value = trimmed(line, value, ",;。");
     let value = trimmed(line, value, DECORATION);
     // A grade alone is the value of its own key.
-    if matches!(key.as_str(), "status" | "category" | "label" | "subject" | "件名" | "keywords" | "分類" | "区分") {
-        return bracket_first(line.get(value.clone())?).map(|parts| shifted(parts, value.start)).or_else(|| parts(line, value, false));
+    if matches!(key.as_str(), "status" | "category" | "label" | "subject" | "件名" | "keywords" | "分類" | "区分")
+    {
+        let title = trimmed(line, split + 1..line.len(), " \t\u{3000}\"',");
+        return bracket_first(line.get(title.clone())?)
+            .map(|parts| shifted(parts, title.start))
+            .or_else(|| parts(line, value, false));
     }
     parts(line, value, true)
 }
@@ -240,16 +298,54 @@ fn shifted(mut parts: Vec<Part>, by: usize) -> Vec<Part> {
 /// A document that says so of itself: `本資料は社外秘です。`, `This document is confidential.`
 fn statement(line: &str) -> Option<Vec<Part>> {
     const SUBJECTS: [&str; 16] = [
-        "本資料は", "本書は", "本文書は", "この資料は", "この文書は", "本メールは", "このメールは", "本ファイルは", "本書類は", "本報告書は", "This document is ",
-        "This email is ", "This message is ", "This file is ", "This report is ", "本スライドは",
+        "本資料は",
+        "本書は",
+        "本文書は",
+        "この資料は",
+        "この文書は",
+        "本メールは",
+        "このメールは",
+        "本ファイルは",
+        "本書類は",
+        "本報告書は",
+        "This document is ",
+        "This email is ",
+        "This message is ",
+        "This file is ",
+        "This report is ",
+        "本スライドは",
     ];
-    const ENDS: [&str; 13] = ["です", "とします", "である", "扱い", "につき", "となります", "。", ".", "に指定", "として", "とする", " and ", "、"];
+    const ENDS: [&str; 13] = [
+        "です",
+        "とします",
+        "である",
+        "扱い",
+        "につき",
+        "となります",
+        "。",
+        ".",
+        "に指定",
+        "として",
+        "とする",
+        " and ",
+        "、",
+    ];
     let text = line.trim_start();
     let start = line.len() - text.len();
     let subject = SUBJECTS.iter().find(|subject| text.starts_with(**subject))?;
-    let begin = start + subject.len() + text.get(subject.len()..)?.chars().take_while(|character| "「『、 ".contains(*character)).map(char::len_utf8).sum::<usize>();
+    let begin = start
+        + subject.len()
+        + text
+            .get(subject.len()..)?
+            .chars()
+            .take_while(|character| "「『、 ".contains(*character))
+            .map(char::len_utf8)
+            .sum::<usize>();
     let rest = line.get(begin..)?;
-    let (word, family, strength) = WORDS.iter().filter(|(word, _, strength)| begins(rest, word, *strength, true)).max_by_key(|(word, ..)| word.len())?;
+    let (word, family, strength) = WORDS
+        .iter()
+        .filter(|(word, _, strength)| begins(rest, word, *strength, true))
+        .max_by_key(|(word, ..)| word.len())?;
     let behind = rest.get(word.len()..)?.trim_start_matches(['」', '』']);
     let ends = behind.is_empty() || begins_with(behind, &ENDS);
     ends.then(|| vec![Part { family: *family, strength: *strength, range: begin..begin + word.len() }])
@@ -267,7 +363,8 @@ mod tests {
                 find(&window, *family, &mut found);
             }
         }
-        let mut words: Vec<(usize, &str)> = found.iter().map(|found| (found.value.start, &line[found.value.clone()])).collect();
+        let mut words: Vec<(usize, &str)> =
+            found.iter().map(|found| (found.value.start, line.get(found.value.clone()).unwrap_or_default())).collect();
         words.sort_unstable();
         words.dedup();
         let words: Vec<&str> = words.into_iter().map(|(_, word)| word).collect();

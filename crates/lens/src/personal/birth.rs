@@ -23,7 +23,9 @@ pub(crate) fn date_of_birth(window: &Window<'_>, found: &mut Vec<Found>) {
     }
     for (offset, character) in label.char_indices().take(GAP_MAX_CHARS) {
         let start = at + offset;
-        if character.is_ascii_digit() && before(text, start).ends_with(|previous: char| previous.is_ascii_alphanumeric()) {
+        if character.is_ascii_digit()
+            && before(text, start).ends_with(|previous: char| previous.is_ascii_alphanumeric())
+        {
             continue;
         }
         if let Some(end) = date(text, start) {
@@ -39,7 +41,10 @@ pub(crate) fn date_of_birth(window: &Window<'_>, found: &mut Vec<Found>) {
 /// The date that ends before `生まれ` or with the 日 of `日生`.
 fn before_label(text: &str, at: usize, found: &mut Vec<Found>) {
     let end = if after(text, at).starts_with("日生") { at + "日".len() } else { at };
-    if after(text, end).starts_with("生産") || after(text, end).starts_with("生活") || after(text, end).starts_with("生成") {
+    if after(text, end).starts_with("生産")
+        || after(text, end).starts_with("生活")
+        || after(text, end).starts_with("生成")
+    {
         return;
     }
     let starts = before(text, at).char_indices().rev().take(GAP_MAX_CHARS).map(|(start, _)| start).collect::<Vec<_>>();
@@ -77,7 +82,8 @@ impl Reader<'_> {
             self.at += digits.len();
             return Some((digits.parse().ok()?, digits.len()));
         }
-        let kanji: String = self.rest().chars().take_while(|character| "〇零一二三四五六七八九十元".contains(*character)).collect();
+        let kanji: String =
+            self.rest().chars().take_while(|character| "〇零一二三四五六七八九十元".contains(*character)).collect();
         self.at += kanji.len();
         let length = kanji.chars().count();
         (length > 0).then(|| (kanji_number(&kanji), length))
@@ -86,7 +92,9 @@ impl Reader<'_> {
 
 /// The value of a number in kanji below 100, or of a year in single digits.
 fn kanji_number(kanji: &str) -> u32 {
-    let digit = |character: char| u32::try_from("〇一二三四五六七八九".chars().position(|known| known == character).unwrap_or(0)).unwrap_or(0);
+    let digit = |character: char| {
+        u32::try_from("〇一二三四五六七八九".chars().position(|known| known == character).unwrap_or(0)).unwrap_or(0)
+    };
     if kanji == "元" {
         return 1;
     }
@@ -104,7 +112,8 @@ fn date(text: &str, start: usize) -> Option<usize> {
 /// `昭和60年1月2日`, `1985年1月2日`, in digits or kanji.
 fn japanese(text: &str, start: usize) -> Option<usize> {
     let mut reader = Reader { text, at: start };
-    let era = ERAS.iter().any(|era| reader.take(era)) || matches!(reader.rest().chars().next(), Some('㍼' | '㍽' | '㋿' | '㍻')) && reader.number().is_none();
+    let era = ERAS.iter().any(|era| reader.take(era))
+        || matches!(reader.rest().chars().next(), Some('㍼' | '㍽' | '㋿' | '㍻')) && reader.number().is_none();
     reader.spaces();
     let (year, length) = reader.number()?;
     if !(length == 4 || era && length <= 3) || !reader.take("年") || year == 0 {
@@ -125,7 +134,9 @@ fn numeric(text: &str, start: usize) -> Option<usize> {
     let mut reader = Reader { text, at: start };
     let era = ["S", "H", "R", "T", "M", "昭", "平", "令", "大"].iter().any(|era| reader.take(era));
     let (first, length) = reader.number()?;
-    let next = |reader: &Reader<'_>| reader.rest().chars().next().filter(|character| matches!(character, '-' | '/' | '.' | '年'));
+    let next = |reader: &Reader<'_>| {
+        reader.rest().chars().next().filter(|character| matches!(character, '-' | '/' | '.' | '年'))
+    };
     if length == 8 && !era && next(&reader).is_none() {
         let (year, month, day) = (first / 10000, first / 100 % 100, first % 100);
         return (real(month, day) && (1880..=2100).contains(&year)).then_some(reader.at);
@@ -139,8 +150,10 @@ fn numeric(text: &str, start: usize) -> Option<usize> {
     let (third, third_length) = reader.number()?;
     reader.take("日");
     let ends = !reader.rest().starts_with(|character: char| character.is_ascii_alphanumeric());
-    let year_first = (length == 4 && (1880..=2100).contains(&first) || era && (1..=99).contains(&first)) && real(second, third);
-    let year_last = !era && third_length == 4 && (real(first, second) || real(second, first)) && (1880..=2100).contains(&third);
+    let year_first =
+        (length == 4 && (1880..=2100).contains(&first) || era && (1..=99).contains(&first)) && real(second, third);
+    let year_last =
+        !era && third_length == 4 && (real(first, second) || real(second, first)) && (1880..=2100).contains(&third);
     (ends && (year_first || year_last)).then_some(reader.at)
 }
 

@@ -81,7 +81,11 @@ pub(crate) fn licence(value: &str) -> bool {
 /// US social security number: no group is all zeros, the area is not 666 nor 9xx.
 pub(crate) fn us_ssn(value: &str) -> bool {
     let part = |start: usize, end: usize| value.get(start..end).unwrap_or_default();
-    !matches!(part(0, 3), "000" | "666") && !value.starts_with('9') && part(3, 5) != "00" && part(5, 9) != "0000" && !is_uniform(value)
+    !matches!(part(0, 3), "000" | "666")
+        && !value.starts_with('9')
+        && part(3, 5) != "00"
+        && part(5, 9) != "0000"
+        && !is_uniform(value)
 }
 
 /// US individual taxpayer number: 9xx and a middle group that the IRS issues.
@@ -115,7 +119,9 @@ pub(crate) fn uk_nhs(value: &str) -> bool {
 
 /// ISO 7064 MOD 11,10: the German tax identification number.
 pub(crate) fn de_tax_id(value: &str) -> bool {
-    let Some(digits) = digits(value).filter(|digits| digits.len() == 11 && digits.first() != Some(&0)) else { return false };
+    let Some(digits) = digits(value).filter(|digits| digits.len() == 11 && digits.first() != Some(&0)) else {
+        return false;
+    };
     let product = digits.iter().take(10).fold(10, |product, digit| {
         let sum = (digit + product) % 10;
         (if sum == 0 { 10 } else { sum }) * 2 % 11
@@ -126,7 +132,9 @@ pub(crate) fn de_tax_id(value: &str) -> bool {
 /// French NIR: key 97; the departments 2A and 2B count as 19 and 18.
 pub(crate) fn fr_nir(value: &str) -> bool {
     let plain = value.replacen("2A", "19", 1).replacen("2B", "18", 1);
-    let (Some(body), Some(key)) = (plain.get(..13).and_then(number), plain.get(13..).and_then(number)) else { return false };
+    let (Some(body), Some(key)) = (plain.get(..13).and_then(number), plain.get(13..).and_then(number)) else {
+        return false;
+    };
     matches!(value.as_bytes().first(), Some(b'1' | b'2')) && key == 97 - body % 97
 }
 
@@ -143,7 +151,8 @@ pub(crate) fn es_dni(value: &str) -> bool {
 /// Italian codice fiscale: decree of 23 December 1976.
 pub(crate) fn it_codice_fiscale(value: &str) -> bool {
     const ODD: [u32; 36] = [
-        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
+        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16,
+        10, 22, 25, 24, 23,
     ];
     let codes: Vec<u32> = value.chars().filter_map(|character| character.to_digit(36)).collect();
     let sum: u32 = codes
@@ -169,7 +178,9 @@ pub(crate) fn nl_bsn(value: &str) -> bool {
 
 /// Belgian national number: key 97, with a 2 before it for those born from 2000 on.
 pub(crate) fn be_national(value: &str) -> bool {
-    let (Some(body), Some(key)) = (value.get(..9).and_then(number), value.get(9..).and_then(number)) else { return false };
+    let (Some(body), Some(key)) = (value.get(..9).and_then(number), value.get(9..).and_then(number)) else {
+        return false;
+    };
     key == 97 - body % 97 || key == 97 - (2_000_000_000 + body) % 97
 }
 
@@ -183,7 +194,9 @@ pub(crate) fn se_personnummer(value: &str) -> bool {
 
 /// Finnish personal identity code: the letter is the number modulo 31.
 pub(crate) fn fi_hetu(value: &str) -> bool {
-    let (Some(born), Some(serial), Some(check)) = (value.get(..6), value.get(7..10), value.get(10..11)) else { return false };
+    let (Some(born), Some(serial), Some(check)) = (value.get(..6), value.get(7..10), value.get(10..11)) else {
+        return false;
+    };
     let Some(number) = number(&format!("{born}{serial}")) else { return false };
     let place = usize::try_from(number % 31).unwrap_or(0);
     "0123456789ABCDEFHJKLMNPRSTUVWXY".get(place..=place) == Some(check)
@@ -259,18 +272,33 @@ pub(crate) fn sg_nric(value: &str) -> bool {
 /// Indian Aadhaar: Verhoeff.
 pub(crate) fn verhoeff(value: &str) -> bool {
     const MULTIPLY: [[usize; 10]; 10] = [
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 0, 6, 7, 8, 9, 5], [2, 3, 4, 0, 1, 7, 8, 9, 5, 6], [3, 4, 0, 1, 2, 8, 9, 5, 6, 7],
-        [4, 0, 1, 2, 3, 9, 5, 6, 7, 8], [5, 9, 8, 7, 6, 0, 4, 3, 2, 1], [6, 5, 9, 8, 7, 1, 0, 4, 3, 2], [7, 6, 5, 9, 8, 2, 1, 0, 4, 3],
-        [8, 7, 6, 5, 9, 3, 2, 1, 0, 4], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        [1, 2, 3, 4, 0, 6, 7, 8, 9, 5],
+        [2, 3, 4, 0, 1, 7, 8, 9, 5, 6],
+        [3, 4, 0, 1, 2, 8, 9, 5, 6, 7],
+        [4, 0, 1, 2, 3, 9, 5, 6, 7, 8],
+        [5, 9, 8, 7, 6, 0, 4, 3, 2, 1],
+        [6, 5, 9, 8, 7, 1, 0, 4, 3, 2],
+        [7, 6, 5, 9, 8, 2, 1, 0, 4, 3],
+        [8, 7, 6, 5, 9, 3, 2, 1, 0, 4],
+        [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
     ];
     const PERMUTE: [[usize; 10]; 8] = [
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 5, 7, 6, 2, 8, 3, 0, 9, 4], [5, 8, 0, 3, 7, 9, 6, 1, 4, 2], [8, 9, 1, 6, 0, 4, 3, 5, 2, 7],
-        [9, 4, 5, 3, 1, 2, 6, 8, 7, 0], [4, 2, 8, 6, 5, 7, 3, 9, 0, 1], [2, 7, 9, 3, 8, 0, 6, 4, 1, 5], [7, 0, 4, 6, 9, 1, 3, 2, 5, 8],
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        [1, 5, 7, 6, 2, 8, 3, 0, 9, 4],
+        [5, 8, 0, 3, 7, 9, 6, 1, 4, 2],
+        [8, 9, 1, 6, 0, 4, 3, 5, 2, 7],
+        [9, 4, 5, 3, 1, 2, 6, 8, 7, 0],
+        [4, 2, 8, 6, 5, 7, 3, 9, 0, 1],
+        [2, 7, 9, 3, 8, 0, 6, 4, 1, 5],
+        [7, 0, 4, 6, 9, 1, 3, 2, 5, 8],
     ];
     let Some(digits) = digits(value) else { return false };
-    let check = digits.iter().rev().zip(PERMUTE.iter().cycle()).try_fold(0usize, |check, (digit, row)| {
-        MULTIPLY.get(check)?.get(*row.get(*digit as usize)?).copied()
-    });
+    let check = digits
+        .iter()
+        .rev()
+        .zip(PERMUTE.iter().cycle())
+        .try_fold(0usize, |check, (digit, row)| MULTIPLY.get(check)?.get(*row.get(*digit as usize)?).copied());
     check == Some(0) && !matches!(digits.first(), Some(0 | 1))
 }
 
@@ -286,7 +314,9 @@ pub(crate) fn br_cnpj(value: &str) -> bool {
 
 /// Two check digits; the weights are those of the second, the first takes them without their first.
 fn eleven_twice(value: &str, weights: &[u32], length: usize) -> bool {
-    let Some(digits) = digits(value).filter(|digits| digits.len() == length && !is_uniform(value)) else { return false };
+    let Some(digits) = digits(value).filter(|digits| digits.len() == length && !is_uniform(value)) else {
+        return false;
+    };
     let check = |weights: &[u32]| match weighted(&digits, weights) % 11 {
         0 | 1 => 0,
         rest => 11 - rest,
@@ -298,7 +328,9 @@ fn eleven_twice(value: &str, weights: &[u32], length: usize) -> bool {
 /// Taiwanese identity card.
 pub(crate) fn tw_national_id(value: &str) -> bool {
     let place = value.chars().next().and_then(|first| "ABCDEFGHJKLMNPQRSTUVXYWZIO".find(first));
-    let (Some(place), Some(body)) = (place.and_then(|place| u32::try_from(place).ok()), value.get(1..).and_then(digits)) else {
+    let (Some(place), Some(body)) =
+        (place.and_then(|place| u32::try_from(place).ok()), value.get(1..).and_then(digits))
+    else {
         return false;
     };
     let region = place + 10;
@@ -310,9 +342,11 @@ pub(crate) fn tw_national_id(value: &str) -> bool {
 mod tests {
     use super::*;
 
+    type Example = (fn(&str) -> bool, &'static str, &'static str);
+
     #[test]
     fn published_examples_pass_and_their_neighbours_fail() {
-        let cases: &[(fn(&str) -> bool, &str, &str)] = &[
+        let cases: &[Example] = &[
             (luhn, "4111111111111111", "4111111111111112"),
             (my_number, "123456789018", "123456789019"),
             (corporate_number, "7000012050002", "8000012050002"),

@@ -18,9 +18,10 @@ impl Hash {
     /// The hash of the word and that character.
     pub(super) fn with(self, character: char) -> Self {
         let mut buffer = [0; 4];
-        character.encode_utf8(&mut buffer).bytes().fold(self, |hash, byte| {
-            Self((hash.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-        })
+        character
+            .encode_utf8(&mut buffer)
+            .bytes()
+            .fold(self, |hash, byte| Self((hash.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
     }
 
     fn of(word: &str) -> Self {
@@ -63,8 +64,18 @@ mod tests {
     #[test]
     fn words_are_found_with_their_classes() {
         for (word, class) in [
-            ("高橋", b's'), ("太郎", b'g'), ("会議", b'v'), ("ヤマダ", b'S'), ("タロウ", b'G'), ("yamada", b'R'),
-            ("taro", b'N'), ("john", b'E'), ("smith", b'L'), ("横浜市西区", b'M'), ("紀北町", b'M'), ("行わ", b'w'),
+            ("高橋", b's'),
+            ("太郎", b'g'),
+            ("会議", b'v'),
+            ("ヤマダ", b'S'),
+            ("タロウ", b'G'),
+            ("yamada", b'R'),
+            ("taro", b'N'),
+            ("john", b'E'),
+            ("smith", b'L'),
+            ("横浜市西区", b'M'),
+            ("紀北町", b'M'),
+            ("行わ", b'w'),
         ] {
             assert!(has(word, class), "{word} {}", char::from(class));
         }

@@ -91,7 +91,8 @@ pub(crate) fn jp_driver_licence(window: &Window<'_>, found: &mut Vec<Found>) {
     let shapes = &["dddd-dddd-dddd", "dd-dd-dddddd-dd"];
     find(window, &Kind { shapes, valid: check::licence_prefecture, confidence: Confidence::Likely }, found);
     for found in found {
-        let value: String = between(window.text, found.value.start, found.value.end).chars().filter(char::is_ascii_digit).collect();
+        let value: String =
+            between(window.text, found.value.start, found.value.end).chars().filter(char::is_ascii_digit).collect();
         if check::licence(&value) {
             found.confidence = Confidence::Certain;
         }
@@ -143,7 +144,10 @@ fn find(window: &Window<'_>, kind: &Kind, found: &mut Vec<Found>) {
     // A label in letters does not begin in the middle of a word; `userSsn` is no such middle.
     let label = after(text, window.at).bytes().next().unwrap_or_default();
     let previous = before(text, window.at).bytes().next_back().unwrap_or_default();
-    if label.is_ascii_alphabetic() && previous.is_ascii_alphabetic() && !(label.is_ascii_uppercase() && previous.is_ascii_lowercase()) {
+    if label.is_ascii_alphabetic()
+        && previous.is_ascii_alphabetic()
+        && !(label.is_ascii_uppercase() && previous.is_ascii_lowercase())
+    {
         return;
     }
     let mut skip = 0;
@@ -151,7 +155,9 @@ fn find(window: &Window<'_>, kind: &Kind, found: &mut Vec<Found>) {
         if start < skip || !character.is_ascii_alphanumeric() || !free_before(text, start) {
             continue;
         }
-        let Some((end, value)) = kind.shapes.iter().find_map(|shape| matches(text, start, shape).filter(|(end, _)| free_after(text, *end))) else {
+        let Some((end, value)) =
+            kind.shapes.iter().find_map(|shape| matches(text, start, shape).filter(|(end, _)| free_after(text, *end)))
+        else {
             continue;
         };
         // A number that the window cuts is judged from another label, or not at all.

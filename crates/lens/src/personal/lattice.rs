@@ -18,7 +18,7 @@ const WORD_MAX_CHARS: usize = 5;
 const UNKNOWN_COST: i32 = 130;
 const UNKNOWN_MORE_COST: i32 = 25;
 /// What a surname of two characters that no list has costs.
-const UNKNOWN_SURNAME_COST: i32 = 132;
+const UNKNOWN_SURNAME_COST: i32 = 158;
 /// What a given name after a surname that no list has costs.
 const UNKNOWN_GIVEN_COST: i32 = 122;
 /// Characters that given names end with.
@@ -85,7 +85,8 @@ struct State {
 pub(super) fn read(run: &[char], around: &Surroundings<'_>) -> Vec<Word> {
     let run = run.get(..run.len().min(RUN_MAX_CHARS)).unwrap_or_default();
     let edges = edges(run, around.next);
-    let named = |&(word, cost): &(Word, i32)| word.class <= class::PERSON && (around.person || cost != UNKNOWN_SURNAME_COST);
+    let named =
+        |&(word, cost): &(Word, i32)| word.class <= class::PERSON && (around.person || cost != UNKNOWN_SURNAME_COST);
     if !edges.iter().flatten().any(named) {
         return Vec::new();
     }
@@ -106,7 +107,10 @@ pub(super) fn read(run: &[char], around: &Surroundings<'_>) -> Vec<Word> {
             let extra = if word.class <= class::PERSON { (around.adjust)(word) } else { 0 };
             let state = State { cost: best + cost + extra, word, previous };
             let Some(ends) = ending.get_mut(word.end) else { continue };
-            let rival = ends.iter().copied().find(|&other| states.get(other).is_some_and(|other| other.word.class == word.class));
+            let rival = ends
+                .iter()
+                .copied()
+                .find(|&other| states.get(other).is_some_and(|other| other.word.class == word.class));
             match rival.and_then(|rival| states.get_mut(rival)) {
                 Some(rival) if rival.cost <= state.cost => {}
                 Some(rival) => *rival = state,
@@ -142,7 +146,9 @@ fn edges(run: &[char], next: Option<char>) -> Vec<Vec<(Word, i32)>> {
         let mut words = Vec::new();
         if run.get(start) == Some(&' ') {
             words.push((Word { start, end: start + 1, class: id("space") }, 0));
-            if let (true, Some(flag)) = (known_surname_ends.get(start) == Some(&true), known_surname_ends.get_mut(start + 1)) {
+            if let (true, Some(flag)) =
+                (known_surname_ends.get(start) == Some(&true), known_surname_ends.get_mut(start + 1))
+            {
                 *flag = true;
             }
             all.push(words);
@@ -164,7 +170,9 @@ fn edges(run: &[char], next: Option<char>) -> Vec<Vec<(Word, i32)>> {
             }
             if let (true, Some(next)) = (end == run.len(), next) {
                 let stem = hash.with(next).classes().filter(|(letter, _)| b"wje".contains(letter));
-                words.extend(stem.filter_map(|(letter, cost)| Some((Word { start, end, class: id_of_letter(letter)? }, cost))));
+                words.extend(
+                    stem.filter_map(|(letter, cost)| Some((Word { start, end, class: id_of_letter(letter)? }, cost))),
+                );
             }
         }
         unknown(run, start, known_surname_ends.get(start) == Some(&true), &mut words);
@@ -213,7 +221,10 @@ mod tests {
 
     #[test]
     fn runs_are_read_as_words() {
-        assert_eq!((NAMES[class::SURNAME], NAMES[class::GIVEN], NAMES[class::PERSON], NAMES[class::NOUN]), ("s", "g", "f", "n"));
+        assert_eq!(
+            (NAMES[class::SURNAME], NAMES[class::GIVEN], NAMES[class::PERSON], NAMES[class::NOUN]),
+            ("s", "g", "f", "n")
+        );
         assert_eq!(COSTS.len(), NAMES.len());
         check("高橋健一", "高橋/s 健一/g");
         check("営業部田中太郎", "営業/v 部/t 田中/s 太郎/g");

@@ -5,6 +5,7 @@ use crate::rule::{Confidence, Found, Window};
 use super::dictionary;
 use super::honorific::{self, Honorific};
 use super::lattice::{self, RUN_MAX_CHARS, Surroundings, Word, class, id};
+use super::names_words::{INSTITUTIONS, LABELS, ORDINARY, ROLES};
 use super::scan::{after, before, is_hiragana, is_kanji, is_katakana};
 
 /// How far before the trigger the run may begin, in characters; the window leaves room for words before it.
@@ -14,13 +15,17 @@ const RUN_AHEAD_MAX_CHARS: usize = 30;
 
 // What the surroundings add to the costs of the dictionary, in hundreds. Set by hand on a part of `corpus/names.tsv`.
 /// A surname that stands alone.
-const ALONE_COST: i32 = 14;
+const ALONE_COST: i32 = 11;
 /// A given name that stands alone.
 const GIVEN_ALONE_COST: i32 = 40;
 /// さん, 様, 氏, 殿 and the like behind the name.
-const HONORIFIC_COST: i32 = -60;
+const HONORIFIC_COST: i32 = -85;
 /// A title behind the name (社長, 教授).
-const TITLE_COST: i32 = -28;
+const TITLE_COST: i32 = -38;
+/// 知事, 市長 and the like behind it, which follow places as well.
+const PLACE_TITLE_COST: i32 = -10;
+/// `です`, `と申します`, `宛て` behind a surname, as people write of themselves and their colleagues.
+const INTRODUCTION_COST: i32 = -24;
 /// `氏名:` and the like before it.
 const LABEL_COST: i32 = -40;
 /// 担当, 部長 and the like directly before it.
@@ -31,44 +36,16 @@ const KANA_GIVEN_COST: i32 = -30;
 const INSTITUTION_COST: i32 = 60;
 /// A given name directly behind the surname, in the same run.
 const GIVEN_FOLLOWS_COST: i32 = -16;
+/// A space and a known given name behind the surname.
+const SPACED_GIVEN_COST: i32 = -35;
 /// A number directly behind the name.
 const DIGIT_COST: i32 = 40;
 /// A name of one character that nobody is addressed with.
 const SINGLE_COST: i32 = 45;
 /// A word that the lists know as a name, and texts as something else.
-const ORDINARY_COST: i32 = 60;
+const ORDINARY_COST: i32 = 150;
 /// A name of another kind (a historical person).
 const OTHER_PERSON_COST: i32 = 12;
-
-/// What stands behind a surname that is a place, a company or an institution.
-const INSTITUTIONS: [&str; 115] = [
-    "株式会社", "有限会社", "合同会社", "(株)", "(有)", "ホールディングス", "グループ", "商事", "商店", "商会", "工業", "工務店",
-    "製作所", "建設", "電機", "電気", "電工", "重工", "銀行", "証券", "生命", "不動産", "製薬", "化学", "鉄道", "運輸", "印刷", "書店",
-    "酒造", "食品", "大学", "高校", "中学", "小学校", "高等学校", "学園", "病院", "医院", "クリニック", "神社", "駅", "市", "町", "村",
-    "区", "県", "府", "川", "山", "島", "港", "橋", "線", "城", "通り", "地区", "地方", "支店", "支社", "営業所", "線で", "灘", "諸島",
-    "半島", "大会", "競馬", "基地", "自動車", "高速", "丸", "賞", "公園", "運動", "球場", "競技場", "空港", "寺", "湖", "岳", "峠",
-    "高原", "温泉", "海岸", "湾", "岬", "郡", "州", "省", "藩", "杯", "著作", "事件", "盆地", "平野", "街道", "支部", "支局", "工場",
-    "店", "本店", "産", "牛", "焼", "藩主", "地裁", "高裁", "県警", "税務", "労働", "商工", "消防", "保健所", "水道", "ビル", "台",
-];
-
-/// Names that are hardly ever meant as such.
-const ORDINARY: [&str; 20] = [
-    "王子", "釜山", "華南", "関東", "甲信", "岐阜", "一部", "大分", "三重", "千葉県", "東西", "南北", "有明", "平和", "公平", "正直", "順次", "有望", "大和",
-    "今日",
-];
-
-/// Words before a name that say so, in front of a colon, a bracket or a space.
-const LABELS: [&str; 38] = [
-    "氏名", "名前", "姓名", "担当者", "担当", "責任者", "代表者", "代表", "著者", "作者", "作成者", "作成", "申請者", "承認者", "承認", "確認者",
-    "宛先", "差出人", "連絡先", "受取人", "契約者", "名義", "名義人", "患者", "被保険者", "本人", "保護者", "記入者", "報告者", "発表者", "講師",
-    "司会", "出席者", "参加者", "議長", "執筆", "文責", "記録",
-];
-
-/// Words that come directly before a name, in the same run.
-const ROLES: [&str; 26] = [
-    "担当", "部長", "課長", "係長", "社長", "会長", "専務", "常務", "取締役", "次長", "主任", "室長", "所長", "店長", "院長", "教授", "講師", "議長",
-    "監督", "選手", "首相", "大臣", "議員", "知事", "弁護士", "作家",
-];
 
 /// The characters from the run's start, with their positions in the window's text.
 struct Run {
@@ -87,7 +64,8 @@ impl Run {
 pub(crate) fn jp_person_name(window: &Window<'_>, found: &mut Vec<Found>) {
     let text = window.text;
     let Some(run) = run_around(text, window.at) else { return };
-    let own_end = window.at + after(text, window.at).chars().take_while(|&c| is_kanji(c)).map(char::len_utf8).sum::<usize>();
+    let own_end =
+        window.at + after(text, window.at).chars().take_while(|&c| is_kanji(c)).map(char::len_utf8).sum::<usize>();
     let end = run.position(run.chars.len());
     let tail = after(text, end);
     let head = before(text, run.start);
@@ -121,12 +99,18 @@ pub(crate) fn jp_person_name(window: &Window<'_>, found: &mut Vec<Found>) {
             }
         }
         let mut end = run.position(end_char);
-        if let (class::SURNAME, false, true, Some(length)) = (word.class, sure, end_char == run.chars.len(), kana_given) {
+        // A given name without a surname needs somebody to address.
+        let addressed = honorific::starts(after(text, end)) == Some(Honorific::Address);
+        if word.class == class::GIVEN && (!addressed || word.end - word.start < 2) {
+            continue;
+        }
+        if let (class::SURNAME, false, true, Some(length)) = (word.class, sure, end_char == run.chars.len(), kana_given)
+        {
             end += length;
             sure = true;
         }
         if (window.at..own_end).contains(&start) {
-            sure |= honorific::starts(after(text, end)).is_some() || (label && start == window.at);
+            sure |= honorific::starts(after(text, end)).is_some() || follows_label(before(text, start));
             let confidence = if sure { Confidence::Likely } else { Confidence::Possible };
             super::scan::push(found, start, end, confidence);
             if let Some((start, end)) = reading(text, end) {
@@ -144,7 +128,12 @@ fn reading(text: &str, name_end: usize) -> Option<(usize, usize)> {
         return None;
     }
     let is_gap = |character: char| matches!(character, '・' | ' ' | '\u{3000}');
-    let length: usize = inside.chars().take(16).take_while(|character| is_hiragana(*character) || is_gap(*character)).map(char::len_utf8).sum();
+    let length: usize = inside
+        .chars()
+        .take(16)
+        .take_while(|character| is_hiragana(*character) || is_gap(*character))
+        .map(char::len_utf8)
+        .sum();
     let name = super::scan::between(inside, 0, length).trim_end_matches(is_gap);
     let parts: Vec<&str> = name.split(is_gap).collect();
     let start = name_end + rest.len() - inside.len();
@@ -193,31 +182,50 @@ fn adjustment(text: &str, run: &Run, word: Word, label: bool, kana_given: bool) 
         _ => OTHER_PERSON_COST,
     };
     let honour = honorific::starts(tail);
-    let addressed = honour.is_some() || (label && word.start == 0);
+    let head = before(text, start);
+    let label = (label && word.start == 0) || (word.start > 0 && follows_label(head));
+    let addressed = honour.is_some() || label;
     match honour {
         Some(Honorific::Address) => cost += HONORIFIC_COST,
+        Some(Honorific::Title)
+            if ["知事", "市長", "町長", "村長", "区長", "支店長", "支社長", "署長"]
+                .iter()
+                .any(|title| tail.starts_with(title)) =>
+        {
+            cost += PLACE_TITLE_COST;
+        }
         Some(Honorific::Title) => cost += TITLE_COST,
         None => {}
     }
     if tail.starts_with(|next: char| next.is_ascii_digit()) {
         cost += DIGIT_COST;
     }
-    if word.end - word.start == 1 && !addressed {
+    let alone = word.class != class::SURNAME && (word.start == 0 || run.chars.get(word.start - 1) == Some(&' '));
+    let barely =
+        if word.class == class::GIVEN { alone } else { honour == Some(Honorific::Title) || alone || !addressed };
+    if word.end - word.start == 1 && barely {
         cost += SINGLE_COST;
     }
     if ORDINARY.contains(&super::scan::between(text, start, end)) {
         cost += ORDINARY_COST;
     }
     let spaced = tail.trim_start_matches([' ', '\u{3000}']);
-    if INSTITUTIONS.iter().any(|word| tail.starts_with(word)) && honour.is_none() {
+    if honour.is_none() && is_institution(tail, run.chars.len() - word.end) {
         cost += INSTITUTION_COST;
     }
-    let head = before(text, start);
-    if ["株式会社", "有限会社", "合同会社", "(株)", "(有)"].iter().any(|company| head.ends_with(company)) {
+    if word.class == class::SURNAME
+        && ["です。", "です\n", "です、", "と申し", "でございます", "宛"]
+            .iter()
+            .any(|word| spaced_tail(tail).starts_with(word))
+    {
+        cost += INTRODUCTION_COST;
+    }
+    if ["株式会社", "有限会社", "合同会社", "(株)", "(有)"].iter().any(|company| head.ends_with(company))
+    {
         cost += INSTITUTION_COST;
     }
     if word.class == class::SURNAME {
-        if label && word.start == 0 {
+        if label {
             cost += LABEL_COST;
         }
         if ROLES.iter().any(|role| head.trim_end_matches([' ', '\u{3000}']).ends_with(role)) {
@@ -226,16 +234,43 @@ fn adjustment(text: &str, run: &Run, word: Word, label: bool, kana_given: bool) 
         if kana_given && word.end == run.chars.len() {
             cost += KANA_GIVEN_COST;
         }
+        let given: String = spaced.chars().take_while(|&character| is_kanji(character)).collect();
+        if spaced.len() < tail.len() && given.chars().count() <= 3 && dictionary::has(&given, b'g') {
+            cost += SPACED_GIVEN_COST;
+        }
         // A given name behind it pays the surname's cost of standing alone back.
         if spaced.chars().next().is_some_and(is_kanji) && word.end < run.chars.len() {
             cost -= ALONE_COST - 4;
         }
     }
     if word.class == class::GIVEN {
+        // `岸田元総理`, `国研等`: what follows a surname more often than it is a given name.
+        if word.end - word.start == 1
+            && run.chars.get(word.start).is_some_and(|only| "等元前他側宛発著作編訳談現".contains(*only))
+        {
+            cost += ORDINARY_COST;
+        }
         let behind_surname = word.start > 0;
-        cost += if behind_surname { GIVEN_FOLLOWS_COST } else { GIVEN_ALONE_COST };
+        cost += match (behind_surname, addressed) {
+            (true, _) => GIVEN_FOLLOWS_COST,
+            (false, true) => 0,
+            (false, false) => GIVEN_ALONE_COST,
+        };
     }
     cost
+}
+
+fn spaced_tail(tail: &str) -> &str {
+    tail.trim_start_matches([' ', '\u{3000}'])
+}
+
+/// Whether a place, a company or an institution is named; the run goes on for `left` characters behind the surname.
+fn is_institution(tail: &str, left: usize) -> bool {
+    INSTITUTIONS.iter().any(|word| {
+        // One character, and another behind it, are a given name as well (町子, 山人).
+        let single = word.chars().nth(1).is_none();
+        tail.starts_with(word) && (!single || left == 1 || left > 2)
+    })
 }
 
 /// Whether the text ends with `氏名:` or the like.

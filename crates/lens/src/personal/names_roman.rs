@@ -9,16 +9,74 @@ use super::scan::{after, before, between, last_bytes, push};
 const WORD_MAX_BYTES: usize = 16;
 /// The most pairs that one sentence is looked through for.
 const NAMES_MAX: usize = 32;
-const TITLES: [&str; 14] = ["Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Sir", "Dear", "Hi", "Hello", "Attn", "President"];
+const TITLES: [&str; 14] =
+    ["Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Sir", "Dear", "Hi", "Hello", "Attn", "President"];
 const LABELS: [&str; 22] = [
-    "name", "from", "to", "cc", "by", "author", "contact", "attn", "signed", "regards", "sincerely", "employee", "customer", "patient", "owner",
-    "assignee", "reporter", "manager", "cardholder", "holder", "氏名", "名前",
+    "name",
+    "from",
+    "to",
+    "cc",
+    "by",
+    "author",
+    "contact",
+    "attn",
+    "signed",
+    "regards",
+    "sincerely",
+    "employee",
+    "customer",
+    "patient",
+    "owner",
+    "assignee",
+    "reporter",
+    "manager",
+    "cardholder",
+    "holder",
+    "氏名",
+    "名前",
 ];
 /// Words that begin with a capital and stand in the lists too, but name a month, a place or a thing in front of another.
 const ORDINARY: [&str; 40] = [
-    "may", "april", "june", "august", "will", "mark", "bill", "grant", "frank", "rose", "grace", "hope", "faith", "joy", "summer", "autumn", "dawn",
-    "christian", "virginia", "carolina", "georgia", "dakota", "austin", "dallas", "houston", "jordan", "chase", "hunter", "forest", "page", "drew",
-    "sandy", "misty", "stone", "bank", "long", "young", "best", "north", "west",
+    "may",
+    "april",
+    "june",
+    "august",
+    "will",
+    "mark",
+    "bill",
+    "grant",
+    "frank",
+    "rose",
+    "grace",
+    "hope",
+    "faith",
+    "joy",
+    "summer",
+    "autumn",
+    "dawn",
+    "christian",
+    "virginia",
+    "carolina",
+    "georgia",
+    "dakota",
+    "austin",
+    "dallas",
+    "houston",
+    "jordan",
+    "chase",
+    "hunter",
+    "forest",
+    "page",
+    "drew",
+    "sandy",
+    "misty",
+    "stone",
+    "bank",
+    "long",
+    "young",
+    "best",
+    "north",
+    "west",
 ];
 
 /// A word of Latin letters that begins with a capital.
@@ -43,7 +101,9 @@ pub(crate) fn roman_person_name(window: &Window<'_>, found: &mut Vec<Found>) {
         if let Some(next) = next
             && let Some(confidence) = pair(text, word, next)
         {
-            let middle = words.get(at + 1).filter(|last| next.text.len() == 1 && is_pair_gap(between(text, next.end, last.start)));
+            let middle = words
+                .get(at + 1)
+                .filter(|last| next.text.len() == 1 && is_pair_gap(between(text, next.end, last.start)));
             let end = middle.map_or(next.end, |last| last.end);
             push(found, word.start, end, confidence);
             at += 1 + usize::from(middle.is_some());
@@ -81,12 +141,19 @@ fn words(text: &str, start: usize, end: usize) -> Vec<Word<'_>> {
         let rest = between(text, at, end);
         let Some(offset) = rest.find(|character: char| character.is_ascii_uppercase()) else { break };
         let begin = at + offset;
-        let length = between(text, begin, end).bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'\'').count();
+        let length =
+            between(text, begin, end).bytes().take_while(|byte| byte.is_ascii_alphabetic() || *byte == b'\'').count();
         let word = between(text, begin, begin + length);
         at = begin + length.max(1);
-        let free = |character: Option<char>| !character.is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '@' | '/' | '-' | '.' | '#'));
+        let free = |character: Option<char>| {
+            !character.is_some_and(|character| {
+                character.is_ascii_alphanumeric() || matches!(character, '_' | '@' | '/' | '-' | '.' | '#')
+            })
+        };
         let next = after(text, at).chars().next();
-        let next = next.filter(|next| *next != '.' || after(text, at + 1).starts_with(|following: char| following.is_ascii_alphanumeric()));
+        let next = next.filter(|next| {
+            *next != '.' || after(text, at + 1).starts_with(|following: char| following.is_ascii_alphanumeric())
+        });
         let previous = before(text, begin).chars().next_back();
         if free(previous) && free(next) && length <= WORD_MAX_BYTES && (is_capitalised(word) || is_capitals(word)) {
             words.push(Word { start: begin, end: at, text: word });
@@ -146,25 +213,32 @@ fn pair(text: &str, first: &Word<'_>, second: &Word<'_>) -> Option<Confidence> {
     }
     let long = first.text.len() + second.text.len() > 6;
     if gap == ", " {
-        return (context && (surname_first || class(first.text, b"L") && class(second.text, b"E"))).then_some(Confidence::Possible);
+        return (context && (surname_first || class(first.text, b"L") && class(second.text, b"E")))
+            .then_some(Confidence::Possible);
     }
     if (surname_first || given_first) && long {
         return Some(if context { Confidence::Likely } else { Confidence::Possible });
     }
-    let ordinary = ORDINARY.contains(&first.text.to_ascii_lowercase().as_str()) || ORDINARY.contains(&second.text.to_ascii_lowercase().as_str());
+    let ordinary = ORDINARY.contains(&first.text.to_ascii_lowercase().as_str())
+        || ORDINARY.contains(&second.text.to_ascii_lowercase().as_str());
     let english = class(first.text, b"E") && (class(second.text, b"LR") || (second.text.len() == 1 && gap == " "));
     let mixed = class(first.text, b"EN") && class(second.text, b"LR");
     if (english || mixed) && (context || !ordinary) {
         return Some(if context { Confidence::Likely } else { Confidence::Possible });
     }
     // A surname that no list has, behind a title and a given name.
-    (context && class(first.text, b"EN") && second.text.len() > 2 && !is_capitals(second.text)).then_some(Confidence::Possible)
+    (context && class(first.text, b"EN") && second.text.len() > 2 && !is_capitals(second.text))
+        .then_some(Confidence::Possible)
 }
 
 /// Whether `Mr.` or the like stands before.
 fn titled(text: &str, start: usize) -> bool {
     let head = before(text, start).trim_end_matches([' ', '.']);
-    head.len() < start && TITLES.iter().any(|title| head.ends_with(title) && !before(head, head.len() - title.len()).ends_with(|character: char| character.is_ascii_alphabetic()))
+    head.len() < start
+        && TITLES.iter().any(|title| {
+            head.ends_with(title)
+                && !before(head, head.len() - title.len()).ends_with(|character: char| character.is_ascii_alphabetic())
+        })
 }
 
 /// Whether `Name:` or the like stands before.

@@ -21,18 +21,26 @@ pub(crate) fn ipv4(window: &Window<'_>, found: &mut Vec<Found>) {
         return;
     }
     // `1.2.3.4-5` and `1.2.3.4+build` are versions.
-    if after(text, end).starts_with(['-', '+']) && after(text, end + 1).starts_with(|next: char| next.is_ascii_alphanumeric()) {
+    if after(text, end).starts_with(['-', '+'])
+        && after(text, end + 1).starts_with(|next: char| next.is_ascii_alphanumeric())
+    {
         return;
     }
     let Ok(address) = plain.parse::<Ipv4Addr>() else { return };
-    if mentions(last_bytes(text, start, 24), &["version", "ver", "ver.", "バージョン", "oid", "版", "release", "章", "第"]) {
+    if mentions(
+        last_bytes(text, start, 24),
+        &["version", "ver", "ver.", "バージョン", "oid", "版", "release", "章", "第"],
+    ) {
         return;
     }
     let [first, second, third, _] = address.octets();
     if address.is_loopback() || first == 0 || first >= 224 || address.is_broadcast() {
         return;
     }
-    let private = address.is_private() || address.is_link_local() || address.is_documentation() || (first == 100 && (64..128).contains(&second));
+    let private = address.is_private()
+        || address.is_link_local()
+        || address.is_documentation()
+        || (first == 100 && (64..128).contains(&second));
     let versionish = first < 10 && second < 20 && third < 100;
     let confidence = if private || versionish { Confidence::Possible } else { Confidence::Likely };
     push(found, start, end, confidence);
@@ -55,14 +63,20 @@ pub(crate) fn ipv6(window: &Window<'_>, found: &mut Vec<Found>) {
     let whole = between(text, start, start + length).trim_end_matches(':');
     let end = start + whole.len();
     let previous = before(text, start).chars().next_back();
-    let joined = previous.is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '-'));
+    let joined =
+        previous.is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '-'));
     if joined || word_after(text, end) || whole.bytes().filter(|byte| *byte == b':').count() < 2 {
         return;
     }
     let Ok(address) = whole.parse::<Ipv6Addr>() else { return };
     let groups = whole.split(':').filter(|group| !group.is_empty()).count();
     let [first, second, ..] = address.segments();
-    if address.is_loopback() || address.is_multicast() || groups < 2 || first == 0 || (groups < 3 && !(0x2000..=0xfeff).contains(&first)) {
+    if address.is_loopback()
+        || address.is_multicast()
+        || groups < 2
+        || first == 0
+        || (groups < 3 && !(0x2000..=0xfeff).contains(&first))
+    {
         return;
     }
     let local = first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80 || (first, second) == (0x2001, 0x0db8);
@@ -83,12 +97,15 @@ pub(crate) fn mac_address(window: &Window<'_>, found: &mut Vec<Found>) {
     let whole = between(text, start, start + length).trim_end_matches([':', '-', '.']);
     let end = start + whole.len();
     let previous = before(text, start).chars().next_back();
-    if previous.is_some_and(|character| character.is_ascii_alphanumeric() || character == '_') || word_after(text, end) {
+    if previous.is_some_and(|character| character.is_ascii_alphanumeric() || character == '_') || word_after(text, end)
+    {
         return;
     }
     let groups = |separator: char, length: usize, count: usize| {
         whole.split(separator).count() == count
-            && whole.split(separator).all(|group| group.len() == length && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            && whole
+                .split(separator)
+                .all(|group| group.len() == length && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
     };
     let digits: String = whole.chars().filter(char::is_ascii_hexdigit).collect();
     let is_mac = groups(':', 2, 6) || groups('-', 2, 6) || groups('.', 4, 3);
@@ -99,7 +116,26 @@ pub(crate) fn mac_address(window: &Window<'_>, found: &mut Vec<Found>) {
 
 /// What stands behind the last point of file names and package versions, not of mailboxes.
 const NO_DOMAINS: [&str; 20] = [
-    "png", "jpg", "jpeg", "gif", "svg", "webp", "js", "mjs", "ts", "tsx", "css", "html", "json", "md", "rs", "go", "py", "local", "localhost", "service",
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "svg",
+    "webp",
+    "js",
+    "mjs",
+    "ts",
+    "tsx",
+    "css",
+    "html",
+    "json",
+    "md",
+    "rs",
+    "go",
+    "py",
+    "local",
+    "localhost",
+    "service",
 ];
 /// The longest local part and domain that are read, in bytes.
 const LOCAL_MAX_BYTES: usize = 64;
@@ -109,13 +145,22 @@ const DOMAIN_MAX_BYTES: usize = 190;
 pub(crate) fn email(window: &Window<'_>, found: &mut Vec<Found>) {
     let (text, at) = (window.text, window.at);
     let is_local = |byte: u8| byte.is_ascii_alphanumeric() || b"._%+'-&=~!#$*/?^`{|}".contains(&byte);
-    let local_bytes = before(text, at).bytes().rev().take(LOCAL_MAX_BYTES + 1).take_while(|byte| is_local(*byte)).count();
+    let local_bytes =
+        before(text, at).bytes().rev().take(LOCAL_MAX_BYTES + 1).take_while(|byte| is_local(*byte)).count();
     let local = between(text, at - local_bytes, at);
     // Quotes, brackets and the slashes of a URL do not belong to it.
-    let local = local.rsplit(['/', '\'', '=', '`', '{', '}', '|', '!', '?', '*', '$', '#', '~', '^', '&']).next().unwrap_or_default();
+    let local = local
+        .rsplit(['/', '\'', '=', '`', '{', '}', '|', '!', '?', '*', '$', '#', '~', '^', '&'])
+        .next()
+        .unwrap_or_default();
     let local = local.trim_start_matches(['.', '-']);
     let start = at - local.len();
-    if local.is_empty() || local.len() > LOCAL_MAX_BYTES || local.ends_with('.') || local.contains("..") || local == "git" {
+    if local.is_empty()
+        || local.len() > LOCAL_MAX_BYTES
+        || local.ends_with('.')
+        || local.contains("..")
+        || local == "git"
+    {
         return;
     }
     // `user:password@host` in a URL is a credential, not a mailbox.
@@ -130,11 +175,17 @@ pub(crate) fn email(window: &Window<'_>, found: &mut Vec<Found>) {
 /// Where the domain ends that begins there.
 fn domain_end(text: &str, start: usize) -> Option<usize> {
     let rest = super::scan::first_bytes(text, start, DOMAIN_MAX_BYTES);
-    let ascii: usize = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')).count();
+    let ascii: usize =
+        rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')).count();
     let plain = between(rest, 0, ascii).trim_end_matches(['.', '-']);
     let (_, top) = plain.rsplit_once('.').unwrap_or_default();
-    let labels = || plain.split('.').all(|label| !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-'));
-    let is_top = (2..=24).contains(&top.len()) && (top.bytes().all(|byte| byte.is_ascii_alphabetic()) || top.starts_with("xn--"));
+    let labels = || {
+        plain
+            .split('.')
+            .all(|label| !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-'))
+    };
+    let is_top = (2..=24).contains(&top.len())
+        && (top.bytes().all(|byte| byte.is_ascii_alphabetic()) || top.starts_with("xn--"));
     if is_top && labels() && !NO_DOMAINS.contains(&top.to_ascii_lowercase().as_str()) {
         let joined = after(text, start + plain.len()).starts_with(['_', '@']);
         return (!joined).then_some(start + plain.len());

@@ -8,19 +8,53 @@ use super::scan::{after, before, near, push};
 
 /// Numbers that payment services publish for tests.
 const TEST_CARDS: [&str; 22] = [
-    "4111111111111111", "4242424242424242", "4012888888881881", "4000056655665556", "4222222222222", "5555555555554444",
-    "5105105105105100", "5200828282828210", "2223003122003222", "378282246310005", "371449635398431", "378734493671000",
-    "30569309025904", "38520000023237", "3530111333300000", "3566002020360505", "6011111111111117", "6011000990139424",
-    "6200000000000005", "4000000000000002", "4917610000000000", "5431111111111111",
+    "4111111111111111",
+    "4242424242424242",
+    "4012888888881881",
+    "4000056655665556",
+    "4222222222222",
+    "5555555555554444",
+    "5105105105105100",
+    "5200828282828210",
+    "2223003122003222",
+    "378282246310005",
+    "371449635398431",
+    "378734493671000",
+    "30569309025904",
+    "38520000023237",
+    "3530111333300000",
+    "3566002020360505",
+    "6011111111111117",
+    "6011000990139424",
+    "6200000000000005",
+    "4000000000000002",
+    "4917610000000000",
+    "5431111111111111",
 ];
 const CARD_WORDS: [&str; 14] = [
-    "カード", "クレジット", "クレカ", "決済", "card", "visa", "mastercard", "master", "jcb", "amex", "diners", "cvv", "cvc", "有効期限",
+    "カード",
+    "クレジット",
+    "クレカ",
+    "決済",
+    "card",
+    "visa",
+    "mastercard",
+    "master",
+    "jcb",
+    "amex",
+    "diners",
+    "cvv",
+    "cvc",
+    "有効期限",
 ];
 
 /// Credit and debit cards: issuer's range, length and Luhn.
 pub(crate) fn credit_card(window: &Window<'_>, found: &mut Vec<Found>) {
     let (text, start) = (window.text, window.at);
-    if !matches!(after(text, start).bytes().next(), Some(b'2'..=b'6')) || !free_before(text, start) || continues(text, start) {
+    if !matches!(after(text, start).bytes().next(), Some(b'2'..=b'6'))
+        || !free_before(text, start)
+        || continues(text, start)
+    {
         return;
     }
     let Some((end, groups)) = grouped(text, start, 19, 5) else { return };
@@ -30,7 +64,8 @@ pub(crate) fn credit_card(window: &Window<'_>, found: &mut Vec<Found>) {
     }
     let lengths: Vec<usize> = groups.iter().map(String::len).collect();
     let whole = lengths.len() == 1;
-    let usual = [&[4, 4, 4, 4][..], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3], &[4, 4, 4, 1], &[6, 10], &[8, 8]].contains(&lengths.as_slice());
+    let usual = [&[4, 4, 4, 4][..], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3], &[4, 4, 4, 1], &[6, 10], &[8, 8]]
+        .contains(&lengths.as_slice());
     if !whole && !usual {
         return;
     }
@@ -84,7 +119,11 @@ fn grouped(text: &str, start: usize, digits_max: usize, groups_max: usize) -> Op
             }
             groups.last_mut()?.push(character);
             end += character.len_utf8();
-        } else if is_separator(character) && *separator.get_or_insert(character) == character && rest.peek().is_some_and(char::is_ascii_digit) && groups.len() < groups_max {
+        } else if is_separator(character)
+            && *separator.get_or_insert(character) == character
+            && rest.peek().is_some_and(char::is_ascii_digit)
+            && groups.len() < groups_max
+        {
             groups.push(String::new());
             end += character.len_utf8();
         } else {
@@ -158,7 +197,16 @@ pub(crate) fn cn_resident_id(window: &Window<'_>, found: &mut Vec<Found>) {
 /// Korean resident registration number; without the hyphen only where a word says so.
 pub(crate) fn kr_rrn(window: &Window<'_>, found: &mut Vec<Found>) {
     shaped(window, 0, "dddddd=ddddddd", check::kr_rrn, found);
-    if found.is_empty() && near(window.text, window.at, window.at + 13, &["주민등록", "住民登録番号", "rrn", "resident registration"], 60, 30) {
+    if found.is_empty()
+        && near(
+            window.text,
+            window.at,
+            window.at + 13,
+            &["주민등록", "住民登録番号", "rrn", "resident registration"],
+            60,
+            30,
+        )
+    {
         shaped(window, 0, "ddddddddddddd", check::kr_rrn, found);
     }
 }
@@ -195,11 +243,16 @@ const ACCOUNT_WORDS: [&str; 14] =
 pub(crate) fn jp_bank_account(window: &Window<'_>, found: &mut Vec<Found>) {
     const LABELS: [&str; 8] = ["口座番号", "普通", "当座", "(普)", "(当)", "貯蓄預金", "account no", "account number"];
     let (text, mut at) = (window.text, window.at);
-    let label = LABELS.iter().find(|label| after(text, at).get(..label.len()).is_some_and(|head| head.eq_ignore_ascii_case(label)));
+    let label = LABELS
+        .iter()
+        .find(|label| after(text, at).get(..label.len()).is_some_and(|head| head.eq_ignore_ascii_case(label)));
     at += label.map_or(0, |label| label.len());
     for _ in 0..12 {
         let rest = after(text, at);
-        let sign = rest.chars().next().filter(|character| is_separator(*character) || ":.)]},\"'|=><\t\n\r「(#".contains(*character));
+        let sign = rest
+            .chars()
+            .next()
+            .filter(|character| is_separator(*character) || ":.)]},\"'|=><\t\n\r「(#".contains(*character));
         let word = ACCOUNT_WORDS.iter().find(|word| rest.starts_with(**word)).map(|word| word.len());
         match sign.map(char::len_utf8).or(word) {
             Some(length) => at += length,
@@ -207,7 +260,9 @@ pub(crate) fn jp_bank_account(window: &Window<'_>, found: &mut Vec<Found>) {
         }
     }
     let Some((end, value)) = matches(text, at, "ddddddd") else { return };
-    let counted = ["件", "円", "人", "名", "個", "台", "点", "回", "年", "枚", "部", "株", "%"].iter().any(|unit| after(text, end).starts_with(unit));
+    let counted = ["件", "円", "人", "名", "個", "台", "点", "回", "年", "枚", "部", "株", "%"]
+        .iter()
+        .any(|unit| after(text, end).starts_with(unit));
     let cut = end == text.len() && !window.ends;
     if !cut && !counted && free_before(text, at) && free_after(text, end) && !check::is_uniform(&value) {
         push(found, at, end, Confidence::Likely);
@@ -226,7 +281,9 @@ pub(crate) fn jp_post_bank_account(window: &Window<'_>, found: &mut Vec<Found>) 
         let gap = after(text, middle).chars().take(12).take_while(|next| !next.is_ascii_digit()).collect::<String>();
         let number = middle + gap.len();
         let length = after(text, number).bytes().take_while(u8::is_ascii_digit).count();
-        let words = gap.trim_matches(|character: char| is_separator(character) || matches!(character, ':' | '・' | '、' | ',' | '/' | '\n'));
+        let words = gap.trim_matches(|character: char| {
+            is_separator(character) || matches!(character, ':' | '・' | '、' | ',' | '/' | '\n')
+        });
         let plain = matches!(words, "" | "番号" | "口座番号" | "番号:" | "-" | "の");
         if (6..=8).contains(&length) && plain && free_after(text, number + length) && !check::is_uniform(&symbol) {
             push(found, start, number + length, Confidence::Likely);
@@ -238,7 +295,9 @@ pub(crate) fn jp_post_bank_account(window: &Window<'_>, found: &mut Vec<Found>) 
 /// Symbol and number of a health insurance card: `記号 12-34 番号 567`.
 pub(crate) fn jp_insured_number(window: &Window<'_>, found: &mut Vec<Found>) {
     let text = window.text;
-    let is_part = |character: char| character.is_ascii_alphanumeric() || is_separator(character) || matches!(character, '.' | '・');
+    let is_part = |character: char| {
+        character.is_ascii_alphanumeric() || is_separator(character) || matches!(character, '.' | '・')
+    };
     let rest = after(text, window.at);
     let Some(at) = rest.find("記号").filter(|at| *at <= 60) else { return };
     let is_gap = |character: char| is_separator(character) || matches!(character, ':' | '・' | '(' | ')' | '\n');
@@ -247,11 +306,17 @@ pub(crate) fn jp_insured_number(window: &Window<'_>, found: &mut Vec<Found>) {
     let start = window.at + at + "記号".len() + (after_symbol.len() - symbol_text.len());
     let symbol_bytes = symbol_text.find(|character| !is_part(character)).unwrap_or(symbol_text.len());
     let symbol = after(text, start).get(..symbol_bytes).unwrap_or_default().trim_end();
-    let Some(number_text) = after(symbol_text, symbol_bytes).trim_start_matches(is_gap).strip_prefix("番号") else { return };
+    let Some(number_text) = after(symbol_text, symbol_bytes).trim_start_matches(is_gap).strip_prefix("番号") else {
+        return;
+    };
     let number_text = number_text.trim_start_matches(is_gap);
     let number = window.at + rest.len() - number_text.len();
     let digits = number_text.bytes().take_while(u8::is_ascii_digit).count();
-    if symbol.bytes().filter(u8::is_ascii_digit).count() >= 2 && symbol.len() <= 24 && (1..=10).contains(&digits) && free_after(text, number + digits) {
+    if symbol.bytes().filter(u8::is_ascii_digit).count() >= 2
+        && symbol.len() <= 24
+        && (1..=10).contains(&digits)
+        && free_after(text, number + digits)
+    {
         push(found, start, number + digits, Confidence::Likely);
     }
 }

@@ -8,8 +8,25 @@ use super::scan::{after, before, between, near, push};
 /// The area codes, with the 0 before them.
 static AREA_CODES: &str = include_str!("../../data/area_codes.txt");
 const WORDS: [&str; 19] = [
-    "電話", "でんわ", "tel", "phone", "fax", "ファックス", "ファクス", "携帯", "連絡先", "mobile", "cell", "call", "内線", "代表", "番号", "問い合わせ",
-    "問合せ", "自宅", "緊急連絡",
+    "電話",
+    "でんわ",
+    "tel",
+    "phone",
+    "fax",
+    "ファックス",
+    "ファクス",
+    "携帯",
+    "連絡先",
+    "mobile",
+    "cell",
+    "call",
+    "内線",
+    "代表",
+    "番号",
+    "問い合わせ",
+    "問合せ",
+    "自宅",
+    "緊急連絡",
 ];
 /// The calling codes of ITU-T E.164, without 81.
 const CALLING_CODES: &str = " 1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 82 84 86 90 91 92 93 \
@@ -47,13 +64,18 @@ fn written(window: &Window<'_>) -> Option<Written> {
         start -= 1;
     }
     let previous = before(text, start).chars().next_back();
-    let ascii = previous.is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '%' | '#' | '$'));
+    let ascii = previous
+        .is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '%' | '#' | '$'));
     let dashed = previous.is_some_and(|character| is_hyphen(character) || matches!(character, '/' | '+')) && {
         let mut earlier = before(text, start).chars().rev().skip(1);
         earlier.next().is_some_and(|character| character.is_ascii_alphanumeric())
     };
-    let spaced = previous == Some(' ') && before(text, start).trim_end_matches(' ').ends_with(|character: char| character.is_ascii_digit());
-    if ascii && !head.ends_with('+') || dashed || (spaced && start == at && before(text, start).bytes().rev().skip(1).take(5).any(|byte| byte == b'+')) {
+    let spaced = previous == Some(' ')
+        && before(text, start).trim_end_matches(' ').ends_with(|character: char| character.is_ascii_digit());
+    if ascii && !head.ends_with('+')
+        || dashed
+        || (spaced && start == at && before(text, start).bytes().rev().skip(1).take(5).any(|byte| byte == b'+'))
+    {
         return None;
     }
     let mut groups = vec![String::new()];
@@ -67,7 +89,10 @@ fn written(window: &Window<'_>) -> Option<Written> {
                 gap = 0;
             }
             groups.last_mut()?.push(character);
-        } else if is_hyphen(character) || matches!(character, ' ' | '(' | ')' | '.' | '・' | '/' | '\u{a0}') || (character == '\u{306e}' && gap == 0) {
+        } else if is_hyphen(character)
+            || matches!(character, ' ' | '(' | ')' | '.' | '・' | '/' | '\u{a0}')
+            || (character == '\u{306e}' && gap == 0)
+        {
             gap += 1;
             closed |= character == ')';
             if gap > 2 {
@@ -87,14 +112,18 @@ fn written(window: &Window<'_>) -> Option<Written> {
     }
     let next = after(text, end).chars().next();
     let joined = next.is_some_and(|character| character.is_ascii_alphanumeric() || character == '_')
-        || (matches!(next, Some('.' | ':')) && after(text, end + 1).starts_with(|character: char| character.is_ascii_digit()));
+        || (matches!(next, Some('.' | ':'))
+            && after(text, end + 1).starts_with(|character: char| character.is_ascii_digit()));
     (!joined && (end < text.len() || window.ends)).then_some(Written { start, end, groups })
 }
 
 /// The byte after the last digit of the groups.
 fn offset_after(text: &str, groups: &[String]) -> Option<usize> {
     let count = groups.iter().map(String::len).sum::<usize>();
-    text.char_indices().filter(|(_, character)| character.is_ascii_digit()).nth(count.checked_sub(1)?).map(|(at, _)| at + 1)
+    text.char_indices()
+        .filter(|(_, character)| character.is_ascii_digit())
+        .nth(count.checked_sub(1)?)
+        .map(|(at, _)| at + 1)
 }
 
 /// Japanese numbers, with +81 too.
@@ -138,7 +167,10 @@ fn end_without(text: &str, written: &Written, lost: usize) -> Option<usize> {
     let span = between(text, written.start, written.end);
     let count = span.bytes().filter(u8::is_ascii_digit).count();
     let keep = count.checked_sub(lost)?.checked_sub(1)?;
-    span.char_indices().filter(|(_, character)| character.is_ascii_digit()).nth(keep).map(|(at, _)| written.start + at + 1)
+    span.char_indices()
+        .filter(|(_, character)| character.is_ascii_digit())
+        .nth(keep)
+        .map(|(at, _)| written.start + at + 1)
 }
 
 /// `+81 90 …` and `+81 (0)90 …` as they are dialled within Japan.
@@ -175,7 +207,8 @@ fn kind(written: &Written) -> Option<Kind> {
     let head = |length: usize| digits.get(..length).unwrap_or_default();
     let toll_free = head(4) == "0800" && lengths.first() == Some(&4);
     let mobile = digits.len() == 11 && !toll_free && matches!(head(3), "020" | "050" | "060" | "070" | "080" | "090");
-    let free = (digits.len() == 10 && matches!(head(4), "0120" | "0570" | "0990")) || (digits.len() == 11 && head(4) == "0800");
+    let free = (digits.len() == 10 && matches!(head(4), "0120" | "0570" | "0990"))
+        || (digits.len() == 11 && head(4) == "0800");
     if mobile {
         return match lengths.as_slice() {
             [3, 4, 4] | [3, 8] | [7, 4] => Some(Kind::Grouped),
@@ -214,15 +247,17 @@ pub(crate) fn phone_international(window: &Window<'_>, found: &mut Vec<Found>) {
     let Some(written) = written(window) else { return };
     let digits = written.digits();
     if plus {
-        let known = (1..=3).any(|length| digits.get(..length).is_some_and(|code| CALLING_CODES.contains(&format!(" {code} "))));
+        let known =
+            (1..=3).any(|length| digits.get(..length).is_some_and(|code| CALLING_CODES.contains(&format!(" {code} "))));
         if known && (8..=15).contains(&digits.len()) && !super::check::is_uniform(&digits) {
             push(found, written.start, written.end, Confidence::Likely);
         }
         return;
     }
-    let american = matches!(written.lengths().as_slice(), [3, 3, 4] | [1, 3, 3, 4]) && !(digits.len() == 11 && !digits.starts_with('1'));
+    let american = matches!(written.lengths().as_slice(), [3, 3, 4] | [1, 3, 3, 4])
+        && (digits.len() == 10 || digits.starts_with('1'));
     let ten = digits.get(digits.len().saturating_sub(10)..).unwrap_or_default();
-    let assigned = !ten.starts_with(['0', '1']) && !ten.get(3..).unwrap_or_default().starts_with(['0', '1']);
+    let assigned = [0, 3].iter().all(|at| ten.get(*at..).is_some_and(|group| !group.starts_with(['0', '1'])));
     if american && assigned && near(text, written.start, written.end, &WORDS, 40, 20) {
         push(found, written.start, written.end, Confidence::Likely);
     }

@@ -67,7 +67,14 @@ fn contains_ignore_case(text: &str, word: &str) -> bool {
 }
 
 /// Whether a word stands within that many bytes before the start or after the end.
-pub(super) fn near(text: &str, start: usize, end: usize, words: &[&str], before_bytes: usize, after_bytes: usize) -> bool {
+pub(super) fn near(
+    text: &str,
+    start: usize,
+    end: usize,
+    words: &[&str],
+    before_bytes: usize,
+    after_bytes: usize,
+) -> bool {
     mentions(last_bytes(text, start, before_bytes), words) || mentions(first_bytes(text, end, after_bytes), words)
 }
 
@@ -76,16 +83,6 @@ pub(super) fn push(found: &mut Vec<Found>, start: usize, end: usize, confidence:
     if start < end {
         found.push(Found { span: start..end, value: start..end, confidence });
     }
-}
-
-/// The trigger's own part of the window.
-pub(super) fn here<'a>(window: &Window<'a>) -> &'a str {
-    after(window.text, window.at)
-}
-
-/// Whether an ASCII letter, digit or `_` stands directly before the position.
-pub(super) fn word_before(text: &str, at: usize) -> bool {
-    before(text, at).bytes().next_back().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Whether an ASCII letter, digit or `_` stands at the position.
