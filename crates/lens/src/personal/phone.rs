@@ -81,9 +81,11 @@ fn written(window: &Window<'_>) -> Option<Written> {
     let mut groups = vec![String::new()];
     let mut end = at;
     let mut gap = 0;
-    let mut closed = !opened;
+    // A bracket belongs to the number when it closes before the last digit.
+    let (mut closed, mut bracket) = (!opened, false);
     for character in after(text, at).chars().take(40) {
         if character.is_ascii_digit() {
+            closed |= bracket;
             if gap > 0 {
                 groups.push(String::new());
                 gap = 0;
@@ -94,7 +96,7 @@ fn written(window: &Window<'_>) -> Option<Written> {
             || (character == '\u{306e}' && gap == 0)
         {
             gap += 1;
-            closed |= character == ')';
+            bracket |= character == ')';
             if gap > 2 {
                 break;
             }

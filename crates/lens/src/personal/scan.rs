@@ -1,6 +1,6 @@
 //! Small readers that the recognisers share. All positions are byte offsets at characters.
 
-use crate::rule::{Confidence, Found, Window};
+use crate::rule::{Confidence, Found};
 
 /// The text before the position.
 pub(super) fn before(text: &str, at: usize) -> &str {
