@@ -69,9 +69,14 @@ pub(crate) fn credit_card(window: &Window<'_>, found: &mut Vec<Found>) {
     if !whole && !usual {
         return;
     }
+    let named = near(text, start, end, &CARD_WORDS, 90, 40);
+    // Thirteen digits are a bar code more often than a card.
+    if value.len() == 13 && !named {
+        return;
+    }
     let confidence = if TEST_CARDS.contains(&value.as_str()) {
         Confidence::Possible
-    } else if usual || near(text, start, end, &CARD_WORDS, 90, 40) {
+    } else if usual || named {
         Confidence::Certain
     } else {
         Confidence::Likely
