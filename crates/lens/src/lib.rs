@@ -13,8 +13,12 @@ pub mod cases;
 #[cfg(feature = "cases")]
 mod cases_generators;
 #[cfg(feature = "cases")]
+mod cases_generators_b;
+#[cfg(feature = "cases")]
 mod cases_generators_personal;
 pub mod checksum;
+mod credentials;
+mod deserves;
 mod filter;
 mod fold;
 mod generic;
@@ -25,16 +29,20 @@ mod marking;
 mod personal;
 mod placeholder;
 mod recognisers;
+mod redact;
 mod rule;
+mod secret;
 mod stream;
 mod triggers;
 mod unwrapping;
 
+pub use deserves::{DataClass, deserves};
 pub use hit::Hit;
 pub use lens::Lens;
+pub use redact::{mask, replace};
 pub use rule::{
     Boundary, Cases, Checksum, Class, Confidence, Environment, Found, How, RULES, Recognise, Rule, Severity, Trigger,
-    Window,
+    Window, rules_digest,
 };
 pub use stream::Stream;
 pub use unwrapping::Wrapping;
