@@ -102,8 +102,9 @@ pub(crate) fn jp_person_name(window: &Window<'_>, found: &mut Vec<Found>) {
         // A given name without a surname needs somebody to address.
         let addressed = honorific::starts(after(text, end)) == Some(Honorific::Address);
         // Two surnames without a space are a company or a place (三井住友).
-        let doubled =
-            word.class == class::SURNAME && !sure && words.peek().is_some_and(|next| next.class == class::SURNAME || next.class == id("o"));
+        let doubled = word.class == class::SURNAME
+            && !sure
+            && words.peek().is_some_and(|next| next.class == class::SURNAME || next.class == id("o"));
         if doubled && kana_given.is_none() {
             words.next();
             continue;
