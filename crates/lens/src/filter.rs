@@ -184,15 +184,7 @@ impl Filter {
 
     /// Follows the ways of one bit. Out of line: the loop above must stay small.
     #[inline(never)]
-    fn ways(
-        &self,
-        text: &[u8],
-        at: usize,
-        heads: (u32, u32),
-        from: usize,
-        end: usize,
-        each: &mut impl FnMut(usize, u16),
-    ) {
+    fn ways(&self, text: &[u8], at: usize, heads: (u32, u32), from: usize, end: usize, each: &mut impl FnMut(usize, u16)) {
         let hash = hash(heads.0);
         let (Some(word), Some(before)) = (self.bits.get(hash >> 6), self.before.get(hash >> 6)) else { return };
         if word >> (hash & 63) & 1 == 0 {
@@ -232,8 +224,7 @@ mod tests {
         [("sk-", false), ("ghp_", false), ("password", true), ("AKIA", false), ("パスワード", false), ("key", true)];
 
     /// All printable ASCII: what the rules give at most.
-    const NEXT: &str =
-        "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+    const NEXT: &str = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
     /// Whether what follows a literal of three bytes is what the rule says.
     fn followed(text: &[u8], at: usize, literal: &str) -> bool {

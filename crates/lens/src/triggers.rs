@@ -49,14 +49,15 @@ pub(crate) struct Part<'a> {
 
 impl Triggers {
     pub(crate) fn new(rules: &[&'static crate::Rule], unwrap: bool) -> Self {
-        let literals = rules.iter().zip(0u16..).flat_map(|(rule, index)| {
-            rule.literals.iter().map(move |literal| Wanted {
+        let literals = rules
+            .iter()
+            .zip(0u16..)
+            .flat_map(|(rule, index)| rule.literals.iter().map(move |literal| Wanted {
                 text: literal,
                 ignore_case: rule.ignore_case,
                 next: rule.next,
                 rule: index,
-            })
-        });
+            }));
         let of = |trigger: Trigger| {
             rules.iter().zip(0u16..).filter(|(rule, _)| rule.trigger == Some(trigger)).map(|(_, index)| index).collect()
         };
