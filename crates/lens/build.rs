@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+mod build_dictionary;
+
 /// `rule.toml`; `docs/lens.md` describes each key.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +70,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     table.push_str("]\n");
+    let out_dir = PathBuf::from(std::env::var("OUT_DIR")?);
+    build_dictionary::write(&root.with_file_name("data"), &out_dir)?;
     println!("cargo::rustc-env=YATA_LENS_DIGEST={:016x}", fnv(table.as_bytes()));
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("rules.rs");
     std::fs::write(out, table)?;

@@ -67,6 +67,8 @@ impl RawHit {
 /// neighbours only, and a stream can decide it early.
 pub(crate) fn settle(hits: &mut Vec<RawHit>) {
     hits.sort_by(|a, b| order(a).partial_cmp(&order(b)).unwrap_or(std::cmp::Ordering::Equal));
+    // Two labels of one number, two sentences of one name: the same hit from two places is one.
+    hits.dedup_by(|a, b| (a.index, &a.span, &a.value, &a.wrapped) == (b.index, &b.span, &b.value, &b.wrapped));
     let mut keep: Vec<bool> = vec![true; hits.len()];
     let mut open: Vec<usize> = Vec::new();
     for (index, hit) in hits.iter().enumerate() {

@@ -14,6 +14,8 @@ pub mod cases;
 mod cases_generators;
 #[cfg(feature = "cases")]
 mod cases_generators_b;
+#[cfg(feature = "cases")]
+mod cases_generators_personal;
 pub mod checksum;
 mod credentials;
 mod deserves;
