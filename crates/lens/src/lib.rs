@@ -10,6 +10,11 @@ mod marking;
 mod personal;
 mod recognisers;
 mod rule;
+/// What the trainer of the injection model shares with its recogniser.
+#[cfg(feature = "train")]
+pub mod training {
+    pub use crate::injection::{Features, MAGIC, WEIGHT_BITS, features_of, sentences};
+}
 
 pub use rule::{
     Boundary, Cases, Checksum, Class, Confidence, Environment, Found, How, RULES, Recognise, Rule, Severity, Trigger,

@@ -3,6 +3,7 @@
 
 mod bench;
 mod picture;
+mod train;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,17 @@ enum Verb {
     },
     /// Draw the pictures of the READMEs from what `target/release/yata` prints.
     Picture,
+    /// Train a small model that ships with a crate.
+    Train {
+        #[command(subcommand)]
+        what: Train,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Train {
+    /// Instructions to a machine that reads the text (`crates/lens/models/injection.bin`).
+    Injection(train::injection::Injection),
 }
 
 #[derive(Debug, Subcommand)]
@@ -56,5 +68,6 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().verb {
         Verb::Bench { what: Bench::Assess(args) } => bench::assess(&args),
         Verb::Picture => picture::run(),
+        Verb::Train { what: Train::Injection(args) } => train::injection::run(&args),
     }
 }

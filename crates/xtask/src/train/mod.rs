@@ -1,0 +1,3 @@
+//! Training of the small models that ship with the crates.
+
+pub(crate) mod injection;
