@@ -100,7 +100,9 @@ fn entry(class: &str, folder: &Path) -> Result<String, Box<dyn std::error::Error
     }
     match (&rule.pattern, &rule.recognise) {
         (Some(pattern), _) => write!(out, "how: How::Pattern({pattern:?}), ")?,
-        (_, Some(name)) => write!(out, "how: How::Recognise({name:?}, crate::recognisers::{}), ", name.replace('-', "_"))?,
+        (_, Some(name)) => {
+            write!(out, "how: How::Recognise({name:?}, crate::recognisers::{}), ", name.replace('-', "_"))?
+        }
         _ => return Err("one of `pattern` and `recognise` is needed".into()),
     }
     write!(out, "back_bytes: {}, ahead_bytes: {}, ", rule.back_bytes, rule.ahead_bytes)?;
