@@ -29,6 +29,8 @@ pub(crate) enum Class {
     Markup,
     Shell,
     Unbound,
+    Task,
+    Text,
     Quote,
     About,
     Not,
@@ -52,14 +54,19 @@ impl Classes {
         (0..u32::BITS).filter(move |bit| self.0 & (1 << bit) != 0)
     }
 
-    /// Whether the model has to look: two classes that speak of an instruction, a machine or its secrets.
+    /// Whether the model has to look: two classes that speak of an instruction, a machine or its secrets, or one of them
+    /// and two that set its tone.
     pub(crate) fn suffice(self) -> bool {
         /// All but the last six, which say in what tone a sentence speaks and not of what.
         const SUBJECTS: u32 = (1 << Class::Quote as u32) - 1;
         /// Present in too many ordinary sentences to count as one of the two alone.
-        const COMMON: u32 = 1 << Class::Link as u32 | 1 << Class::Now as u32 | 1 << Class::Condition as u32;
+        const COMMON: u32 = 1 << Class::Link as u32
+            | 1 << Class::Now as u32
+            | 1 << Class::Condition as u32
+            | 1 << Class::Text as u32;
         let subjects = self.0 & SUBJECTS;
-        subjects.count_ones() >= 2 && subjects & !COMMON != 0
+        let telling = (subjects & !COMMON).count_ones();
+        telling >= 1 && (subjects.count_ones() >= 2 || self.0.count_ones() >= 3)
     }
 }
 
@@ -281,6 +288,24 @@ const LEXICON: &[Words] = &[
             "curl", "wget", "bash$", "sudo", "rm -", "execut", "run the", "run this", "shell", "terminal", "chmod",
             "powershell", "eval$", "delete", "install", "pip$", "npm$", "実行", "削除", "起動", "インストール", "コマンド", "执行",
             "실행", "ejecuta", "ausführ", "exécute",
+        ],
+    ),
+    Words(
+        Class::Task,
+        &[
+            "summar", "translat", "review", "process this", "processing", "reply", "respond", "answer", "your job", "objective",
+            "grade", "grading", "要約", "翻訳", "分類", "返信", "返答", "回答", "採点", "査読", "処理する", "出力", "推薦", "判定",
+            "解析", "レビュー",
+        ],
+    ),
+    Words(
+        Class::Text,
+        &[
+            "this page", "this document", "this file", "this text", "this e-mail", "this email", "this message", "this repo",
+            "this line", "this note", "this comment", "this website", "this web page", "this article", "this paragraph",
+            "the text above", "the text below", "the following", "below", "この文書", "本文書", "本メール", "このメール",
+            "このページ", "本ページ", "ドキュメント", "この文", "この行", "本書", "このファイル", "このコメント", "この段落",
+            "この注記", "以下の", "次の", "この資料", "この履歴書", "この論文", "この答案", "この候補", "この回答", "このサイト",
         ],
     ),
     Words(Class::Quote, &["「", "『", "“", "\"", "`", "'"]),

@@ -35,8 +35,8 @@ pub(crate) struct Injection {
 /// The seed of everything that is drawn.
 const SEED: u64 = 20_261_122;
 /// Different sentences of one line of attacks, and of benign ones.
-const ATTACKS_OF_A_LINE: usize = 60;
-const BENIGN_OF_A_LINE: usize = 40;
+const ATTACKS_OF_A_LINE: usize = 80;
+const BENIGN_OF_A_LINE: usize = 100;
 /// Of the real text's sentences that the model would judge, at most so many are learnt from.
 const REAL_MAX: usize = 120_000;
 /// The share of all benign sentences held out (judged or not) that may be above the threshold.
@@ -146,7 +146,7 @@ fn is_japanese(text: &str) -> bool {
 }
 
 fn sample(text: &Text) -> Option<Sample> {
-    let weight = if text.real { 1.0 } else { 1.5 };
+    let weight = if text.real { 1.0 } else if text.attack { 1.5 } else { 2.5 };
     features_of(&text.text).map(|features| Sample { features, attack: text.attack, weight })
 }
 
