@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::features::Features;
 use super::lexicon::{Class, classes};
 use super::model;
 use super::text::{contains_ignoring_case, quoted, sentences};
@@ -45,22 +44,41 @@ pub(crate) fn forged_turn(window: &Window<'_>, found: &mut Vec<Found>) {
 
 /// Markers that are also words of other markup; what follows decides.
 const OPEN_MARKERS: [&str; 14] = [
-    "<system>", "</system>", "<system-reminder>", "### system:", "### instruction:", "[system]", "[system](#", "system override",
-    "begin system message", "human:", "assistant:", "【システム】", "【システム通知】", "<|end_of_turn|>",
+    "<system>",
+    "</system>",
+    "<system-reminder>",
+    "### system:",
+    "### instruction:",
+    "[system]",
+    "[system](#",
+    "system override",
+    "begin system message",
+    "human:",
+    "assistant:",
+    "【システム】",
+    "【システム通知】",
+    "<|end_of_turn|>",
 ];
 
 /// Whether a sentence behind a marker is addressed to a machine or takes back what it was told.
 fn is_order(sentence: &str) -> bool {
     let classes = classes(sentence);
     let telling = [
-        Class::You, Class::Override, Class::Role, Class::Unbound, Class::Reveal, Class::Conceal, Class::Machine, Class::Shell,
+        Class::You,
+        Class::Override,
+        Class::Role,
+        Class::Unbound,
+        Class::Reveal,
+        Class::Conceal,
+        Class::Machine,
+        Class::Shell,
         Class::Send,
     ];
     classes.suffice() && telling.iter().filter(|class| classes.has(**class)).count() >= 2 || judged(sentence, 0.0)
 }
 
 fn judged(sentence: &str, least: f32) -> bool {
-    model::margin(sentence, &mut Features::default()).is_some_and(|margin| margin > least)
+    model::margin(sentence).is_some_and(|margin| margin > least)
 }
 
 fn starts_with(text: &str, marker: &str) -> bool {
@@ -91,7 +109,9 @@ pub(crate) fn exfiltration_link(window: &Window<'_>, found: &mut Vec<Found>) {
     let Some((_, query)) = address.get(..end).and_then(|address| address.split_once('?')) else { return };
     let filled = query.split('&').filter_map(|pair| pair.split_once('=')).any(|(_, value)| is_slot(value));
     let before = window.text.get(..window.at).unwrap_or_default();
-    let start = before.rfind('[').map_or(window.at, |open| open - usize::from(before.get(..open).is_some_and(|b| b.ends_with('!'))));
+    let start = before
+        .rfind('[')
+        .map_or(window.at, |open| open - usize::from(before.get(..open).is_some_and(|b| b.ends_with('!'))));
     let span = start..window.at + 2 + end + usize::from(address.get(end..).is_some_and(|rest| rest.starts_with(')')));
     if filled && !super::text::discussed(window.text, &span) {
         found.push(Found { span: span.clone(), value: span, confidence: Confidence::Likely });
@@ -101,8 +121,23 @@ pub(crate) fn exfiltration_link(window: &Window<'_>, found: &mut Vec<Found>) {
 /// Whether a parameter's value is a place for the conversation, the data or a secret.
 fn is_slot(value: &str) -> bool {
     const NAMES: [&str; 17] = [
-        "data", "conversation", "chat", "history", "summary", "secret", "password", "prompt", "context", "message", "api_key",
-        "apikey", "会話", "要約", "履歴", "データ", "秘密",
+        "data",
+        "conversation",
+        "chat",
+        "history",
+        "summary",
+        "secret",
+        "password",
+        "prompt",
+        "context",
+        "message",
+        "api_key",
+        "apikey",
+        "会話",
+        "要約",
+        "履歴",
+        "データ",
+        "秘密",
     ];
     let inner = value.trim_start_matches(['{', '<', '[', '$', '(', '%', 'B', '7', 'b']);
     let marked = inner.len() < value.len();
@@ -150,7 +185,9 @@ pub(crate) fn invisible_instruction(window: &Window<'_>, found: &mut Vec<Found>)
     let rest = window.text.get(window.at..).unwrap_or_default();
     let hides = HIDING.iter().any(|(property, values)| {
         starts_with(rest, property)
-            && rest.get(property.len()..).is_some_and(|value| values.iter().any(|start| starts_with(value.trim_start(), start)))
+            && rest
+                .get(property.len()..)
+                .is_some_and(|value| values.iter().any(|start| starts_with(value.trim_start(), start)))
     });
     // `background-color: white` hides nothing.
     let part_of_name = window.text.get(..window.at).is_some_and(|before| before.ends_with(['-', '_']));

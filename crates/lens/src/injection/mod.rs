@@ -4,6 +4,7 @@
 //! no instruction; `text::discussed` decides that for all rules.
 
 mod features;
+#[expect(dead_code, reason = "the engine will ask for hidden characters in the text as it came")]
 mod hidden;
 mod lexicon;
 mod markup;
@@ -14,8 +15,8 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-#[expect(unused_imports, reason = "the engine asks for hidden characters in the text as it came")]
-pub(crate) use self::hidden::{HiddenKind, hidden};
+#[expect(unused_imports, reason = "the engine will ask for hidden characters in the text as it came")]
+pub(crate) use self::hidden::{HiddenKind, hidden, hidden_bidi, hidden_tags, hidden_zero_width};
 #[cfg(feature = "train")]
 pub use self::{
     features::{Features, WEIGHT_BITS},
@@ -23,7 +24,6 @@ pub use self::{
     text::sentences,
 };
 pub(crate) use self::{
-    hidden::{hidden_bidi, hidden_tags, hidden_zero_width},
     markup::{attribute_instruction, comment_instruction, exfiltration_link, forged_turn, invisible_instruction},
     phrases::{
         agent_shell_instruction, concealment_instruction, credential_collection, delayed_trigger, encoded_instruction,
@@ -37,8 +37,7 @@ use crate::{Confidence, Found, Window};
 pub(crate) fn injection_model(window: &Window<'_>, found: &mut Vec<Found>) {
     let range = text::sentence(window.text, window.at);
     let Some(sentence) = window.text.get(range.clone()) else { return };
-    let mut scratch = features::Features::default();
-    if model::margin(sentence, &mut scratch).is_some_and(|margin| margin > 0.0) && !text::discussed(window.text, &range) {
+    if model::margin(sentence).is_some_and(|margin| margin > 0.0) && !text::discussed(window.text, &range) {
         found.push(Found { span: range.clone(), value: range, confidence: Confidence::Possible });
     }
 }

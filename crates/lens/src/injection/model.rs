@@ -1,13 +1,16 @@
 //! A linear model over a sentence's features, trained by `cargo xtask train injection` and shipped with the crate.
 //! `models/README.md` is its data sheet.
 
-use super::features::{Features, WEIGHT_BITS, features};
+#[cfg(feature = "train")]
+use super::features::Features;
+use super::features::{Part, WEIGHT_BITS, features};
 use super::lexicon::classes;
 
 /// The file: magic, bias, step of a weight, threshold (32-bit floats, little-endian), then one signed byte a weight.
 static FILE: &[u8] = include_bytes!("../../models/injection.bin");
 
 /// The first bytes of the file.
+#[cfg_attr(not(feature = "train"), expect(unreachable_pub, reason = "public for the trainer"))]
 pub const MAGIC: [u8; 8] = *b"YATAINJ1";
 
 /// What the file says, borrowed from it.
@@ -31,24 +34,27 @@ fn float(bytes: &'static [u8]) -> Option<(f32, &'static [u8])> {
 }
 
 /// How far above its threshold the model sees `sentence`, in logits; `None` where it is not worth looking.
-pub(crate) fn margin(sentence: &str, scratch: &mut Features) -> Option<f32> {
+pub(crate) fn margin(sentence: &str) -> Option<f32> {
     let classes = classes(sentence);
     if !classes.suffice() {
         return None;
     }
     let model = model()?;
-    features(sentence, classes, scratch);
-    let score = model.bias + model.part(&scratch.grams) + model.part(&scratch.words);
-    Some(score - model.threshold)
+    let (mut grams, mut words) = ((0_i32, 0_u16), (0_i32, 0_u16));
+    features(sentence, classes, &mut |part, index| {
+        let (sum, count) = if part == Part::Grams { &mut grams } else { &mut words };
+        *sum += model.weight(index);
+        *count = count.saturating_add(1);
+    });
+    Some(model.bias + model.part(grams) + model.part(words) - model.threshold)
 }
 
 impl Model {
-    /// The sum of the weights at `indices`, over the square root of their number.
-    fn part(&self, indices: &[u32]) -> f32 {
-        let sum: i32 = indices.iter().map(|index| self.weight(*index)).sum();
+    /// The sum of some weights, over the square root of their number.
+    fn part(&self, (sum, count): (i32, u16)) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "a few thousand weights of one byte each")]
-        let (sum, count) = (sum as f32, indices.len().max(1) as f32);
-        sum * self.step / count.sqrt()
+        let sum = sum as f32;
+        sum * self.step / f32::from(count.max(1)).sqrt()
     }
 
     fn weight(&self, index: u32) -> i32 {
@@ -59,11 +65,8 @@ impl Model {
 
 /// For the trainer: the features of `sentence` as the shipped recogniser computes them, or `None` if it would not ask
 /// the model.
+#[cfg(feature = "train")]
 pub fn features_of(sentence: &str) -> Option<Features> {
     let classes = classes(sentence);
-    let mut out = Features::default();
-    classes.suffice().then(|| {
-        features(sentence, classes, &mut out);
-        out
-    })
+    classes.suffice().then(|| Features::of(sentence, classes))
 }

@@ -164,7 +164,7 @@ recognisers! {
 
     /// To read credentials and hand them over.
     credential_collection, false, [
-        r"(?:read|open|cat|load|collect|gather|find|locate|harvest|search for|extract|get|print|copy)\s+[^.\n]{0,50}?(?:~/\.ssh|id_rsa|\.env\b|~/\.aws|\.netrc|private keys?|api keys?|credentials|passwords|seed phrases?|printenv|environment variables|wallets?)[^\n]{0,60}?\s(?:and|then)\s+(?:then\s+)?(?:send|post|upload|mail|e-?mail|forward|paste|commit|include|exfiltrate|submit|write|pass|return|append)\s+(?:it|them|the (?:result|output|contents?|key|file)|its|their|everything)\b",
+        r"(?:read|open|load|collect|gather|find|locate|harvest|search for|extract|get|print|copy)\s+[^.\n]{0,50}?(?:~/\.ssh|id_rsa|\.env\b|~/\.aws|\.netrc|private keys?|api keys?|credentials|passwords|seed phrases?|printenv|environment variables|wallets?)[^\n]{0,60}?\s(?:and|then)\s+(?:then\s+)?(?:send|post|upload|mail|e-?mail|forward|paste|commit|include|exfiltrate|submit|write|pass|return|append)\s+(?:it|them|the (?:result|output|contents?|key|file)|its|their|everything)\b",
         r"(?:run|execute)\s+['\x22`]?(?:cat\s+(?:~/\.ssh/\S+|\.env|~/\.aws/\S+|\S*id_rsa)|printenv|env)['\x22`]?\s+and\s+(?:include|paste|send|return|post|report|add|append)",
     ], [
         "(?:~/\\.ssh|~/\\.aws|\\.env|秘密鍵|APIキー|認証情報|環境変数|シードフレーズ)[^。\n]{0,24}?(?:読み取|読み込|読み出|収集|集め|探し|見つけ|抜き出|抽出)[^。\n]{0,24}?(?:送信|送って|送れ|転送|アップロード|投稿|貼|コミット|渡し|返して)",

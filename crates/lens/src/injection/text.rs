@@ -50,7 +50,9 @@ fn goes_on(last: char, rest: &str) -> bool {
     let line = rest.split('\n').next().unwrap_or_default();
     let first = line.trim_start().trim_start_matches(['#', '/', '*', '>', ';']).trim_start().chars().next();
     match first {
-        Some(first) if first.is_ascii_lowercase() => last.is_ascii_alphabetic() || matches!(last, ',' | ';' | '\'' | '’'),
+        Some(first) if first.is_ascii_lowercase() => {
+            last.is_ascii_alphabetic() || matches!(last, ',' | ';' | '\'' | '’')
+        }
         Some(first) => is_japanese(last) && is_japanese(first) && !line.starts_with(char::is_whitespace),
         None => false,
     }
@@ -61,6 +63,7 @@ fn is_japanese(char: char) -> bool {
 }
 
 /// The sentences of a text, in order: what a trigger at each sentence's first character would show to a rule.
+#[cfg_attr(not(feature = "train"), expect(unreachable_pub, reason = "public for the trainer"))]
 pub fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -83,7 +86,10 @@ pub(crate) fn sentence_round(text: &str, at: usize) -> Range<usize> {
         let ends = match char {
             '。' | '．' | '｡' | '！' | '？' => !CLOSERS.contains(&next),
             '.' | '!' | '?' => next.is_whitespace(),
-            '\n' => !goes_on(before.get(..offset).and_then(|line| line.trim_end().chars().last()).unwrap_or(' '), text.get(offset + 1..).unwrap_or_default()),
+            '\n' => !goes_on(
+                before.get(..offset).and_then(|line| line.trim_end().chars().last()).unwrap_or(' '),
+                text.get(offset + 1..).unwrap_or_default(),
+            ),
             _ => false,
         };
         if ends {
@@ -110,7 +116,8 @@ pub(crate) fn quoted(text: &str, place: &Range<usize>) -> bool {
             before.rfind(*open) > before.rfind(*close)
         };
         let within = text.get(place.clone()).is_some_and(|within| within.starts_with(*open));
-        (inside || within) && (after.contains(*close) || text.get(place.clone()).is_some_and(|within| within.ends_with(*close)))
+        (inside || within)
+            && (after.contains(*close) || text.get(place.clone()).is_some_and(|within| within.ends_with(*close)))
     })
 }
 
@@ -123,26 +130,61 @@ pub(crate) fn discussed(text: &str, place: &Range<usize>) -> bool {
     let before = whole.get(..inner.start).unwrap_or_default();
     let after = whole.get(inner.end..).unwrap_or_default();
     let outside = Classes(classes(before).0 | classes(after).0);
-    let forbids = FORBIDS.iter().any(|phrase| ends_near(before, phrase)) || AVOIDS.iter().any(|phrase| after.contains(phrase));
+    let forbids =
+        FORBIDS.iter().any(|phrase| ends_near(before, phrase)) || AVOIDS.iter().any(|phrase| after.contains(phrase));
     let named = NAMED.iter().any(|phrase| contains_ignoring_case(whole, phrase));
-    forbids || named || (quoted(whole, &inner) && (outside.has(Class::About) || TELLS.iter().any(|word| after.contains(word))))
+    let told = || {
+        TELLS.iter().any(|word| after.contains(word))
+            || ABOUT.iter().any(|word| contains_ignoring_case(before, word) || contains_ignoring_case(after, word))
+    };
+    forbids || named || (quoted(whole, &inner) && (outside.has(Class::About) || told()))
 }
 
 /// Before an instruction: do not do it.
 const FORBIDS: [&str; 14] = [
-    "do not", "don't", "never", "must not", "should not", "cannot", "can't", "attempts to", "attempt to", "tries to",
-    "trying to", "asked to", "told to", "tricked to",
+    "do not",
+    "don't",
+    "never",
+    "must not",
+    "should not",
+    "cannot",
+    "can't",
+    "attempts to",
+    "attempt to",
+    "tries to",
+    "trying to",
+    "asked to",
+    "told to",
+    "tricked to",
 ];
 /// After an instruction: do not do it, or someone might.
 const AVOIDS: [&str; 12] = [
-    "ないでください", "はいけません", "ことは禁止", "を禁止", "てはならない", "てはなりません", "される恐れ", "させる攻撃", "させる手口",
-    "しようとする", "ように誘導", "ような指示",
+    "ないでください",
+    "はいけません",
+    "ことは禁止",
+    "を禁止",
+    "てはならない",
+    "てはなりません",
+    "される恐れ",
+    "させる攻撃",
+    "させる手口",
+    "しようとする",
+    "ように誘導",
+    "ような指示",
 ];
 /// The names of the attack.
 const NAMED: [&str; 8] = [
-    "prompt injection", "prompt-injection", "jailbreak attempt", "jailbreaking", "プロンプトインジェクション", "プロンプト・インジェクション",
-    "ジェイルブレイク攻撃", "脱獄攻撃",
+    "prompt injection",
+    "prompt-injection",
+    "jailbreak attempt",
+    "jailbreaking",
+    "プロンプトインジェクション",
+    "プロンプト・インジェクション",
+    "ジェイルブレイク攻撃",
+    "脱獄攻撃",
 ];
+/// Round a quotation: what is done about it.
+const ABOUT: [&str; 8] = ["like ", "blocked", "flagged", "rejected", "refused", "contains", "sentence", "famous"];
 /// After a quotation: someone said or wrote it.
 const TELLS: [&str; 10] =
     ["という", "といった", "と書", "と入力", "などの", "と指示", "のような", "と記載", "と命令", "とだけ"];
@@ -151,7 +193,8 @@ const TELLS: [&str; 10] =
 fn ends_near(text: &str, phrase: &str) -> bool {
     /// How far before the instruction a prohibition reaches, in bytes.
     const REACH_BYTES: usize = 24;
-    let from = (text.len().saturating_sub(REACH_BYTES + phrase.len())..=text.len()).find(|from| text.is_char_boundary(*from));
+    let from =
+        (text.len().saturating_sub(REACH_BYTES + phrase.len())..=text.len()).find(|from| text.is_char_boundary(*from));
     from.and_then(|from| text.get(from..)).is_some_and(|tail| contains_ignoring_case(tail, phrase))
 }
 

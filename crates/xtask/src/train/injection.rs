@@ -64,14 +64,19 @@ pub(crate) fn run(args: &Injection) -> anyhow::Result<()> {
     }
     println!("sentences: {before} from grammars, {} from real text", texts.len() - before);
     let samples: Vec<Option<Sample>> = texts.iter().map(sample).collect();
+    let asked = texts.iter().zip(&samples).filter(|(text, sample)| text.real && sample.is_some()).count();
+    println!("of the real sentences the model is asked about {}", share(asked, texts.len() - before));
     let learn = |held: bool| -> Vec<Sample> {
         let pairs = texts.iter().zip(&samples).filter(|(text, _)| held || !text.held);
         balanced(pairs.filter_map(|(_, sample)| sample.clone()).collect())
     };
     let mut fit = Fit::learn(&learn(false), SEED);
     fit.round();
-    let scored: Vec<(&Text, Option<f32>)> =
-        texts.iter().zip(&samples).map(|(text, sample)| (text, sample.as_ref().map(|sample| fit.score(&sample.features)))).collect();
+    let scored: Vec<(&Text, Option<f32>)> = texts
+        .iter()
+        .zip(&samples)
+        .map(|(text, sample)| (text, sample.as_ref().map(|sample| fit.score(&sample.features))))
+        .collect();
     let threshold = threshold(&scored);
     println!("held-out families and files, threshold {threshold:.2}:");
     report(&scored, threshold, args.wrong);
@@ -108,8 +113,22 @@ fn grammar(path: &Path, attack: bool, random: &mut Random, out: &mut Vec<Text>) 
 /// An attack as it may stand in a file: behind a leader, in capitals, without its full stop.
 fn dressed(text: &str, random: &mut Random) -> String {
     const LEADERS: [&str; 16] = [
-        "// ", "# ", "<!-- ", "* ", "- ", "> ", "1. ", "\"description\": \"", "Note: ", "P.S. ", "【重要】", "※", "注意: ", "TODO: ",
-        "<p>", "/* ",
+        "// ",
+        "# ",
+        "<!-- ",
+        "* ",
+        "- ",
+        "> ",
+        "1. ",
+        "\"description\": \"",
+        "Note: ",
+        "P.S. ",
+        "【重要】",
+        "※",
+        "注意: ",
+        "TODO: ",
+        "/* ",
+        "    ",
     ];
     let mut text = text.to_owned();
     match random.below(10) {
@@ -129,10 +148,19 @@ fn real(folder: &Path, random: &mut Random, out: &mut Vec<Text>) -> anyhow::Resu
     let mut found = Vec::new();
     for (path, text) in benign::texts(folder)? {
         // By name and not by order, so that another file in the folder moves none.
-        let held = path.file_name().map_or(0, |name| name.len() + name.as_encoded_bytes().iter().map(|byte| usize::from(*byte)).sum::<usize>()) % 5 == 4;
+        let held = path.file_name().map_or(0, |name| {
+            name.len() + name.as_encoded_bytes().iter().map(|byte| usize::from(*byte)).sum::<usize>()
+        }) % 5
+            == 4;
         for sentence in sentences(&text) {
             if sentence.chars().count() >= 8 && seen.insert(sentence.to_owned()) {
-                found.push(Text { text: sentence.to_owned(), attack: false, held, japanese: is_japanese(sentence), real: true });
+                found.push(Text {
+                    text: sentence.to_owned(),
+                    attack: false,
+                    held,
+                    japanese: is_japanese(sentence),
+                    real: true,
+                });
             }
         }
     }
@@ -146,7 +174,13 @@ fn is_japanese(text: &str) -> bool {
 }
 
 fn sample(text: &Text) -> Option<Sample> {
-    let weight = if text.real { 1.0 } else if text.attack { 1.5 } else { 2.5 };
+    let weight = if text.real {
+        1.0
+    } else if text.attack {
+        1.5
+    } else {
+        2.5
+    };
     features_of(&text.text).map(|features| Sample { features, attack: text.attack, weight })
 }
 
@@ -163,7 +197,12 @@ fn threshold(scored: &[(&Text, Option<f32>)]) -> f32 {
         scored.iter().filter(|(text, _)| text.held && !text.attack && text.real).map(|(_, score)| *score).collect();
     let mut scores: Vec<f32> = benign.iter().copied().flatten().collect();
     scores.sort_by(|one, other| other.total_cmp(one));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a small count")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a small count"
+    )]
     let allowed = (benign.len() as f64 * FALSE_SHARE) as usize;
     scores.get(allowed).copied().unwrap_or(0.0).max(0.0)
 }
@@ -208,7 +247,8 @@ fn evaluate(folder: &Path, fit: &Fit, threshold: f32, wrong: bool) -> anyhow::Re
             let scored: Vec<(&str, f32)> = lines.iter().map(|line| (*line, best(line))).collect();
             let hits = scored.iter().filter(|(_, score)| *score > threshold).count();
             println!("  {kind}.{language}: above the threshold {}", share(hits, lines.len()));
-            for (line, score) in scored.iter().filter(|(_, score)| wrong && (*score > threshold) != (kind == "attacks")) {
+            for (line, score) in scored.iter().filter(|(_, score)| wrong && (*score > threshold) != (kind == "attacks"))
+            {
                 println!("    {score:.2} {line}");
             }
         }
@@ -223,5 +263,10 @@ fn share(hits: usize, of: usize) -> String {
     let (p, zz) = (hits_f / count, z * z);
     let middle = (p + zz / (2.0 * count)) / (1.0 + zz / count);
     let half = z / (1.0 + zz / count) * (p * (1.0 - p) / count + zz / (4.0 * count * count)).sqrt();
-    format!("{hits} of {of}, {:.2} % ({:.2}–{:.2})", p * 100.0, (middle - half).max(0.0) * 100.0, (middle + half) * 100.0)
+    format!(
+        "{hits} of {of}, {:.2} % ({:.2}–{:.2})",
+        p * 100.0,
+        (middle - half).max(0.0) * 100.0,
+        (middle + half) * 100.0
+    )
 }

@@ -33,7 +33,9 @@ pub(crate) fn texts(folder: &Path) -> anyhow::Result<Vec<(PathBuf, String)>> {
 /// Prose without the markup of its format.
 fn plain(path: &Path, text: &str) -> String {
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("man") => text.lines().filter(|line| !line.starts_with(['.', '\''])).map(|line| unescape(line) + "\n").collect(),
+        Some("man") => {
+            text.lines().filter(|line| !line.starts_with(['.', '\''])).map(|line| unescape(line) + "\n").collect()
+        }
         Some("html" | "htm" | "page" | "xhp" | "xml") => tags(text),
         _ => text.to_owned(),
     }
@@ -41,7 +43,10 @@ fn plain(path: &Path, text: &str) -> String {
 
 /// A line of a manual page without font changes.
 fn unescape(line: &str) -> String {
-    ["\\fB", "\\fI", "\\fR", "\\fP", "\\&", "\\e", "\\|"].iter().fold(line.to_owned(), |line, escape| line.replace(escape, "")).replace("\\-", "-")
+    ["\\fB", "\\fI", "\\fR", "\\fP", "\\&", "\\e", "\\|"]
+        .iter()
+        .fold(line.to_owned(), |line, escape| line.replace(escape, ""))
+        .replace("\\-", "-")
 }
 
 /// Text between tags; block elements end a line.
@@ -50,7 +55,10 @@ fn tags(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
         out.push_str(&before.split_whitespace().collect::<Vec<_>>().join(" "));
-        let inline = ["a ", "/a", "b>", "/b", "i>", "/i", "em", "/em", "code", "/code", "span", "/span", "tt", "/tt", "strong", "/strong"];
+        let inline = [
+            "a ", "/a", "b>", "/b", "i>", "/i", "em", "/em", "code", "/code", "span", "/span", "tt", "/tt", "strong",
+            "/strong",
+        ];
         out.push(if inline.iter().any(|tag| after.starts_with(tag)) { ' ' } else { '\n' });
         let skip = ["script", "style"].iter().find(|tag| after.starts_with(**tag));
         let end = skip.map_or_else(|| ">".to_owned(), |tag| format!("</{tag}>"));

@@ -77,7 +77,8 @@ impl Fit {
         sizes.sort_by(f32::total_cmp);
         let most = sizes.get(sizes.len() - sizes.len() / 2000).copied().unwrap_or(1.0).max(1e-6);
         let step = most / 127.0;
-        let bytes: Vec<i8> = self.weights.iter().map(|weight| (weight / step).round().clamp(-127.0, 127.0) as i8).collect();
+        let bytes: Vec<i8> =
+            self.weights.iter().map(|weight| (weight / step).round().clamp(-127.0, 127.0) as i8).collect();
         self.weights = bytes.iter().map(|byte| f32::from(*byte) * step).collect();
         (step, bytes.iter().map(|byte| byte.cast_unsigned()).collect())
     }

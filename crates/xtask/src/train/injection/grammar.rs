@@ -33,7 +33,9 @@ impl Grammar {
             if line.is_empty() || line.starts_with("## ") {
                 continue;
             }
-            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).filter(|name| is_name(name)) {
+            if let Some(name) =
+                line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).filter(|name| is_name(name))
+            {
                 grammar.families.push(Family { name: name.to_owned(), lines: Vec::new() });
             } else if let Some((name, choices)) = definition(line) {
                 grammar.slots.insert(name.to_owned(), choices.to_owned());
