@@ -15,6 +15,10 @@ use serde::Deserialize;
 struct Rule {
     #[serde(default)]
     literals: Vec<String>,
+    /// The characters of which one follows a literal of three bytes, where the pattern does not show them.
+    next: Option<String>,
+    /// The class of the characters before the literal with which the pattern begins (`0-9`), at most `back_bytes`.
+    lead: Option<String>,
     trigger: Option<String>,
     #[serde(default)]
     ignore_case: bool,
@@ -64,9 +68,48 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     table.push_str("]\n");
+    println!("cargo::rustc-env=YATA_LENS_DIGEST={:016x}", fnv(table.as_bytes()));
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("rules.rs");
     std::fs::write(out, table)?;
     Ok(())
+}
+
+/// What may follow a literal of three bytes: as the key says, or the class that stands there in the pattern.
+fn next(rule: &Rule) -> String {
+    if let Some(next) = &rule.next {
+        return next.clone();
+    }
+    let token: String = (b'!'..=b'~').map(char::from).collect();
+    let Some(literal) = rule.literals.iter().find(|literal| literal.len() == 3) else { return String::new() };
+    let escaped = literal.replace('.', "\\.").replace('$', "\\$");
+    let class = rule.pattern.as_deref().and_then(|pattern| pattern.strip_prefix(&escaped)?.strip_prefix('['));
+    let class = class.and_then(|class| class.split(']').next()).filter(|class| !class.starts_with('^'));
+    class.map_or(token, expand_class)
+}
+
+/// The characters of a simple class: `0-9A-Fa-f_\-`.
+fn expand_class(class: &str) -> String {
+    let chars: Vec<char> = class.replace("\\-", "\u{1}").chars().filter(|char| *char != '\\').collect();
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(first) = chars.get(at) {
+        match (chars.get(at + 1), chars.get(at + 2)) {
+            (Some('-'), Some(last)) => {
+                out.extend(*first..=*last);
+                at += 3;
+            }
+            _ => {
+                out.push(if *first == '\u{1}' { '-' } else { *first });
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// FNV-1a, 64 bits: names the state of the rules.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn sorted(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -94,6 +137,7 @@ fn entry(class: &str, folder: &Path) -> Result<String, Box<dyn std::error::Error
     let mut out = String::new();
     write!(out, "Rule {{ id: {id:?}, class: Class::{}, ", camel(class))?;
     write!(out, "literals: &{:?}, ignore_case: {}, ", rule.literals, rule.ignore_case)?;
+    write!(out, "next: {:?}, lead: {:?}, ", next(&rule), expand_class(rule.lead.as_deref().unwrap_or_default()))?;
     match &rule.trigger {
         Some(trigger) => write!(out, "trigger: Some(Trigger::{}), ", camel(trigger))?,
         None => write!(out, "trigger: None, ")?,
@@ -138,6 +182,9 @@ fn check(rule: &Rule) -> Result<(), String> {
     }
     if rule.ignore_case && rule.literals.iter().any(|literal| literal.bytes().any(|byte| byte.is_ascii_uppercase())) {
         return Err("literals of a rule with `ignore_case` are written in lower case".to_owned());
+    }
+    if rule.lead.is_some() && (rule.back_bytes == 0 || rule.pattern.is_none() || rule.literals.is_empty()) {
+        return Err("`lead` needs `literals`, a `pattern` and `back_bytes`".to_owned());
     }
     if rule.ahead_bytes == 0 || rule.ahead_bytes > WINDOW_MAX_BYTES || rule.back_bytes > WINDOW_MAX_BYTES {
         return Err(format!("`ahead_bytes` and `back_bytes` are at most {WINDOW_MAX_BYTES}, the first at least 1"));

@@ -15,6 +15,7 @@ mod host;
 mod names;
 mod read;
 mod select;
+mod texts;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ use yata_model::{Message, Problem, ProblemKind};
 
 pub use host::Host;
 pub use names::relative_name;
+pub use texts::{TextFile, Texts, texts};
 
 /// The deepest nesting of folders that is walked.
 pub const DEPTH_MAX_FOLDERS: usize = 256;

@@ -9,7 +9,7 @@ use std::ops::Range;
 type Generate = fn(&str, &str, &mut dyn FnMut(u32) -> u32) -> Option<String>;
 
 /// The generators of the formats with a checksum or a structure.
-const GENERATORS: &[Generate] = &[crate::cases_generators::generate];
+const GENERATORS: &[Generate] = &[crate::cases_generators::generate, crate::cases_generators_b::generate];
 
 /// One expanded case.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use regex_automata::{Anchored, Input};
 
 use crate::hit::{RawHit, settle};
 use crate::triggers::{DETECT_AHEAD_BYTES, DETECT_BACK_BYTES, Part, Task, Triggers};
-use crate::unwrapping::{self, DEPTH_MAX_LEVELS, WRAPPED_BACK_BYTES, Wrapping};
+use crate::unwrapping::{self, DEPTH_MAX_LEVELS, WRAPPED_BACK_BYTES};
 use crate::{Boundary, Class, Confidence, Found, Hit, How, RULES, Rule, Window, fold};
 
 /// The most bytes that a compiled expression may take.
@@ -181,6 +181,9 @@ impl Compiled {
     }
 
     fn pattern(&self, text: &str, at: usize, high: usize, found: &mut Vec<Found>) {
+        let lead = text.as_bytes().get(at.saturating_sub(self.rule.back_bytes)..at).unwrap_or_default();
+        let belongs = |byte: &&u8| self.rule.lead.as_bytes().contains(byte);
+        let at = at - lead.iter().rev().take_while(belongs).count();
         if !self.boundary_before(text, at) {
             return;
         }

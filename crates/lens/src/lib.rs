@@ -12,7 +12,11 @@
 pub mod cases;
 #[cfg(feature = "cases")]
 mod cases_generators;
+#[cfg(feature = "cases")]
+mod cases_generators_b;
 pub mod checksum;
+mod credentials;
+mod deserves;
 mod filter;
 mod fold;
 mod generic;
@@ -23,7 +27,9 @@ mod marking;
 mod personal;
 mod placeholder;
 mod recognisers;
+mod redact;
 mod rule;
+mod secret;
 mod stream;
 mod triggers;
 mod unwrapping;
@@ -34,11 +40,13 @@ pub mod training {
     pub use crate::injection::{Features, MAGIC, WEIGHT_BITS, features_of, sentences};
 }
 
+pub use deserves::{DataClass, deserves};
 pub use hit::Hit;
 pub use lens::Lens;
+pub use redact::{mask, replace};
 pub use rule::{
     Boundary, Cases, Checksum, Class, Confidence, Environment, Found, How, RULES, Recognise, Rule, Severity, Trigger,
-    Window,
+    Window, rules_digest,
 };
 pub use stream::Stream;
 pub use unwrapping::Wrapping;

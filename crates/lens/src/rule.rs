@@ -135,6 +135,10 @@ pub struct Rule {
     pub literals: &'static [&'static str],
     /// Whether the literals are found in any case.
     pub ignore_case: bool,
+    /// The characters of which one follows a literal of three bytes.
+    pub next: &'static str,
+    /// The characters before the literal with which the pattern begins; at most `back_bytes` of them.
+    pub lead: &'static str,
     /// Where it begins to look, in place of literals.
     pub trigger: Option<Trigger>,
     /// How it decides.
@@ -183,6 +187,11 @@ macro_rules! cases {
 /// Every rule, by class and id.
 pub static RULES: &[Rule] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
+/// Names the state of the rules: it changes when a rule does.
+pub fn rules_digest() -> &'static str {
+    env!("YATA_LENS_DIGEST")
+}
+
 impl std::fmt::Debug for Rule {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Rule({})", self.id)
@@ -192,8 +201,25 @@ impl std::fmt::Debug for Rule {
 impl Rule {
     /// Its title in that language (`ja` for Japanese, anything else is English).
     pub fn title(&self, language: &str) -> &'static str {
-        let text = if language == "ja" { self.ja } else { self.en };
-        text.lines().next().unwrap_or_default().trim_start_matches('#').trim()
+        self.documentation(language).lines().next().unwrap_or_default().trim_start_matches('#').trim()
+    }
+
+    /// Its documentation (Markdown).
+    pub fn documentation(&self, language: &str) -> &'static str {
+        if language == "ja" { self.ja } else { self.en }
+    }
+
+    /// How many bytes of a stream must be held back before this rule has judged them.
+    pub fn hold_back_bytes(&self) -> usize {
+        self.back_bytes + self.ahead_bytes + if self.near.is_empty() { 0 } else { 2 * self.near_bytes }
+    }
+
+    /// What its documentation says is to be done, in one paragraph.
+    pub fn advice(&self, language: &str) -> String {
+        let section = self.documentation(language).split("\n## ").nth(1).unwrap_or_default();
+        let lines = section.lines().skip(1).map(str::trim).filter(|line| !line.is_empty());
+        // Japanese is written without spaces between lines.
+        lines.collect::<Vec<_>>().join(if language == "ja" { "" } else { " " })
     }
 
     /// The rule of that id.

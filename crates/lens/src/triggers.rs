@@ -3,7 +3,7 @@
 use memchr::memchr_iter;
 
 use crate::Trigger;
-use crate::filter::Filter;
+use crate::filter::{Filter, Wanted};
 use crate::unwrapping::{self, Wrapping};
 
 /// How far a trigger looks ahead of its place, in bytes; a stream detects nothing closer to its end.
@@ -52,7 +52,12 @@ impl Triggers {
         let literals = rules
             .iter()
             .zip(0u16..)
-            .flat_map(|(rule, index)| rule.literals.iter().map(move |literal| (*literal, rule.ignore_case, index)));
+            .flat_map(|(rule, index)| rule.literals.iter().map(move |literal| Wanted {
+                text: literal,
+                ignore_case: rule.ignore_case,
+                next: rule.next,
+                rule: index,
+            }));
         let of = |trigger: Trigger| {
             rules.iter().zip(0u16..).filter(|(rule, _)| rule.trigger == Some(trigger)).map(|(_, index)| index).collect()
         };

@@ -15,6 +15,17 @@ pub enum Wrapping {
     Json,
 }
 
+impl Wrapping {
+    /// Its word in machine formats.
+    pub fn word(self) -> &'static str {
+        match self {
+            Wrapping::Base64 => "base64",
+            Wrapping::Percent => "percent",
+            Wrapping::Json => "json",
+        }
+    }
+}
+
 /// How many times a text is unwrapped within itself.
 pub(crate) const DEPTH_MAX_LEVELS: u8 = 3;
 /// The most bytes of one wrapped text that are unwrapped, counted from its first.

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::Package;
 
-/// What an advisory says of a package. The order is by how strongly it asks for action.
+/// What an advisory says of a package, or a rule of what it found. The order is by how strongly it asks for action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AdvisoryKind {
     /// The package was made to do harm (`MAL-…`, CWE-506).
     Malware,
+    /// A credential stands where others can read it (a rule of the lens, CWE-798).
+    Secret,
     /// The package has a weakness.
     Vulnerability,
     /// The package breaks the guarantees of its language (RustSec `informational = "unsound"`).

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{AdvisoryKind, Asset, Component, Message, Problem};
+use crate::{AdvisoryKind, Asset, Component, Message, Occurrence, Problem, Scope, Secret};
 
 /// Whether an advisory applies to a component.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,78 @@ pub enum Remedy {
     Replace,
     /// No fixed version is known.
     NoneKnown,
+    /// Revoke the credential where it was issued, issue another, and look for its use in between.
+    Rotate,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// A package version that an advisory speaks of.
+    Component(Component),
+    /// A credential that stands where it should not.
+    Secret(Secret),
+}
+
+impl Subject {
+    /// The component, where it is one.
+    pub fn component(&self) -> Option<&Component> {
+        match self {
+            Subject::Component(component) => Some(component),
+            Subject::Secret(_) => None,
+        }
+    }
+
+    /// The credential, where it is one.
+    pub fn secret(&self) -> Option<&Secret> {
+        match self {
+            Subject::Component(_) => None,
+            Subject::Secret(secret) => Some(secret),
+        }
+    }
+
+    /// What two sightings of the same thing have in common: the purl, or the credential's keyed hash.
+    pub fn key(&self) -> &str {
+        match self {
+            Subject::Component(component) => &component.purl,
+            Subject::Secret(secret) => &secret.hash,
+        }
+    }
+
+    /// What it is called: the package's name, or the redacted value.
+    pub fn name(&self) -> &str {
+        match self {
+            Subject::Component(component) => &component.package.name,
+            Subject::Secret(secret) => &secret.redacted,
+        }
+    }
+
+    /// [`Subject::name`], with the version where one is pinned.
+    pub fn label(&self) -> String {
+        match self {
+            Subject::Component(component) => component.label(),
+            Subject::Secret(secret) => secret.redacted.clone(),
+        }
+    }
+
+    /// The version that is pinned.
+    pub fn version(&self) -> Option<&str> {
+        self.component().and_then(|component| component.version.as_deref())
+    }
+
+    /// Where it stands now, sorted.
+    pub fn occurrences(&self) -> &[Occurrence] {
+        match self {
+            Subject::Component(component) => &component.occurrences,
+            Subject::Secret(secret) => &secret.occurrences,
+        }
+    }
+
+    /// What it is needed for. A credential opens what it opens wherever it stands.
+    pub fn scope(&self) -> Scope {
+        self.component().map_or(Scope::Runtime, Component::scope)
+    }
 }
 
 /// What became of a finding.
@@ -100,8 +172,8 @@ pub struct Finding {
     pub kind: AdvisoryKind,
     /// One line, as published.
     pub title: String,
-    /// The component with its places, scope and paths.
-    pub component: Component,
+    /// What it is about, with its places.
+    pub subject: Subject,
     /// Whether it applies.
     pub applies: Applies,
     /// What mends it.

@@ -15,6 +15,7 @@ mod id;
 mod message;
 mod problem;
 mod risk;
+mod secret;
 
 pub use advisory::{
     Advisory, AdvisoryGroup, AdvisoryKind, Affected, Event, KevEntry, Range, RangeKind, Reference, Severity,
@@ -26,8 +27,9 @@ pub use component::{Component, Occurrence, Scope, SourcePackage};
 pub use ecosystem::{Ecosystem, Family, Package};
 pub use estate::{AssetRule, BusinessService, ChangeWindow, Deadlines, Estate, EstateIntel, Organisation, Selector};
 pub use fact::{Fact, Standing};
-pub use finding::{Applies, Finding, FindingState, Remedy, Snapshot, StateChange, VexStatement, VexStatus};
+pub use finding::{Applies, Finding, FindingState, Remedy, Snapshot, StateChange, Subject, VexStatement, VexStatus};
 pub use id::{asset_id, digest_hex, fingerprint};
 pub use message::{Arg, Message};
 pub use problem::{Problem, ProblemKind};
 pub use risk::{Decision, Exploitation, Factor, Outcome, Priority, Risk, Scenario, TableResult, TechnicalImpact};
+pub use secret::{Author, Confidence, Environment, PastPlace, Secret, SecretSeverity};

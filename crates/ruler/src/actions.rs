@@ -4,10 +4,34 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use yata_model::{Action, Ecosystem, Finding, Package, Priority, Remedy, Risk, Scope};
+use yata_model::{Action, Ecosystem, Finding, Package, Priority, Remedy, Risk, Scope, Subject};
 
-/// Risks that one act may close: of one asset, package and present version, in production or not.
-type SameComponent<'a> = (&'a str, &'a Package, Option<&'a str>, bool);
+/// Risks that one act may close: of one asset, package (or credential) and present version, in production or not.
+type SameComponent<'a> = (&'a str, Thing<'a>, Option<&'a str>, bool);
+
+/// What an act is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing<'a> {
+    Package(&'a Package),
+    /// By its keyed hash and rule, with what may be shown of it.
+    Secret(&'a str, &'a str, &'a str),
+}
+
+impl<'a> Thing<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        match &finding.subject {
+            Subject::Component(component) => Thing::Package(&component.package),
+            Subject::Secret(secret) => Thing::Secret(&secret.hash, &finding.rule, &secret.redacted),
+        }
+    }
+
+    fn name(&self) -> &'a str {
+        match self {
+            Thing::Package(package) => &package.name,
+            Thing::Secret(_, _, redacted) => redacted,
+        }
+    }
+}
 
 /// What to do, most urgent first: by last day (none is last), then by the expected harm of all that it closes, then
 /// by asset, package and versions.
@@ -22,12 +46,12 @@ type SameComponent<'a> = (&'a str, &'a Package, Option<&'a str>, bool);
 pub fn actions(risks: &[Risk], common_fix: &dyn Fn(&[&Finding]) -> Option<Remedy>) -> Vec<Action> {
     let mut components: BTreeMap<SameComponent<'_>, Vec<&Risk>> = BTreeMap::new();
     for risk in risks {
-        let component = &risk.finding.component;
-        let development = component.scope() == Scope::Development;
-        let key = (risk.finding.asset_id.as_str(), &component.package, component.version.as_deref(), development);
+        let subject = &risk.finding.subject;
+        let development = subject.scope() == Scope::Development;
+        let key = (risk.finding.asset_id.as_str(), Thing::of(&risk.finding), subject.version(), development);
         components.entry(key).or_default().push(risk);
     }
-    let mut drafts: BTreeMap<(&str, &Package, bool, String), Draft<'_>> = BTreeMap::new();
+    let mut drafts: BTreeMap<(&str, Thing<'_>, bool, String), Draft<'_>> = BTreeMap::new();
     for ((asset_id, package, version, development), risks) in components {
         for (remedy, risks) in by_remedy(&risks, common_fix) {
             let key = (asset_id, package, development, remedy_key(&remedy));
@@ -37,7 +61,7 @@ pub fn actions(risks: &[Risk], common_fix: &dyn Fn(&[&Finding]) -> Option<Remedy
     }
     let mut ready: Vec<(f64, Action)> = drafts
         .into_iter()
-        .map(|((asset_id, package, development, _), draft)| draft.finish(asset_id, package, development))
+        .map(|((asset_id, package, development, _), draft)| draft.finish(asset_id, package.name(), development))
         .collect();
     ready.sort_by(|(harm_a, a), (harm_b, b)| {
         let due = |action: &Action| (action.due.is_none(), action.due);
@@ -56,7 +80,7 @@ pub fn highest_fix(findings: &[&Finding], compare: &dyn Fn(&Ecosystem, &str, &st
     let mut highest: Option<(&str, Option<bool>)> = None;
     for finding in findings {
         let Remedy::Upgrade { to, compatible } = &finding.remedy else { return None };
-        let ecosystem = &finding.component.package.ecosystem;
+        let ecosystem = &finding.subject.component()?.package.ecosystem;
         highest = Some(match highest {
             None => (to, *compatible),
             Some((best, promise)) => {
@@ -109,6 +133,7 @@ fn remedy_key(remedy: &Remedy) -> String {
         Remedy::Remove => "remove".to_owned(),
         Remedy::Replace => "replace".to_owned(),
         Remedy::NoneKnown => "none".to_owned(),
+        Remedy::Rotate => "rotate".to_owned(),
     }
 }
 
@@ -137,7 +162,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The action with the expected harm of all that it closes.
-    fn finish(mut self, asset_id: &str, package: &Package, development_only: bool) -> (f64, Action) {
+    fn finish(mut self, asset_id: &str, package: &str, development_only: bool) -> (f64, Action) {
         self.from.sort_unstable();
         self.risks.sort_by_key(|risk| risk.rank);
         let due: Option<Date> = self.risks.iter().filter_map(|risk| risk.decision.due).min();
@@ -145,7 +170,7 @@ impl<'a> Draft<'a> {
         let harm = self.risks.iter().map(|risk| risk.expected_harm).sum();
         let action = Action {
             asset_id: asset_id.to_owned(),
-            package: package.name.clone(),
+            package: package.to_owned(),
             priority: outcomes().map(|outcome| outcome.priority).min().unwrap_or(Priority::Defer),
             investigate: outcomes().any(|outcome| outcome.investigate),
             due,

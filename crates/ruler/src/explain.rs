@@ -8,6 +8,7 @@ use yata_model::{
 use crate::factors::no_weakness_is_claimed;
 use crate::facts::Token;
 use crate::judge::{more_urgent, settle};
+use crate::secret::Credential;
 use crate::{Context, Inputs, Levels, Tables};
 
 /// From which EPSS probability on it is named among the reasons.
@@ -22,7 +23,10 @@ pub(crate) fn reasons(
     context: &Context<'_>,
 ) -> Vec<Message> {
     let mut reasons = Vec::new();
-    let package = finding.component.package.name.as_str();
+    let package = finding.subject.name();
+    if let (Some(secret), Some(credential)) = (finding.subject.secret(), &inputs.credential) {
+        credential.reasons(secret, &finding.rule, &mut reasons);
+    }
     if inputs.kind == AdvisoryKind::Malware {
         reasons.push(Message::new("reason-malware").with("package", package));
         if context.scope == Scope::Development {
@@ -67,7 +71,7 @@ fn exploitation_reasons(inputs: &Inputs, kev: Option<&KevEntry>, reasons: &mut V
         }
         None => {}
     }
-    if inputs.kind == AdvisoryKind::Malware || no_weakness_is_claimed(inputs.kind) {
+    if matches!(inputs.kind, AdvisoryKind::Malware | AdvisoryKind::Secret) || no_weakness_is_claimed(inputs.kind) {
         return;
     }
     let exploitation = &inputs.exploitation;
@@ -107,6 +111,9 @@ fn nature_reasons(inputs: &Inputs, reasons: &mut Vec<Message>) {
         Standing::Derived => "derived",
         Standing::Stale | Standing::Unknown => "assumed",
     };
+    if inputs.credential.is_some() {
+        return;
+    }
     let automatable = &inputs.automatable;
     reasons.push(
         Message::new("reason-automatable")
@@ -187,7 +194,10 @@ impl Moves<'_> {
             let outcome = self.settle(|levels| (levels.known_exploited, levels.exploitation) = (false, unlisted));
             self.push_if_better(outcome, Message::new("change-kev-unlisted"));
         }
-        if inputs.exploitation.value == Exploitation::PublicPoc && inputs.exploitation.is_assumed() {
+        if inputs.credential.is_some() {
+            let outcome = self.settle(Credential::at_best);
+            self.push_if_better(outcome, Message::new("change-secret-test"));
+        } else if inputs.exploitation.value == Exploitation::PublicPoc && inputs.exploitation.is_assumed() {
             let outcome = self.settle(|levels| levels.exploitation = Exploitation::None);
             self.push_if_better(outcome, Message::new("change-no-poc"));
         }
@@ -199,6 +209,9 @@ impl Moves<'_> {
                     break;
                 }
             }
+        }
+        if inputs.credential.is_some() {
+            return;
         }
         if inputs.automatable.value && inputs.automatable.standing != Standing::Checked {
             let outcome = self.settle(|levels| levels.automatable = false);
@@ -263,7 +276,7 @@ impl Moves<'_> {
                 self.push(Message::new("change-kev-listed"), outcome);
             }
         }
-        if inputs.exploitation.value == Exploitation::None {
+        if inputs.exploitation.value == Exploitation::None && inputs.credential.is_none() {
             let outcome = self.settle(|levels| levels.exploitation = Exploitation::PublicPoc);
             if more_urgent(outcome, self.now) {
                 self.push(Message::new("change-poc"), outcome);

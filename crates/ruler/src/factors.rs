@@ -66,7 +66,7 @@ pub fn scenario(actor: Actor, weakness: Weakness, vulnerability_ai: bool, asset_
     }
 }
 
-/// The three factors of a package finding, and its scenario.
+/// The three factors of a finding, and its scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Factors {
     /// Who would use it, and with what.
@@ -83,7 +83,8 @@ pub struct Factors {
 pub fn factors(finding: &Finding, group: &AdvisoryGroup, asset: &Asset, inputs: &Inputs) -> Factors {
     let vulnerability = vulnerability(finding, group, inputs.kind);
     let asset = asset_factor(asset, inputs);
-    let scenario = scenario(Actor::Attacker, Weakness::System, vulnerability.ai, asset.ai);
+    let weakness = if inputs.kind == AdvisoryKind::Secret { Weakness::Process } else { Weakness::System };
+    let scenario = scenario(Actor::Attacker, weakness, vulnerability.ai, asset.ai);
     Factors { threat: threat(inputs), vulnerability, asset, scenario }
 }
 
@@ -92,6 +93,9 @@ pub fn factors(finding: &Finding, group: &AdvisoryGroup, asset: &Asset, inputs: 
 fn threat(inputs: &Inputs) -> Factor {
     if inputs.kind == AdvisoryKind::Malware {
         return Factor { ai: true, why: Message::new("threat-malware") };
+    }
+    if inputs.kind == AdvisoryKind::Secret {
+        return Factor { ai: true, why: Message::new("threat-secret") };
     }
     if no_weakness_is_claimed(inputs.kind) && inputs.exploitation.value != Exploitation::Active {
         return Factor { ai: false, why: Message::new("threat-none-claimed") };
@@ -112,7 +116,10 @@ fn threat(inputs: &Inputs) -> Factor {
 }
 
 fn vulnerability(finding: &Finding, group: &AdvisoryGroup, kind: AdvisoryKind) -> Factor {
-    let package = finding.component.package.name.as_str();
+    let package = finding.subject.name();
+    if kind == AdvisoryKind::Secret {
+        return Factor { ai: false, why: Message::new("vulnerability-secret").with("rule", finding.rule.as_str()) };
+    }
     if let Some(cwe) = group.cwes.iter().find(|cwe| AI_CWES.contains(&cwe.as_str())) {
         let why = Message::new("vulnerability-ai").with("package", package).with("cwe", cwe.as_str());
         return Factor { ai: true, why };

@@ -1,9 +1,11 @@
 //! Facts as a risk carries them: every input by name, its value as a word, with source, date and standing.
 
 use yata_model::{
-    AdvisoryKind, Exploitation, Exposure, Fact, MissionImpact, Priority, Scope, Standing, TechnicalImpact,
+    AdvisoryKind, Confidence, Environment, Exploitation, Exposure, Fact, MissionImpact, Priority, Scope,
+    SecretSeverity, Standing, TechnicalImpact,
 };
 
+use crate::secret::Credential;
 use crate::{Inputs, Levels};
 
 /// Names of the facts; the catalogue has a label for each (`fact-…`).
@@ -34,6 +36,14 @@ pub mod name {
     pub const SCOPE: &str = "scope";
     /// The highest CVSS score; only where there is a readable vector.
     pub const CVSS: &str = "cvss";
+    /// What a credential opens: `low`, `medium`, `high`, `critical`.
+    pub const SEVERITY: &str = "severity";
+    /// How sure the rule is that it is a credential: `possible`, `likely`, `certain`.
+    pub const CONFIDENCE: &str = "confidence";
+    /// For what a credential was issued: `live`, `test`, `unknown`.
+    pub const ENVIRONMENT: &str = "environment";
+    /// Whether a credential stands in the files now, or only in the history: `yes`, `no`.
+    pub const PRESENT: &str = "present";
 }
 
 /// The word of a value, and the value of a word.
@@ -94,12 +104,31 @@ impl Token for Scope {
 impl Token for AdvisoryKind {
     const WORDS: &'static [(Self, &'static str)] = &[
         (AdvisoryKind::Malware, "malware"),
+        (AdvisoryKind::Secret, "secret"),
         (AdvisoryKind::Vulnerability, "vulnerability"),
         (AdvisoryKind::Unsound, "unsound"),
         (AdvisoryKind::Unmaintained, "unmaintained"),
         (AdvisoryKind::Notice, "notice"),
         (AdvisoryKind::Maintenance, "maintenance"),
     ];
+}
+
+impl Token for SecretSeverity {
+    const WORDS: &'static [(Self, &'static str)] = &[
+        (SecretSeverity::Low, "low"),
+        (SecretSeverity::Medium, "medium"),
+        (SecretSeverity::High, "high"),
+        (SecretSeverity::Critical, "critical"),
+    ];
+}
+
+impl Token for Confidence {
+    const WORDS: &'static [(Self, &'static str)] =
+        &[(Confidence::Possible, "possible"), (Confidence::Likely, "likely"), (Confidence::Certain, "certain")];
+}
+
+impl Token for Environment {
+    const WORDS: &'static [(Self, &'static str)] = &[(Environment::Live, "live"), (Environment::Test, "test")];
 }
 
 impl Token for Priority {
@@ -114,6 +143,9 @@ impl Token for Priority {
 impl Inputs {
     /// The facts by name, those that weigh most first.
     pub fn facts(&self) -> Vec<(String, Fact<String>)> {
+        if let Some(credential) = &self.credential {
+            return self.credential_facts(credential);
+        }
         let mut facts = vec![
             plain(name::KIND, self.kind.word()),
             plain(name::CVES, if self.cves.is_empty() { "none".to_owned() } else { self.cves.join(", ") }),
@@ -159,14 +191,15 @@ impl Summary {
             kind: Token::from_word(word(name::KIND)?)?,
             levels: Levels {
                 exploitation: Token::from_word(word(name::EXPLOITATION)?)?,
-                known_exploited: Token::from_word(word(name::KNOWN_EXPLOITED)?)?,
+                // A credential has none of what lists of vulnerabilities say.
+                known_exploited: word(name::KNOWN_EXPLOITED).map_or(Some(false), Token::from_word)?,
                 exposure: Token::from_word(word(name::EXPOSURE)?)?,
                 automatable: Token::from_word(word(name::AUTOMATABLE)?)?,
                 technical_impact: Token::from_word(word(name::TECHNICAL_IMPACT)?)?,
                 mission_impact: Token::from_word(word(name::MISSION_IMPACT)?)?,
             },
-            unlisted: Token::from_word(word(name::EXPLOITATION_UNLISTED)?)?,
-            has_cve: word(name::CVES)? != "none",
+            unlisted: Token::from_word(word(name::EXPLOITATION_UNLISTED).or_else(|| word(name::EXPLOITATION))?)?,
+            has_cve: word(name::CVES).is_some_and(|cves| cves != "none"),
             kev_is_assumed: assumed(name::KNOWN_EXPLOITED),
             unlisted_is_assumed: assumed(name::EXPLOITATION_UNLISTED),
             automatable_is_assumed: assumed(name::AUTOMATABLE),
@@ -174,6 +207,25 @@ impl Summary {
             exposure_is_assumed: assumed(name::EXPOSURE),
             mission_impact_is_assumed: assumed(name::MISSION_IMPACT),
         })
+    }
+}
+
+impl Inputs {
+    /// The facts of a credential: no list of vulnerabilities speaks of it.
+    fn credential_facts(&self, credential: &Credential) -> Vec<(String, Fact<String>)> {
+        let environment = credential.environment.map_or("unknown", Token::word);
+        vec![
+            plain(name::KIND, self.kind.word()),
+            plain(name::SEVERITY, credential.severity.word()),
+            plain(name::CONFIDENCE, credential.confidence.word()),
+            plain(name::ENVIRONMENT, environment),
+            plain(name::PRESENT, (!credential.past).word()),
+            worded(name::EXPLOITATION, &self.exploitation),
+            worded(name::AUTOMATABLE, &self.automatable),
+            worded(name::TECHNICAL_IMPACT, &self.technical_impact),
+            worded(name::EXPOSURE, &self.exposure),
+            worded(name::MISSION_IMPACT, &self.mission_impact),
+        ]
     }
 }
 

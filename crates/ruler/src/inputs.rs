@@ -6,6 +6,7 @@ use yata_model::{
     SsvcAssessment, Standing, TechnicalImpact,
 };
 
+use crate::secret::Credential;
 use crate::vector::{SeverityReading, read_severities};
 use crate::{Calendar, Levels, Tables};
 
@@ -82,6 +83,8 @@ pub struct Inputs {
     pub mission_impact: Fact<MissionImpact>,
     /// The highest CVSS score with its vector.
     pub score: Option<(f64, String)>,
+    /// Of a credential, what its rule says.
+    pub credential: Option<Credential>,
 }
 
 impl Inputs {
@@ -106,6 +109,7 @@ impl Inputs {
             exposure: exposure(context),
             mission_impact: mission_impact(context),
             score: severities.score,
+            credential: None,
         };
         if context.scope == Scope::Development && !malware {
             inputs.cap_by_development();
@@ -238,14 +242,14 @@ fn probability(epss: &Fact<f64>) -> Fact<f64> {
     Fact { value, standing, source: epss.source.clone(), date: epss.date }
 }
 
-fn exposure(context: &Context<'_>) -> Fact<Exposure> {
+pub(crate) fn exposure(context: &Context<'_>) -> Fact<Exposure> {
     match context.asset.exposure {
         Exposure::Unknown => Fact::unknown(Exposure::Internet, context.asset_source),
         known => Fact::checked(known, context.asset_source, None),
     }
 }
 
-fn mission_impact(context: &Context<'_>) -> Fact<MissionImpact> {
+pub(crate) fn mission_impact(context: &Context<'_>) -> Fact<MissionImpact> {
     let of_service = context.service.map_or(MissionImpact::Unknown, |service| service.mission_impact);
     match (context.asset.mission_impact, of_service) {
         (MissionImpact::Unknown, MissionImpact::Unknown) => {

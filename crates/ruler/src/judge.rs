@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use yata_model::{
-    AdvisoryKind, Decision, Exploitation, Finding, KevEntry, MissionImpact, Outcome, Priority, Risk, TableResult,
-    TechnicalImpact,
+    AdvisoryKind, Decision, Exploitation, Finding, KevEntry, MissionImpact, Outcome, Priority, Risk, Subject,
+    TableResult, TechnicalImpact,
 };
 
 use crate::calendar::next_window;
@@ -28,7 +28,10 @@ pub fn is_risk(kind: AdvisoryKind) -> bool {
 pub fn judge(finding: Finding, evidence: &Evidence, context: &Context<'_>) -> Risk {
     // The stronger word of the two counts: a finding and its group may have been read at different times.
     let kind = finding.kind.min(evidence.group.kind);
-    let inputs = Inputs::gather(kind, evidence, context);
+    let inputs = match &finding.subject {
+        Subject::Component(_) => Inputs::gather(kind, evidence, context),
+        Subject::Secret(secret) => Inputs::of_secret(secret, context),
+    };
     let decision = decide(&inputs, evidence.kev.value.as_ref(), context);
     let Factors { threat, vulnerability, asset, scenario } = factors(&finding, &evidence.group, context.asset, &inputs);
     Risk {
@@ -120,12 +123,15 @@ fn clock(inputs: &Inputs, outcome: Outcome, kev: Option<&KevEntry>, context: &Co
 /// Probability × impact, 0 to 1.
 ///
 /// Probability: EPSS (not known: 1), at least 0.9 where it is exploited and 0.95 where ransomware uses it; 1 for
-/// malware; 0 where no weakness is claimed. Impact: the mission impact in quarters (low ¼ … very high 1), halved
+/// malware; 0 where no weakness is claimed; of a credential how sure it is, and little where it was issued for
+/// tests. Impact: the mission impact in quarters (low ¼ … very high 1), halved
 /// where the technical impact is partial.
 pub fn expected_harm(inputs: &Inputs) -> f64 {
     let active = inputs.exploitation.value == Exploitation::Active;
     let probability = if inputs.kind == AdvisoryKind::Malware {
         1.0
+    } else if let Some(credential) = &inputs.credential {
+        credential.probability()
     } else if waits(inputs.kind, &inputs.levels()) {
         0.0
     } else {

@@ -18,6 +18,7 @@ mod judge;
 mod levels;
 mod load;
 mod questions;
+mod secret;
 mod table;
 mod vector;
 
@@ -30,5 +31,6 @@ pub use judge::{expected_harm, is_risk, judge, rank};
 pub use levels::{Levels, Point};
 pub use load::{MAX_TABLE_BYTES, MAX_TABLE_ROWS};
 pub use questions::{MAX_QUESTIONS, questions};
+pub use secret::Credential;
 pub use table::{MAX_TABLES, Table, Tables, stricter};
 pub use vector::{MAX_VECTOR_BYTES, SeverityReading, VectorReading, base_score, read_severities, read_vector};

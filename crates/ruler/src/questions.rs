@@ -92,7 +92,7 @@ pub fn questions<'a>(
             };
             ask(topic, Levels { mission_impact: MissionImpact::Low, ..levels });
         }
-        if risk.finding.component.version.is_none() {
+        if risk.finding.subject.component().is_some_and(|component| component.version.is_none()) {
             // The best answer is a version that is not affected: the risk goes away.
             *moved.entry(Topic::Versions(id)).or_default() += 1;
         }

@@ -56,7 +56,7 @@ fn snapshot(name: &str, edition: usize, components: usize, findings: usize) -> S
             ids,
             kind: AdvisoryKind::Vulnerability,
             title: "a line of text such as advisories have, neither short nor long".to_owned(),
-            component: component.clone(),
+            subject: yata_model::Subject::Component(component.clone()),
             applies: Applies::Affected,
             remedy: Remedy::Upgrade { to: "9.9.9".to_owned(), compatible: Some(true) },
             state: FindingState::Open,

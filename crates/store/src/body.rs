@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use yata_model::{AdvisoryKind, Applies, Component, Finding, FindingState, Package, Remedy, SourcePackage};
+use yata_model::{AdvisoryKind, Applies, Component, Finding, FindingState, Package, Remedy, SourcePackage, Subject};
 
 use crate::error::Fault;
 use crate::sql::{json, time};
@@ -14,7 +14,9 @@ pub(crate) struct FindingBody<'a> {
     pub(crate) ids: Cow<'a, [String]>,
     pub(crate) kind: AdvisoryKind,
     pub(crate) title: Cow<'a, str>,
-    pub(crate) component: Cow<'a, Component>,
+    /// One key, `component` or `secret`.
+    #[serde(flatten)]
+    pub(crate) subject: Cow<'a, Subject>,
     pub(crate) applies: Cow<'a, Applies>,
     pub(crate) remedy: Cow<'a, Remedy>,
 }
@@ -35,7 +37,7 @@ impl<'a> FindingBody<'a> {
             ids,
             kind,
             title,
-            component,
+            subject,
             applies,
             remedy,
             state: _,
@@ -45,7 +47,7 @@ impl<'a> FindingBody<'a> {
             ids: Cow::Borrowed(ids),
             kind: *kind,
             title: Cow::Borrowed(title),
-            component: Cow::Borrowed(component),
+            subject: Cow::Borrowed(subject),
             applies: Cow::Borrowed(applies),
             remedy: Cow::Borrowed(remedy),
         }
@@ -69,7 +71,7 @@ pub(crate) fn finding(
         ids: body.ids.into_owned(),
         kind: body.kind,
         title: body.title.into_owned(),
-        component: body.component.into_owned(),
+        subject: body.subject.into_owned(),
         applies: body.applies.into_owned(),
         remedy: body.remedy.into_owned(),
         state,

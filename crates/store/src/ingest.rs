@@ -144,7 +144,7 @@ impl<'a> Unread<'a> {
             return Ok(self.everything);
         }
         let finding = record.finding()?;
-        Ok(finding.component.occurrences.iter().any(|occurrence| self.files.contains(occurrence.file.as_str())))
+        Ok(finding.subject.occurrences().iter().any(|occurrence| self.files.contains(occurrence.file.as_str())))
     }
 }
 
@@ -442,7 +442,7 @@ fn close_missing(
     let missing: BTreeSet<&String> = sightings.own.values().filter(|id| !seen.contains(id)).collect();
     let mut by_purl: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in snapshot.findings.iter().filter(|_| !missing.is_empty()) {
-        by_purl.entry(&finding.component.purl).or_default().push(finding);
+        by_purl.entry(finding.subject.key()).or_default().push(finding);
     }
     for id in missing {
         let Some(record) = records.get_mut(id) else { continue };

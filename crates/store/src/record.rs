@@ -114,7 +114,7 @@ impl Record {
             asset_id: finding.asset_id.clone(),
             rule: finding.rule.clone(),
             kind: word(&finding.kind)?,
-            purl: finding.component.purl.clone(),
+            purl: finding.subject.key().to_owned(),
             state: FindingState::Open,
             decided_by: DecidedBy::Sensor,
             vex_statement: None,
@@ -173,7 +173,7 @@ impl Record {
             }
             self.rule.clone_from(&finding.rule);
             self.kind = word(&finding.kind)?;
-            self.purl.clone_from(&finding.component.purl);
+            finding.subject.key().clone_into(&mut self.purl);
             self.body = body;
             self.dirty = true;
         }
@@ -257,7 +257,7 @@ pub(crate) fn match_records(
         }
     }
     for (finding, slot) in findings.iter().zip(&mut matched).filter(|(_, slot)| slot.is_none()) {
-        let candidates = by_purl.get(finding.component.purl.as_str()).into_iter().flatten();
+        let candidates = by_purl.get(finding.subject.key()).into_iter().flatten();
         let best = candidates
             .filter(|(record, ids)| {
                 !taken.contains(record.id.as_str()) && ids.iter().any(|id| finding.ids.contains(id))

@@ -45,6 +45,16 @@ ruled-by-maintenance = no weakness is claimed (maintenance update)
 
 ## Reasons: why a finding is where it is
 
+reason-secret =
+    { $places ->
+        [0] { $rule }: whoever reads it can use it
+        [one] { $rule }: whoever reads the file can use it
+       *[other] { $rule }, in { $places } places: whoever reads one of them can use it
+    }
+reason-secret-live = { $rule }, issued for production: whoever reads it can use it
+reason-secret-test = { $rule }, issued for tests: it opens no production
+reason-secret-possible = It looks like a credential ({ $rule }): somebody has to look
+reason-secret-past = It is gone from the files but stands in the history: only revoking it helps
 reason-malware = { $package } is malicious: it was made to do harm. Remove it and look for what it did
 reason-malware-development = It runs where things are built, too: malware is not softened by scope
 reason-kev = Known to be exploited: CISA KEV lists { $cve } since { $date }
@@ -86,6 +96,7 @@ reason-window = The next change window of { $service } opens on { $window }, aft
 
 ## What would change it
 
+change-secret-test = It would move to { outcome-name } if it were known to open nothing that matters (a test account, an expired token)
 change-malware = Nothing but its removal changes this
 change-nothing = No answer makes it less urgent: only the remedy does
 change-kev-unlisted = It would move to { outcome-name } if a fresh CISA KEV did not list it
@@ -109,6 +120,7 @@ question-versions = Which versions does { $asset } really install? Pin them, or 
 
 ## The three factors
 
+threat-secret = Attackers collect leaked credentials by machine, with AI in minutes, and sign in with them
 threat-malware = The attack is in the package itself; AI lets attackers make and spread such packages in numbers
 threat-exploited = Attackers exploit it now; with AI they do so at machine speed
 threat-public-poc = A way to exploit it is public; AI turns it into a working attack at machine speed
@@ -116,6 +128,7 @@ threat-automatable = Attacks can be automated; AI finds and attacks targets at m
 threat-assumed = Nobody says otherwise: attackers with AI are assumed to find and exploit it at machine speed
 threat-conventional = No public exploit, and attacks cannot be automated: a conventional attacker
 threat-none-claimed = No weakness is claimed: no attack is known
+vulnerability-secret = A credential is kept where others can read it: { $rule }
 vulnerability-ai = { $package } has a weakness that only AI technology has ({ $cwe })
 vulnerability-conventional =
     { $kind ->
@@ -163,6 +176,10 @@ fact-epss = EPSS probability (30 days)
 fact-exposure = Exposure
 fact-mission-impact = Mission impact
 fact-scope = Scope
+fact-severity = What it opens
+fact-confidence = How sure the rule is
+fact-environment = Issued for
+fact-present = Stands in the files now
 fact-cvss = CVSS score
 value-yes = yes
 value-no = no
@@ -182,6 +199,13 @@ value-very-high = very high
 value-runtime = runtime
 value-optional = optional
 value-development = development
+value-secret = credential
+value-critical = critical
+value-possible = possible
+value-likely = likely
+value-certain = certain
+value-live = production
+value-test = test
 value-malware = malware
 value-vulnerability = vulnerability
 value-unsound = unsound
@@ -298,6 +322,7 @@ ui-upgrade-breaking = Upgrade { $package } { $from } → { $to } (may break){ $c
    *[other] {" "}· closes { $closes }
   }
 ui-remove = Remove { $package } { $from }: it is malware
+ui-rotate = Revoke and rotate { $package }: { $rule }
 ui-replace = Replace { $package } { $from }: nobody maintains it
 ui-no-fix = No fixed version of { $package } { $from } is known: mitigate, or do without{ $closes ->
     [one] { "" }
@@ -352,6 +377,7 @@ how-run = { $command }
 how-npm-override = add "overrides": {"{"} "{ $package }": "{ $version }" {"}"} to package.json, then npm install
 how-yarn-resolution = add "resolutions": {"{"} "{ $package }": "{ $version }" {"}"} to package.json, then yarn install
 how-requirement = write { $line } in { $file }
+how-rotate = { $advice }
 how-vendor = ask the supplier for a release with { $package } { $version } or later
 
 ## Explain
@@ -409,6 +435,7 @@ export-remedy-upgrade-compatible = Upgrade { $package } from { $from } to { $to 
 export-remedy-upgrade-breaking = Upgrade { $package } from { $from } to { $to } (may break things).
 export-remedy-upgrade-unpinned = Pin { $package } to { $to } or later.
 export-remedy-remove = Remove { $package } and look for what it did.
+export-remedy-rotate = Revoke { $package } where it was issued and issue another.
 export-remedy-replace = Replace { $package }: nobody maintains it.
 export-remedy-none = No fixed version of { $package } is known: reduce its exposure, or accept the risk until a date.
 export-due-by = By { $date }.

@@ -45,6 +45,15 @@ ruled-by-maintenance = 脆弱性の指摘なし（保守用更新）
 
 ## 理由：なぜこの順位か
 
+reason-secret =
+    { $places ->
+        [0] { $rule }：読んだ者は誰でも使えます
+       *[other] { $rule }（{ $places } か所）：読んだ者は誰でも使えます
+    }
+reason-secret-live = 本番用の{ $rule }：読んだ者は誰でも使えます
+reason-secret-test = テスト用の{ $rule }：本番環境には入れません
+reason-secret-possible = 認証情報のように見えます（{ $rule }）。人の確認が必要です
+reason-secret-past = 現在のファイルにはありませんが、履歴に残っています。失効させるほかありません
 reason-malware = { $package } は害を与える目的で作られた悪性パッケージです。削除し、実行された処理を調査してください
 reason-malware-development = ビルド環境でも実行されるため、開発用であっても優先度は下げません
 reason-kev = 悪用が確認されています（{ $cve }、CISA KEV に { $date } 掲載）
@@ -86,6 +95,7 @@ reason-window = { $service } の次の変更可能日は { $window } で、期�
 
 ## 何が変われば優先度が変わるか
 
+change-secret-test = 重要なものに使えない（テスト用アカウント、期限切れなど）と分かれば、{ outcome-name }になります
 change-malware = 削除するまで変わりません
 change-nothing = 回答によって優先度は下がりません。対処が必要です
 change-kev-unlisted = 最新の CISA KEV に掲載がなければ、{ outcome-name }に変わります
@@ -109,6 +119,7 @@ question-versions = { $asset } に実際に導入されるバージョンはど�
 
 ## リスクの三要素
 
+threat-secret = 攻撃者は漏えいした認証情報を機械的に集め、AI を使えば数分のうちに悪用します
 threat-malware = パッケージ自体が攻撃です。攻撃者は AI を使い、この種のパッケージを大量に作成・拡散できます
 threat-exploited = 現に悪用されています。AI の悪用により、攻撃はさらに高速化します
 threat-public-poc = 悪用方法が公開されており、AI の悪用により短時間で攻撃に使われます
@@ -116,6 +127,7 @@ threat-automatable = 攻撃を自動化でき、AI の悪用により標的の�
 threat-assumed = 否定する情報がないため、AI を攻撃ツールに利用する攻撃者が高速に発見・悪用するものと想定します
 threat-conventional = 悪用方法は公開されておらず、自動化も困難です。従来のサイバー攻撃者を想定します
 threat-none-claimed = 脆弱性の指摘はなく、攻撃は知られていません
+vulnerability-secret = 認証情報がほかの人にも読める場所に置かれています：{ $rule }
 vulnerability-ai = { $package } に AI 特有の脆弱性があります（{ $cwe }）
 vulnerability-conventional =
     { $kind ->
@@ -163,6 +175,10 @@ fact-epss = EPSS の確率（30 日）
 fact-exposure = 露出の範囲
 fact-mission-impact = 業務への影響度
 fact-scope = 用途
+fact-severity = 使えるもの
+fact-confidence = 規則の確度
+fact-environment = 発行目的
+fact-present = 現在のファイルに存在
 fact-cvss = CVSS スコア
 value-yes = はい
 value-no = いいえ
@@ -182,6 +198,13 @@ value-very-high = 極めて高い
 value-runtime = 実行時
 value-optional = 任意
 value-development = 開発用
+value-secret = 認証情報
+value-critical = 重大
+value-possible = 可能性あり
+value-likely = 確度が高い
+value-certain = 確実
+value-live = 本番
+value-test = テスト
 value-malware = マルウェア
 value-vulnerability = 脆弱性
 value-unsound = 安全性の欠陥
@@ -286,6 +309,7 @@ ui-upgrade-breaking = { $package } { $from } → { $to } に更新（非互換�
    *[other] （{ $closes } 件を解消）
   }
 ui-remove = { $package } { $from } を除去（マルウェア）
+ui-rotate = { $package } を失効させ、再発行してください：{ $rule }
 ui-replace = { $package } { $from } を置き換え（保守されていません）
 ui-no-fix = { $package } { $from } に修正版がありません：緩和策をとるか使用をやめる{ $closes ->
     [1] { "" }
@@ -325,6 +349,7 @@ how-run = { $command }
 how-npm-override = package.json に "overrides": {"{"} "{ $package }": "{ $version }" {"}"} を加えて npm install を実行
 how-yarn-resolution = package.json に "resolutions": {"{"} "{ $package }": "{ $version }" {"}"} を加えて yarn install を実行
 how-requirement = { $file } に { $line } と書く
+how-rotate = { $advice }
 how-vendor = { $package } { $version } 以降を含む版を供給者に求める
 
 ## 根拠の表示
@@ -382,6 +407,7 @@ export-remedy-upgrade-compatible = { $package } を { $from } から { $to } に
 export-remedy-upgrade-breaking = { $package } を { $from } から { $to } に更新してください(互換性のない変更を含む可能性があります)。
 export-remedy-upgrade-unpinned = { $package } のバージョンを { $to } 以降に固定してください。
 export-remedy-remove = { $package } を取り除き、何が行われたかを調査してください。
+export-remedy-rotate = { $package } を発行元で失効させ、再発行してください。
 export-remedy-replace = { $package } は保守されていません。代替品に置き換えてください。
 export-remedy-none = { $package } の修正版は公表されていません。公開範囲を狭めるか、期限を定めてリスクを受容してください。
 export-due-by = 期限：{ $date }

@@ -31,7 +31,8 @@ pub fn catalogue(lang: Lang) -> &'static str {
     }
 }
 
-/// The words of a message.
+/// The words of a message. The argument `rule`, where it is the id of a rule of the lens, reads as the rule's title;
+/// beside it stands `advice`, what the rule's documentation says is to be done.
 ///
 /// An id that the catalogue does not have gives the id and its arguments, visibly wrong; an argument that the
 /// text asks for and the message does not have stays as `{$name}`. Never panics.
@@ -43,6 +44,12 @@ pub fn render(lang: Lang, message: &Message) -> String {
     let mut args = FluentArgs::with_capacity(message.args.len());
     for (name, arg) in &message.args {
         args.set(name.as_str(), value(arg));
+        if let ("rule", Arg::Text(id)) = (name.as_str(), arg)
+            && let Some(rule) = yata_lens::Rule::by_id(id)
+        {
+            args.set("rule", rule.title(lang.as_str()));
+            args.set("advice", rule.advice(lang.as_str()));
+        }
     }
     let mut problems = Vec::new();
     bundle.format_pattern(pattern, Some(&args), &mut problems).into_owned()

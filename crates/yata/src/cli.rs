@@ -38,6 +38,10 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: VexVerb,
     },
+    Lens {
+        #[command(subcommand)]
+        verb: LensVerb,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -60,6 +64,14 @@ pub(crate) struct AssessArgs {
     pub(crate) as_of: Option<Date>,
     #[arg(long)]
     pub(crate) gitignore: bool,
+    #[arg(long)]
+    pub(crate) history: bool,
+    #[arg(long, conflicts_with = "history")]
+    pub(crate) no_secrets: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
     #[arg(long)]
     pub(crate) all: bool,
     #[arg(long)]
@@ -137,6 +149,54 @@ pub(crate) enum VexVerb {
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LensVerb {
+    Check {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_enum, value_delimiter = ',')]
+        class: Vec<ClassArg>,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+        #[arg(long)]
+        all: bool,
+    },
+    Rules {
+        #[arg(long, value_name = "ID")]
+        rule: Option<String>,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Redact {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_enum, value_delimiter = ',')]
+        class: Vec<ClassArg>,
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// A class of rules of the lens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClassArg {
+    Secret,
+    Personal,
+    Marking,
+    Injection,
+}
+
+impl ClassArg {
+    pub(crate) fn class(self) -> yata_lens::Class {
+        match self {
+            ClassArg::Secret => yata_lens::Class::Secret,
+            ClassArg::Personal => yata_lens::Class::Personal,
+            ClassArg::Marking => yata_lens::Class::Marking,
+            ClassArg::Injection => yata_lens::Class::Injection,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -35,6 +35,18 @@ impl DataFolder {
         self.root.join("intel.redb")
     }
 
+    /// The key under which found values are hashed.
+    pub(crate) fn lens_key(&self) -> PathBuf {
+        self.root.join("lens.key")
+    }
+
+    /// What is remembered of a repository's history, so that no object is looked into twice.
+    pub(crate) fn history(&self, repository: &Path) -> PathBuf {
+        let digest = yata_model::digest_hex(&["history", &repository.to_string_lossy()]);
+        let short: String = digest.chars().take(16).collect();
+        self.root.join("history").join(format!("{short}.journal"))
+    }
+
     /// Files that a synchronisation keeps between runs.
     pub(crate) fn downloads(&self) -> PathBuf {
         self.root.join("downloads")

@@ -48,7 +48,7 @@ fn who(by: Option<String>) -> String {
 
 fn done(finding: &Finding, lang: Lang) -> String {
     let state = words(lang, &state_message(&finding.state));
-    printable(format!("{}  {} {}: {state}", finding.id, finding.rule, finding.component.label())) + "\n"
+    printable(format!("{}  {} {}: {state}", finding.id, finding.rule, finding.subject.label())) + "\n"
 }
 
 async fn list(

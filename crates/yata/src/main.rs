@@ -5,6 +5,9 @@ mod cli;
 mod data;
 mod finding;
 mod intel;
+mod key;
+mod lens;
+mod look;
 mod output;
 mod progress;
 mod vex;
@@ -88,6 +91,7 @@ fn run(cli: Cli, lang: Lang) -> anyhow::Result<u8> {
         Verb::Intel { verb } => intel::run(verb, &data, &terminal),
         Verb::Finding { verb } => finding::run(verb, &data, &terminal),
         Verb::Vex { verb } => vex::run(verb, &data, &terminal),
+        Verb::Lens { verb } => lens::run(verb, &data, &terminal),
     }
 }
 

@@ -29,9 +29,14 @@ pub(crate) fn columns() -> usize {
 
 /// Writes to a file, or to standard output if there is none. A file is replaced in one step.
 pub(crate) fn write(text: &str, file: Option<&Path>) -> anyhow::Result<()> {
+    write_bytes(text.as_bytes(), file)
+}
+
+/// The same for bytes of any encoding.
+pub(crate) fn write_bytes(text: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
     let Some(file) = file else {
         let mut out = std::io::stdout().lock();
-        return match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        return match out.write_all(text).and_then(|()| out.flush()) {
             // A reader such as `head` that has seen enough is no error.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             result => result.context("cannot write to standard output"),

@@ -57,6 +57,14 @@ impl Reporter {
         }
     }
 
+    /// Says one thing, unless nothing shall be said.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.clear();
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    }
+
     /// Takes the bar away before other output.
     pub(crate) fn clear(&self) {
         if let Ok(mut state) = self.state.lock()

@@ -113,7 +113,7 @@ impl Refs {
 
     /// What a finding affects: its component, else its asset, else the whole estate.
     fn of<'r>(&'r self, finding: &Finding) -> &'r str {
-        let component = self.component(&finding.asset_id, &finding.component.purl);
+        let component = self.component(&finding.asset_id, finding.subject.key());
         component.or_else(|| self.asset(&finding.asset_id)).unwrap_or(ESTATE)
     }
 }
@@ -294,8 +294,8 @@ fn vulnerability<'a>(
         affects: [Affects {
             of: refs.of(finding),
             versions: finding
-                .component
-                .version
+                .subject
+                .version()
                 .iter()
                 .map(|version| VersionWire { version: short_version(version), status })
                 .collect(),

@@ -242,7 +242,7 @@ impl Page<'_> {
             let asset =
                 self.assets.get(finding.asset_id.as_str()).map_or(finding.asset_id.as_str(), |asset| &asset.name);
             let why = a.settlements.get(&finding.id).map_or(String::new(), |c| format!("{} ({})", c.why, c.by));
-            let what = format!("{} {}", self.link(&finding.rule), code(&finding.component.label()));
+            let what = format!("{} {}", self.link(&finding.rule), code(&finding.subject.label()));
             let state =
                 Message::new(format!("export-state-{}", names::finding_state(&finding.state).replace('_', "-")));
             row(out, &[what, code(asset), self.say(&state), escape(&why)]);

@@ -69,6 +69,7 @@ pub(super) fn scope(scope: Scope) -> &'static str {
 pub(super) fn advisory_kind(kind: AdvisoryKind) -> &'static str {
     match kind {
         AdvisoryKind::Malware => "malware",
+        AdvisoryKind::Secret => "secret",
         AdvisoryKind::Vulnerability => "vulnerability",
         AdvisoryKind::Unsound => "unsound",
         AdvisoryKind::Unmaintained => "unmaintained",
@@ -99,6 +100,7 @@ pub(super) fn remedy(remedy: &Remedy) -> &'static str {
         Remedy::Remove => "remove",
         Remedy::Replace => "replace",
         Remedy::NoneKnown => "none_known",
+        Remedy::Rotate => "rotate",
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) fn remedy(package: &str, from: &[String], remedy: &Remedy) -> Message
         }
         Remedy::Remove => about("export-remedy-remove"),
         Remedy::Replace => about("export-remedy-replace"),
+        Remedy::Rotate => about("export-remedy-rotate"),
         Remedy::NoneKnown if from.is_empty() => about("export-remedy-pin"),
         Remedy::NoneKnown => about("export-remedy-none"),
     }
@@ -25,7 +26,8 @@ pub(super) fn remedy(package: &str, from: &[String], remedy: &Remedy) -> Message
 
 /// The same for one finding.
 pub(super) fn remedy_of(finding: &Finding) -> Message {
-    remedy(&finding.component.package.name, finding.component.version.as_slice(), &finding.remedy)
+    let version: Vec<String> = finding.subject.version().map(str::to_owned).into_iter().collect();
+    remedy(finding.subject.name(), &version, &finding.remedy)
 }
 
 /// "By 2026-08-23", or "with the next upgrade".

@@ -245,8 +245,8 @@ impl<'a> Writer<'a> {
     fn result(&self, finding: &'a Finding, level: &'static str, message: &str) -> ResultWire<'a> {
         let asset = self.assets.get(finding.asset_id.as_str()).copied();
         let service = asset.and_then(|a| a.service.as_deref());
-        let occurrences = &finding.component.occurrences;
-        let label = finding.component.label();
+        let occurrences = finding.subject.occurrences();
+        let label = finding.subject.label();
         ResultWire {
             rule_id: &finding.rule,
             rule_index: None,
@@ -260,8 +260,8 @@ impl<'a> Writer<'a> {
             properties: ResultProperties {
                 state: names::finding_state(&finding.state),
                 kind: names::advisory_kind(finding.kind),
-                purl: &finding.component.purl,
-                scope: names::scope(finding.component.scope()),
+                purl: finding.subject.component().map(|component| component.purl.as_str()),
+                scope: names::scope(finding.subject.scope()),
                 applies: names::applies(&finding.applies),
                 asset: asset.map_or(&finding.asset_id, |a| &a.name),
                 service: service.map(|id| match self.assessment.service(id) {

@@ -171,7 +171,8 @@ pub(super) struct ResultWire<'a> {
 pub(super) struct ResultProperties<'a> {
     pub(super) state: &'static str,
     pub(super) kind: &'static str,
-    pub(super) purl: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) purl: Option<&'a str>,
     pub(super) scope: &'static str,
     pub(super) applies: &'static str,
     pub(super) asset: &'a str,

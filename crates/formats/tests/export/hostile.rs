@@ -59,7 +59,9 @@ fn component(component: &mut Component) {
 fn finding(finding: &mut Finding) {
     poison(&mut finding.title);
     poison(&mut finding.rule);
-    component(&mut finding.component);
+    if let yata_model::Subject::Component(one) = &mut finding.subject {
+        component(one);
+    }
     if let Remedy::Upgrade { to, .. } = &mut finding.remedy {
         poison(to);
     }

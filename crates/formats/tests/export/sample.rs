@@ -121,7 +121,7 @@ fn finding(asset: &Asset, rule: &str, ids: &[&str], title: &str, component: &Com
         ids: strings(ids),
         kind: AdvisoryKind::Vulnerability,
         title: title.to_owned(),
-        component: component.clone(),
+        subject: yata_model::Subject::Component(component.clone()),
         applies: Applies::Affected,
         remedy,
         state: FindingState::Open,
@@ -177,7 +177,7 @@ fn risk(rank: u32, finding: Finding, decision: Decision) -> Risk {
             .into_iter()
             .map(|(name, fact)| (name.to_owned(), fact))
             .collect(),
-        reasons: vec![Message::new("reason-kev").with("package", finding.component.package.name.as_str())],
+        reasons: vec![Message::new("reason-kev").with("package", finding.subject.name())],
         would_change: vec![Message::new("change-exposure").with("days", 14_i64)],
         finding,
     }
@@ -302,13 +302,13 @@ fn risks(p: &Parts) -> Vec<Risk> {
 fn actions(risks: &[Risk]) -> Vec<Action> {
     let action = |risk: &Risk| Action {
         asset_id: risk.finding.asset_id.clone(),
-        package: risk.finding.component.package.name.clone(),
-        from: risk.finding.component.version.iter().cloned().collect(),
+        package: risk.finding.subject.name().to_owned(),
+        from: risk.finding.subject.version().map(str::to_owned).into_iter().collect(),
         remedy: risk.finding.remedy.clone(),
         priority: risk.decision.outcome.priority,
         due: risk.decision.due,
         investigate: risk.decision.outcome.investigate,
-        development_only: risk.finding.component.scope() == Scope::Development,
+        development_only: risk.finding.subject.scope() == Scope::Development,
         risks: vec![risk.rank],
     };
     risks.iter().map(action).collect()

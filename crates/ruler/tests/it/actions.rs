@@ -22,8 +22,8 @@ fn case(rule: &str, package: &str, from: &str, to: &str) -> Case {
     let mut case = Case::new().vector(WORMABLE);
     case.finding.id = format!("fi_{rule}");
     case.finding.rule = rule.to_owned();
-    case.finding.component.package = Package::new(Ecosystem::plain(Family::Npm), package);
-    case.finding.component.version = Some(from.to_owned());
+    case.component().package = Package::new(Ecosystem::plain(Family::Npm), package);
+    case.component().version = Some(from.to_owned());
     case.finding.remedy = Remedy::Upgrade { to: to.to_owned(), compatible: Some(true) };
     case
 }

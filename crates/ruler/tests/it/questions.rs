@@ -33,7 +33,7 @@ fn the_most_moving_question_comes_first() {
     stale.evidence.kev = Fact::stale(None, "CISA KEV", None);
     check(&[stale], &[("question-kev", 1)]);
     let mut unpinned = on("c").at(Exposure::Internet, MissionImpact::Low).vector(LOCAL);
-    unpinned.finding.component.version = None;
+    unpinned.component().version = None;
     check(&[unpinned], &[("question-versions", 1)]);
     check(&[on("d").vector(LOCAL).at(Exposure::Internal, MissionImpact::Unknown)], &[("question-asset-impact", 1)]);
 }

@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use yata_model::{
     AdvisoryGroup, AdvisoryKind, Applies, Asset, AssetKind, Component, Ecosystem, Exploitation, Exposure, Fact, Family,
     Finding, FindingState, KevEntry, MissionImpact, Occurrence, Package, Remedy, Risk, Scope, Severity, SeverityKind,
-    SsvcAssessment, TechnicalImpact, fingerprint,
+    SsvcAssessment, Subject, TechnicalImpact, fingerprint,
 };
 use yata_ruler::{Calendar, Context, Evidence, Tables, judge};
 
@@ -60,13 +60,13 @@ impl Case {
             ids: vec!["CVE-2099-0001".to_owned()],
             kind: AdvisoryKind::Vulnerability,
             title: "it breaks".to_owned(),
-            component: Component {
+            subject: Subject::Component(Component {
                 purl: "pkg:npm/lib@1.0.0".to_owned(),
                 package,
                 version: Some("1.0.0".to_owned()),
                 source: None,
                 occurrences: vec![occurrence(Scope::Runtime)],
-            },
+            }),
             applies: Applies::Affected,
             remedy: Remedy::Upgrade { to: "1.0.1".to_owned(), compatible: Some(true) },
             state: FindingState::Open,
@@ -107,9 +107,16 @@ impl Case {
         self
     }
 
+    pub(crate) fn component(&mut self) -> &mut Component {
+        match &mut self.finding.subject {
+            Subject::Component(component) => component,
+            Subject::Secret(_) => panic!("the case is about a package"),
+        }
+    }
+
     pub(crate) fn development(mut self) -> Self {
         self.scope = Scope::Development;
-        for occurrence in &mut self.finding.component.occurrences {
+        for occurrence in &mut self.component().occurrences {
             occurrence.scope = Scope::Development;
         }
         self

@@ -19,7 +19,7 @@ fn snapshot(round: usize, n: usize) -> Snapshot {
     snapshot.components.extend((0..200).map(|c| component(&format!("c{c}-{n}"), "1.0.0")));
     for finding in &mut snapshot.findings {
         finding.asset_id.clone_from(&snapshot.asset.id);
-        finding.id = yata_model::fingerprint(&snapshot.asset.id, &finding.rule, &finding.component.purl);
+        finding.id = yata_model::fingerprint(&snapshot.asset.id, &finding.rule, finding.subject.key());
     }
     snapshot
 }

@@ -71,7 +71,7 @@ pub(crate) fn finding(asset: &Asset, ids: &[&str], component: &Component) -> Fin
         ids: sorted,
         kind: AdvisoryKind::Vulnerability,
         title: "入力の検証が足りない".to_owned(),
-        component: component.clone(),
+        subject: yata_model::Subject::Component(component.clone()),
         applies: Applies::Affected,
         remedy: Remedy::Upgrade { to: "9.9.9".to_owned(), compatible: Some(false) },
         state: FindingState::Open,

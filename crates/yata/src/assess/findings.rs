@@ -180,7 +180,7 @@ fn finding(taken: &Taken, component: &Component, group: &AdvisoryGroup, applies:
         ids: group.ids.clone(),
         kind: group.kind,
         title: group.summary.clone(),
-        component: component.clone(),
+        subject: yata_model::Subject::Component(component.clone()),
         applies,
         remedy,
         state: FindingState::Open,

@@ -103,7 +103,7 @@ pub(super) fn reach(remembered: Remembered, scope: &Scope) -> anyhow::Result<Ass
                 asset: &asset,
                 asset_source: &one.taken.source,
                 service,
-                scope: finding.component.scope(),
+                scope: finding.subject.scope(),
                 today: scope.today,
                 first_seen: first_seen(&finding, scope),
                 calendar: &calendar,
@@ -194,7 +194,7 @@ fn tables(scope: &Scope) -> anyhow::Result<Tables> {
 
 /// One upgrade that closes all findings of one component.
 fn common_fix(findings: &[&Finding], closes_all: &ClosesAll) -> Option<Remedy> {
-    let component = &findings.first()?.component;
+    let component = findings.first()?.subject.component()?;
     let scheme = Scheme::of(&component.package.ecosystem);
     if let (Some(to), Some(from), Some(scheme)) = (closes_all.of(component), &component.version, scheme) {
         return Some(Remedy::Upgrade { to: to.clone(), compatible: compatible(scheme, from, to) });

@@ -151,7 +151,7 @@ impl Page<'_> {
         let finding = &risk.finding;
         self.line("");
         let asset = self.assessment.asset(&finding.asset_id).map(|asset| asset.name.clone()).unwrap_or_default();
-        self.title(&format!("#{}  {}  {}  {}", risk.rank, finding.id, finding.component.label(), asset));
+        self.title(&format!("#{}  {}  {}  {}", risk.rank, finding.id, finding.subject.label(), asset));
         if let Applies::Unknown { why } = &finding.applies {
             self.say(why);
         }
@@ -177,7 +177,7 @@ impl Page<'_> {
             self.bullets(&risk.would_change);
         }
         self.section("explain-places");
-        for occurrence in &finding.component.occurrences {
+        for occurrence in finding.subject.occurrences() {
             let line = occurrence.line.map(|line| format!(":{line}")).unwrap_or_default();
             let path = if occurrence.path.len() > 1 {
                 format!("  ({})", occurrence.path.join(" → "))
@@ -240,7 +240,7 @@ impl Page<'_> {
 
     fn settled(&mut self, finding: &Finding) {
         self.line("");
-        self.title(&format!("{}  {}", finding.id, finding.component.label()));
+        self.title(&format!("{}  {}", finding.id, finding.subject.label()));
         let state = words(self.lang, &state_message(&finding.state));
         self.pair(&self.word("explain-state"), &state);
     }

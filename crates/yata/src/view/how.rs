@@ -1,9 +1,13 @@
 //! The exact command or edit for an action, by the file that names the component.
 
-use yata_model::{Action, Component, Family, Message, Remedy};
+use yata_model::{Action, Family, Message, Remedy, Subject};
 
 /// What to type or edit; `None` where only a person can tell (an SBOM of a vendor's product).
-pub(super) fn how(action: &Action, component: &Component) -> Option<Message> {
+pub(super) fn how(action: &Action, subject: &Subject, rule: &str) -> Option<Message> {
+    if action.remedy == Remedy::Rotate {
+        return Some(Message::new("how-rotate").with("rule", rule));
+    }
+    let component = subject.component()?;
     let occurrence = component.occurrences.first()?;
     let file = occurrence.file.rsplit('/').next().unwrap_or(&occurrence.file);
     let name = &component.package.name;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use yata_model::{
-    Action, AdvisoryKind, Assessment, Component, Finding, Message, Priority, Problem, Remedy, Risk, SourceState,
+    Action, AdvisoryKind, Assessment, Finding, Message, Priority, Problem, Remedy, Risk, SourceState, Subject,
 };
 use yata_ruler::facts;
 use yata_words::{Lang, render as words, text as word};
@@ -202,11 +202,11 @@ impl Page<'_> {
         let title = cut(&what, self.columns.saturating_sub(width(&head) + width(&new)));
         let line = format!("{head}{}{}", self.style.bold(&title), self.style.warn(&new));
         self.line(&line);
-        let whose = format!("{} · {}", self.whose(action), self.place(&lead.finding.component));
+        let whose = format!("{} · {}", self.whose(action), self.place(&lead.finding.subject));
         self.labelled(&self.word("ui-label-for"), &whose);
         let why = self.why(&risks);
         self.labelled(&self.word("ui-label-why"), &why);
-        if let Some(how) = how(action, &lead.finding.component) {
+        if let Some(how) = how(action, &lead.finding.subject, &lead.finding.rule) {
             let text = self.words(&how);
             self.labelled(&self.word("ui-label-how"), &text);
         }
@@ -229,7 +229,8 @@ impl Page<'_> {
             .with("to", printable(to)),
             Remedy::Remove => Message::new("ui-remove"),
             Remedy::Replace => Message::new("ui-replace"),
-            Remedy::NoneKnown if lead.finding.component.version.is_none() => Message::new("ui-pin"),
+            Remedy::Rotate => Message::new("ui-rotate").with("rule", lead.finding.rule.as_str()),
+            Remedy::NoneKnown if lead.finding.subject.version().is_none() => Message::new("ui-pin"),
             Remedy::NoneKnown => Message::new("ui-no-fix"),
         };
         message.with("package", package).with("from", from).with("closes", action.risks.len())
@@ -285,7 +286,7 @@ impl Page<'_> {
             let text = self.words(&Message::new("ui-window-after-due").with("date", window.to_string()));
             self.labelled(&self.word("ui-label-note"), &text);
         }
-        let path = &lead.finding.component.occurrences.first().map(|o| o.path.as_slice()).unwrap_or_default();
+        let path = lead.finding.subject.occurrences().first().map(|o| o.path.as_slice()).unwrap_or_default();
         if path.len() > 1 {
             let text = printable(path.join(" → "));
             self.labelled(&self.word("ui-label-via"), &text);
@@ -293,14 +294,15 @@ impl Page<'_> {
     }
 
     /// The file and line.
-    fn place(&self, component: &Component) -> String {
-        let Some(first) = component.occurrences.first() else { return String::new() };
+    fn place(&self, subject: &Subject) -> String {
+        let occurrences = subject.occurrences();
+        let Some(first) = occurrences.first() else { return String::new() };
         let mut text = match first.line {
             Some(line) => format!("{}:{line}", printable(&first.file)),
             None => printable(&first.file),
         };
-        if component.occurrences.len() > 1 {
-            let more = Message::new("ui-and-more").with("count", component.occurrences.len() - 1);
+        if occurrences.len() > 1 {
+            let more = Message::new("ui-and-more").with("count", occurrences.len() - 1);
             let _ = write!(text, " {}", self.words(&more));
         }
         text
@@ -320,7 +322,7 @@ impl Page<'_> {
             .gone
             .iter()
             .take(if self.all { usize::MAX } else { 5 })
-            .map(|finding| printable(format!("{} {}", finding.rule, finding.component.label())))
+            .map(|finding| printable(format!("{} {}", finding.rule, finding.subject.label())))
             .collect();
         if !gone.is_empty() {
             let text = format!("{}: {}", self.word("ui-gone"), gone.join(", "));
@@ -340,7 +342,7 @@ impl Page<'_> {
         self.line(&text);
         for finding in settled.iter().take(if self.all { usize::MAX } else { 3 }) {
             let state = self.words(&state_message(&finding.state));
-            let text = printable(format!("{} {}: ", finding.rule, finding.component.label()));
+            let text = printable(format!("{} {}: ", finding.rule, finding.subject.label()));
             self.line(&format!("  {text}{state}"));
         }
     }
