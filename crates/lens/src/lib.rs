@@ -36,6 +36,12 @@ mod stream;
 mod triggers;
 mod unwrapping;
 
+/// What the trainer of the injection model shares with its recogniser.
+#[cfg(feature = "train")]
+pub mod training {
+    pub use crate::injection::{Features, MAGIC, WEIGHT_BITS, features_of, sentences};
+}
+
 pub use deserves::{DataClass, deserves};
 pub use hit::Hit;
 pub use lens::Lens;

@@ -37,6 +37,8 @@ enum Verb {
 enum Train {
     /// Credentials by context (`crates/lens/models/generic.bin`).
     Generic(train::generic::Generic),
+    /// Instructions to a machine that reads the text (`crates/lens/models/injection.bin`).
+    Injection(train::injection::Injection),
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,5 +74,6 @@ fn main() -> anyhow::Result<()> {
         Verb::Bench { what: Bench::LensQuality(args) } => bench::lens_quality(&args),
         Verb::Picture => picture::run(),
         Verb::Train { what: Train::Generic(args) } => args.run(),
+        Verb::Train { what: Train::Injection(args) } => train::injection::run(&args),
     }
 }
