@@ -4,7 +4,6 @@
 //! no instruction; `text::discussed` decides that for all rules.
 
 mod features;
-#[expect(dead_code, reason = "the engine will ask for hidden characters in the text as it came")]
 mod hidden;
 mod lexicon;
 mod markup;
