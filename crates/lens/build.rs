@@ -22,6 +22,9 @@ struct Rule {
     /// The class of the characters before the literal with which the pattern begins (`0-9`), at most `back_bytes`.
     lead: Option<String>,
     trigger: Option<String>,
+    /// Whether the rule sees each line as it came, not folded.
+    #[serde(default)]
+    raw: bool,
     #[serde(default)]
     ignore_case: bool,
     pattern: Option<String>,
@@ -141,6 +144,7 @@ fn entry(class: &str, folder: &Path) -> Result<String, Box<dyn std::error::Error
     let mut out = String::new();
     write!(out, "Rule {{ id: {id:?}, class: Class::{}, ", camel(class))?;
     write!(out, "literals: &{:?}, ignore_case: {}, ", rule.literals, rule.ignore_case)?;
+    write!(out, "raw: {}, ", rule.raw)?;
     write!(out, "next: {:?}, lead: {:?}, ", next(&rule), expand_class(rule.lead.as_deref().unwrap_or_default()))?;
     match &rule.trigger {
         Some(trigger) => write!(out, "trigger: Some(Trigger::{}), ", camel(trigger))?,
@@ -186,6 +190,9 @@ fn check(rule: &Rule) -> Result<(), String> {
     }
     if rule.ignore_case && rule.literals.iter().any(|literal| literal.bytes().any(|byte| byte.is_ascii_uppercase())) {
         return Err("literals of a rule with `ignore_case` are written in lower case".to_owned());
+    }
+    if rule.raw && (rule.trigger.as_deref() != Some("line") || rule.recognise.is_none()) {
+        return Err("`raw` needs the trigger `line` and `recognise`".to_owned());
     }
     if rule.lead.is_some() && (rule.back_bytes == 0 || rule.pattern.is_none() || rule.literals.is_empty()) {
         return Err("`lead` needs `literals`, a `pattern` and `back_bytes`".to_owned());

@@ -11,6 +11,7 @@ use regex_automata::{Anchored, Input};
 use crate::hit::{RawHit, settle};
 use crate::triggers::{DETECT_AHEAD_BYTES, DETECT_BACK_BYTES, Part, Task, Triggers};
 use crate::unwrapping::{self, DEPTH_MAX_LEVELS, WRAPPED_BACK_BYTES};
+use crate::raw::RawRules;
 use crate::{Boundary, Class, Confidence, Found, Hit, How, RULES, Rule, Window, fold};
 
 /// The most bytes that a compiled expression may take.
@@ -22,6 +23,7 @@ const HITS_MAX: usize = 100_000;
 pub struct Lens {
     rules: Vec<Compiled>,
     triggers: Triggers,
+    pub(crate) raw: RawRules,
     /// The farthest that a rule of the selection looks back, in bytes of folded text.
     pub(crate) back: usize,
     /// The farthest that a span may begin before the place that triggers it.
@@ -52,6 +54,7 @@ impl Lens {
         Lens {
             rules: rules.iter().map(|rule| Compiled { rule, regex: OnceLock::new() }).collect(),
             triggers: Triggers::new(rules, unwrap),
+            raw: RawRules::new(rules),
             back: back.max(DETECT_BACK_BYTES).max(if unwrap { WRAPPED_BACK_BYTES } else { 0 }) + 4,
             span_back: span_back.max(if unwrap { WRAPPED_BACK_BYTES } else { 0 }),
         }
@@ -67,7 +70,13 @@ impl Lens {
         let (folded, map) = fold::whole(text);
         let mut hits = self.whole(&folded, 0);
         settle(&mut hits);
-        hits.into_iter().map(|hit| finished(hit, map.as_ref())).collect()
+        let mut hits: Vec<Hit> = hits.into_iter().map(|hit| finished(hit, map.as_ref())).collect();
+        let folded_count = hits.len();
+        self.raw.whole(text, &mut hits);
+        if hits.len() > folded_count {
+            hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
+        }
+        hits
     }
 
     /// All hits of a whole folded text, not settled.

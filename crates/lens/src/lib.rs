@@ -28,6 +28,7 @@ mod lens;
 mod marking;
 mod personal;
 mod placeholder;
+mod raw;
 mod recognisers;
 mod redact;
 mod rule;

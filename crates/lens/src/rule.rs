@@ -133,6 +133,8 @@ pub struct Rule {
     pub class: Class,
     /// What the first pass looks for; at least three bytes each.
     pub literals: &'static [&'static str],
+    /// Whether it sees each line as it came, not folded.
+    pub raw: bool,
     /// Whether the literals are found in any case.
     pub ignore_case: bool,
     /// The characters of which one follows a literal of three bytes; empty for any.

@@ -3,6 +3,7 @@
 use crate::fold::Folder;
 use crate::hit::{RawHit, settle};
 use crate::lens::finished;
+use crate::raw::RawLines;
 use crate::triggers::{DETECT_AHEAD_BYTES, Part, Task};
 use crate::{Hit, Lens};
 
@@ -20,6 +21,7 @@ pub struct Stream<'l> {
     waiting: Vec<(usize, Task)>,
     /// Hits that a later one may still cover.
     hits: Vec<RawHit>,
+    raw: RawLines,
 }
 
 impl Lens {
@@ -33,6 +35,7 @@ impl Lens {
             detected: 0,
             waiting: Vec::new(),
             hits: Vec::new(),
+            raw: RawLines::default(),
         }
     }
 }
@@ -41,13 +44,17 @@ impl Stream<'_> {
     /// Takes the next piece; returns the hits that are certain now, by place.
     pub fn push(&mut self, piece: &[u8]) -> Vec<Hit> {
         self.folder.push(piece, false, &mut self.text);
-        self.advance(false)
+        let mut hits = self.advance(false);
+        self.raw.push(&self.lens.raw, piece, &mut hits);
+        hits
     }
 
     /// Says that the text has ended; returns the last hits.
     pub fn finish(mut self) -> Vec<Hit> {
         self.folder.push(&[], true, &mut self.text);
-        self.advance(true)
+        let mut hits = self.advance(true);
+        self.raw.finish(&self.lens.raw, &mut hits);
+        hits
     }
 
     /// The original position before which no hit that is still to come can begin: everything before it, as far as it
@@ -56,7 +63,8 @@ impl Stream<'_> {
         let frontier = self.base + self.frontier() as u64;
         let low = frontier.saturating_sub(self.lens.span_back as u64);
         let low = self.hits.iter().map(|hit| hit.span.start).min().map_or(low, |start| start.min(low));
-        self.folder.map().original(low..low).start
+        let folded = self.folder.map().original(low..low).start;
+        self.raw.settled().map_or(folded, |raw| raw.min(folded))
     }
 
     /// Up to where everything was judged, in `text`.

@@ -14,8 +14,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-#[expect(unused_imports, reason = "the engine will ask for hidden characters in the text as it came")]
-pub(crate) use self::hidden::{HiddenKind, hidden, hidden_bidi, hidden_tags, hidden_zero_width};
+pub(crate) use self::hidden::{hidden_bidi, hidden_tags, hidden_zero_width};
 #[cfg(feature = "train")]
 pub use self::{
     features::{Features, WEIGHT_BITS},
