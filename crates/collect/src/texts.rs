@@ -85,7 +85,12 @@ pub fn texts(
                     let read = bytes.fetch_add(file.length, Ordering::Relaxed) + file.length;
                     report(visit(file));
                     if let (0, Some(progress)) = (seen % PROGRESS_EVERY_FILES, control.progress) {
-                        progress(Progress { files_seen: seen, files_read: seen, files_to_read: None, bytes_read: read });
+                        progress(Progress {
+                            files_seen: seen,
+                            files_read: seen,
+                            files_to_read: None,
+                            bytes_read: read,
+                        });
                     }
                 }
                 Err(error) => report(vec![read::problem_of(&error, &name)]),
@@ -111,7 +116,10 @@ fn is_ours(entry: &DirEntry, is_machine: bool) -> bool {
     }
     let Some(name) = entry.file_name().to_str() else { return true };
     if is_machine && entry.depth() == 1 {
-        return !matches!(name, "proc" | "sys" | "dev" | "run" | "usr" | "lib" | "lib64" | "bin" | "sbin" | "boot" | "snap");
+        return !matches!(
+            name,
+            "proc" | "sys" | "dev" | "run" | "usr" | "lib" | "lib64" | "bin" | "sbin" | "boot" | "snap"
+        );
     }
     if is_machine && (entry.path().starts_with("/var/lib") || entry.path().starts_with("/var/cache")) {
         return false;

@@ -9,9 +9,9 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
 use crate::hit::{RawHit, settle};
+use crate::raw::RawRules;
 use crate::triggers::{DETECT_AHEAD_BYTES, DETECT_BACK_BYTES, Part, Task, Triggers};
 use crate::unwrapping::{self, DEPTH_MAX_LEVELS, WRAPPED_BACK_BYTES};
-use crate::raw::RawRules;
 use crate::{Boundary, Class, Confidence, Found, Hit, How, RULES, Rule, Window, fold};
 
 /// The most bytes that a compiled expression may take.

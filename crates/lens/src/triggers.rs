@@ -58,7 +58,12 @@ impl Triggers {
             })
         });
         let of = |trigger: Trigger| {
-            rules.iter().zip(0u16..).filter(|(rule, _)| rule.trigger == Some(trigger) && !rule.raw).map(|(_, index)| index).collect()
+            rules
+                .iter()
+                .zip(0u16..)
+                .filter(|(rule, _)| rule.trigger == Some(trigger) && !rule.raw)
+                .map(|(_, index)| index)
+                .collect()
         };
         Triggers {
             filter: Filter::new(literals),

@@ -234,6 +234,10 @@ help-assess-output = Write the answer to a file
 help-assess-fail-on = Exit with 1 if something is at least this urgent
 help-assess-waive = Do not count this problem (by its file or source) as a gap; can be repeated
 help-assess-as-of = Judge as of this day instead of today
+help-assess-history = Look for credentials in the whole git history too
+help-assess-no-secrets = Do not look for credentials
+help-assess-baseline = Credentials that were known before and wait (a file made by --write-baseline)
+help-assess-write-baseline = Write every open credential into a baseline file
 help-assess-gitignore = Pass over what .gitignore files name
 help-assess-all = Show everything instead of the most urgent
 help-assess-no-save = Neither read nor write the database
@@ -274,12 +278,27 @@ help-finding-reopen = Open a finding again
 help-finding-reopen-id = Id of the finding, or its beginning
 help-finding-reopen-why = The reason
 help-finding-reopen-by = Who decides; by default the account's name
+help-lens = What a text contains: credentials, personal data, markings, injected instructions
+help-lens-check = Look into a file or standard input (-)
+help-lens-check-file = The file: text, archive, office document or PDF; - for standard input
+help-lens-check-class = Only these classes of rules
+help-lens-check-format = How to write the answer
+help-lens-check-all = Show every hit
+help-lens-rules = List the rules, or show the documentation of one
+help-lens-rules-rule = The rule to show
+help-lens-rules-format = How to write the answer
+help-lens-redact = Write the same text with its values replaced by pseudonyms
+help-lens-redact-file = The text; - for standard input
+help-lens-redact-class = Only these classes of rules; by default credentials and personal data
+help-lens-redact-output = Write to this file
 help-vex = VEX: what suppliers say of vulnerabilities in their products
 help-vex-import = Apply OpenVEX or CycloneDX VEX documents to the findings
 help-vex-import-files = The documents
 
 ## Progress
 progress-collecting = Reading files
+progress-secrets = Looking for credentials in files
+progress-history = Looking for credentials in the history
 progress-matching = Matching
 progress-source = { $source }
 
@@ -308,6 +327,23 @@ ui-priority-scheduled = WITH THE REGULAR CHANGES
 ui-priority-defer = WITH THE NEXT UPGRADE
 ui-by-date = by { $date }
 ui-development = development and build only
+lens-class-secret = credential
+lens-class-personal = personal data
+lens-class-marking = marking
+lens-class-injection = injected instruction
+lens-more = … and { $count } more: --all shows them
+lens-nothing = Nothing was found.
+lens-binary = This is no text and no document that can be read: nothing was looked into.
+lens-found = { $count ->
+    [one] 1 hit.
+   *[other] { $count } hits.
+  }
+lens-deserves-general = Class: general (no law or contract asks for protection, as far as the text shows)
+lens-deserves-protected = Class: protected (a law or contract asks for protection: only AI services that do not learn from it)
+lens-deserves-restricted = Class: restricted (must stay in the house: no outside AI service)
+lens-firing = Found
+lens-silent = Passed over
+lens-redact-encoding = The text is { $encoding }; the result is UTF-8.
 ui-more-actions = … and { $count } more: --all shows them
 ui-upgrade = Upgrade { $package } { $from } → { $to }{ $closes ->
     [one] { "" }
@@ -557,6 +593,28 @@ problem-link-out-of-tree = { $file } is a link that leads out of the assessed tr
 problem-link-broken = { $file } is a link that leads nowhere or to itself. Correct or remove it.
 problem-folder-too-deep = { $file } is nested deeper than { $limit } folders; what is inside was not looked at. Assess it on its own.
 # no file
+problem-document-too-deep = { $file }: archives are nested more than { $detail } deep; what lies deeper was not looked into
+problem-document-too-many-members = { $file }: more than { $detail } members; the rest was not looked into
+problem-document-member-too-large = { $file }: larger than { $detail } bytes unpacked; only its beginning was looked into
+problem-document-total-too-large = { $file }: more than { $detail } bytes unpacked; the rest was not looked into
+problem-document-ratio-too-high = { $file }: expands more than { $detail } times, as a decompression bomb does; only its beginning was looked into
+problem-document-too-much-text = { $file }: more than { $detail } bytes of text; the rest was not looked into
+problem-document-nested-too-deep = { $file }: elements are nested more than { $detail } deep; what lies deeper was left out
+problem-document-too-many-objects = { $file }: more than { $detail } objects or steps; the rest was not looked into
+problem-document-encrypted = { $file } is encrypted and was not looked into
+problem-document-broken = { $file } is broken ({ $detail }); the rest of it was not looked into
+problem-document-format = { $file } is { $detail }, which is not looked into: unpack or convert it
+problem-document-font = { $file }: the font { $detail } does not say which characters it shows; that text was not looked into
+problem-document-more = { $file }: { $count } more gaps of the same kind
+problem-document-too-large = { $file } is a document or archive of more than { $limit } MiB and was not looked into: unpack it
+problem-history-broken = { $file }: the object { $detail } is broken and was not looked into (git fsck)
+problem-history-too-large = { $file }: the object { $detail } is too large and was not looked into
+problem-history-missing = { $file }: the object { $detail } is missing
+problem-history-file = { $file }: { $detail } cannot be read
+problem-history-shallow = { $file }: a shallow clone; the history before { $detail } commits is not here (git fetch --unshallow)
+problem-history-partial = { $file }: a partial clone; objects that were never fetched were not looked into
+problem-history-too-complex = { $file }: the commit { $detail } has too many folders to compare; where its finds came from is incomplete
+problem-history-more = { $file }: { $detail } more problems of the history
 problem-too-many-inventories = The tree has { $count } inventories more than the limit of { $limit }; those were not read. Assess it in parts.
 
 # Sources that are not fresh

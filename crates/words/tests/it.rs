@@ -11,7 +11,11 @@ use yata_model::Message;
 use yata_words::{Lang, catalogue, fact_value, has, render, text};
 
 /// Ids that the code puts together from a part of the data (`scenario-` and a number).
-const BUILT_IDS: [&str; 10] = [
+const BUILT_IDS: [&str; 14] = [
+    "lens-class-",
+    "lens-deserves-",
+    "problem-document-",
+    "problem-history-",
     "scenario-",
     "fact-",
     "value-",

@@ -22,7 +22,9 @@ impl Key {
         match std::fs::read(file) {
             Ok(bytes) => match bytes.try_into() {
                 Ok(key) => Ok(Key(key)),
-                Err(_) => bail!("`{}` is no key of {KEY_BYTES} bytes: remove it to have a new one made", file.display()),
+                Err(_) => {
+                    bail!("`{}` is no key of {KEY_BYTES} bytes: remove it to have a new one made", file.display())
+                }
             },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let mut key = [0; KEY_BYTES];

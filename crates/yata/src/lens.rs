@@ -31,11 +31,8 @@ pub(crate) fn run(verb: LensVerb, data: &DataFolder, terminal: &Terminal) -> any
 }
 
 fn lens(classes: &[ClassArg], default: &[Class]) -> Lens {
-    let classes: Vec<Class> = if classes.is_empty() {
-        default.to_vec()
-    } else {
-        classes.iter().map(|class| class.class()).collect()
-    };
+    let classes: Vec<Class> =
+        if classes.is_empty() { default.to_vec() } else { classes.iter().map(|class| class.class()).collect() };
     Lens::new(|rule| classes.contains(&rule.class))
 }
 
@@ -58,7 +55,11 @@ fn open(file: &Path) -> anyhow::Result<Given> {
         .take(WHOLE_MAX_BYTES + 1)
         .read_to_end(&mut head)
         .with_context(|| format!("cannot read `{}`", file.display()))?;
-    Ok(if head.len() as u64 > WHOLE_MAX_BYTES { Given::Long(Box::new(Cursor::new(head).chain(from))) } else { Given::Whole(head) })
+    Ok(if head.len() as u64 > WHOLE_MAX_BYTES {
+        Given::Long(Box::new(Cursor::new(head).chain(from)))
+    } else {
+        Given::Whole(head)
+    })
 }
 
 fn name_of(file: &Path) -> String {
@@ -84,7 +85,10 @@ fn check(
             head.truncate(count);
             match yata_documents::kind(&name_of(file), &head) {
                 Kind::Text(_) => look::stream(&lens, Cursor::new(head).chain(from), &mut each)?,
-                _ => bail!("`{}` is larger than {WHOLE_MAX_BYTES} bytes and no plain text: unpack it first", file.display()),
+                _ => bail!(
+                    "`{}` is larger than {WHOLE_MAX_BYTES} bytes and no plain text: unpack it first",
+                    file.display()
+                ),
             }
             Outcome::default()
         }
@@ -187,7 +191,8 @@ impl Report<'_> {
                 Some(column) => format!("{line}:{column}"),
                 None => line.to_string(),
             });
-            let place: Vec<String> = [Some(spot.inside.clone()).filter(|inside| !inside.is_empty()), line].into_iter().flatten().collect();
+            let place: Vec<String> =
+                [Some(spot.inside.clone()).filter(|inside| !inside.is_empty()), line].into_iter().flatten().collect();
             rows.push([
                 printable(place.join(" ")),
                 word(&format!("lens-class-{}", class_word(hit.rule.class))),

@@ -134,8 +134,9 @@ pub(crate) fn problems(file: &str, outcome: &Outcome) -> Vec<Problem> {
         })
         .collect();
     if outcome.gaps_left_out > 0 {
-        let message =
-            Message::new("problem-document-more").with("file", file).with("count", usize::try_from(outcome.gaps_left_out).unwrap_or(usize::MAX));
+        let message = Message::new("problem-document-more")
+            .with("file", file)
+            .with("count", usize::try_from(outcome.gaps_left_out).unwrap_or(usize::MAX));
         problems.push(Problem::new(ProblemKind::Unreadable, file, message));
     }
     problems

@@ -100,6 +100,7 @@ pub(super) fn write(path: &Path, assessment: &Assessment) -> anyhow::Result<()> 
         }));
     }
     accepted.sort_by(|a, b| (&a.file, &a.rule, &a.digest).cmp(&(&b.file, &b.rule, &b.digest)));
-    let text = serde_json::to_string_pretty(&File { version: VERSION, accepted }).context("cannot write the baseline")?;
+    let text =
+        serde_json::to_string_pretty(&File { version: VERSION, accepted }).context("cannot write the baseline")?;
     output::write(&(text + "\n"), Some(path))
 }

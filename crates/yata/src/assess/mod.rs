@@ -4,8 +4,8 @@
 //! → the store (what is new, what is settled) → [`verdict`] (what first, why, by when) → a view or a format.
 
 mod assets;
-mod findings;
 mod baseline;
+mod findings;
 mod scope;
 mod secrets;
 mod sources;

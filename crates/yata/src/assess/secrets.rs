@@ -77,8 +77,7 @@ impl Eye {
 
     fn sighting(&self, file: &str, hit: &Hit, spot: &Spot) -> Sighting {
         let file = if spot.inside.is_empty() { file.to_owned() } else { format!("{file}!/{}", spot.inside) };
-        let digest: String =
-            digest_hex(&["secret", hit.rule.id, &hit.text]).chars().take(DIGEST_CHARS).collect();
+        let digest: String = digest_hex(&["secret", hit.rule.id, &hit.text]).chars().take(DIGEST_CHARS).collect();
         Sighting {
             rule: hit.rule.id.to_owned(),
             redacted: yata_lens::mask(&hit.text),
@@ -135,8 +134,9 @@ impl Eye {
             }
             Kind::Binary => Ok(Vec::new()),
             Kind::Archive | Kind::Office | Kind::Pdf => {
-                let message =
-                    Message::new("problem-document-too-large").with("file", name.as_str()).with("limit", (WHOLE_MAX_BYTES >> 20).to_string());
+                let message = Message::new("problem-document-too-large")
+                    .with("file", name.as_str())
+                    .with("limit", (WHOLE_MAX_BYTES >> 20).to_string());
                 Ok(vec![Problem::new(ProblemKind::TooLarge, name.as_str(), message)])
             }
         }
@@ -215,7 +215,14 @@ fn places(origin: &Origin, sighting: &Sighting, folder: &str) -> Vec<PastPlace> 
         if sighting.file.is_empty() { path } else { format!("{path}{}", sighting.file) }
     };
     if origin.appearances.is_empty() {
-        let place = PastPlace { commit: None, author: None, at: None, file: String::new(), line: sighting.line, present: false };
+        let place = PastPlace {
+            commit: None,
+            author: None,
+            at: None,
+            file: String::new(),
+            line: sighting.line,
+            present: false,
+        };
         return vec![place];
     }
     let of = |appearance: &yata_history::Appearance| PastPlace {
@@ -321,16 +328,20 @@ impl Secrets {
         }
         let mut opened: HashMap<&str, Option<Repository>> = HashMap::new();
         for (file, secrets) in by_file.into_iter().take(BLAMED_FILES_MAX) {
-            let holds = |folder: &&String| folder.is_empty() || file.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            let holds = |folder: &&String| {
+                folder.is_empty() || file.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            };
             let Some(folder) = repositories.iter().filter(holds).max_by_key(|folder| folder.len()) else { continue };
             let repository = opened.entry(folder).or_insert_with(|| Repository::open(&root.join(folder)).ok());
             let Some(repository) = repository else { continue };
             let path = file.strip_prefix(folder.as_str()).unwrap_or(&file).trim_start_matches('/');
-            let line = |secret: &&mut Secret| secret.occurrences.first().and_then(|first| first.line).unwrap_or(0) as usize;
+            let line =
+                |secret: &&mut Secret| secret.occurrences.first().and_then(|first| first.line).unwrap_or(0) as usize;
             let lines: Vec<usize> = secrets.iter().map(line).collect();
             let blamed = yata_history::blame(repository, path.as_bytes(), &lines);
             for (secret, blame) in secrets.into_iter().zip(blamed) {
-                secret.author = blame.map(|blame| Author { name: blame.commit.author.clone(), email: blame.commit.email.clone() });
+                secret.author =
+                    blame.map(|blame| Author { name: blame.commit.author.clone(), email: blame.commit.email.clone() });
             }
         }
     }

@@ -82,7 +82,8 @@ fn snapshots_of(one: &mut FoundAsset, at: Timestamp, args: &AssessArgs) -> Vec<S
         snapshots.push(snapshot(LENS_SENSOR, present, one.taken.problems.clone()));
     }
     if args.history {
-        let seen = secrets.into_iter().filter(|finding| finding.subject.secret().is_some_and(|one| !one.past.is_empty()));
+        let seen =
+            secrets.into_iter().filter(|finding| finding.subject.secret().is_some_and(|one| !one.past.is_empty()));
         snapshots.push(snapshot(HISTORY_SENSOR, seen.collect(), one.taken.problems.clone()));
     }
     snapshots
@@ -96,8 +97,7 @@ fn store(
     args: &AssessArgs,
     statements: &[VexStatement],
 ) -> anyhow::Result<Remembered> {
-    let of_assets: Vec<Vec<Snapshot>> =
-        found.assets.iter_mut().map(|one| snapshots_of(one, scope.now, args)).collect();
+    let of_assets: Vec<Vec<Snapshot>> = found.assets.iter_mut().map(|one| snapshots_of(one, scope.now, args)).collect();
     let counts: Vec<usize> = of_assets.iter().map(Vec::len).collect();
     let snapshots: Vec<Snapshot> = of_assets.into_iter().flatten().collect();
     let runtime = crate::data::runtime()?;
