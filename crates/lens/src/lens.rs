@@ -238,6 +238,12 @@ impl Compiled {
         if rule.class == Class::Secret && is_pattern && crate::placeholder::is_placeholder(value) {
             return None;
         }
+        // A name beside a name is a list of names.
+        let is_labelled =
+            is_pattern && rule.ignore_case && rule.checksum.is_none() && found.value.start > found.span.start;
+        if is_labelled && is_name(rule, value) {
+            return None;
+        }
         let whole = |span: Range<usize>| part.base + span.start as u64..part.base + span.end as u64;
         Some(RawHit {
             index,
@@ -278,6 +284,16 @@ fn near(rule: &Rule, text: &str, span: &Range<usize>) -> bool {
         rule.near.iter().any(|word| context.contains(word))
     })
 }
+
+/// Whether a value that is known by the name before it is itself a name: words of small letters, or the rule's own word.
+fn is_name(rule: &Rule, value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    value.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.'))
+        || rule.literals.iter().any(|literal| literal.len() >= NAME_MIN_BYTES && lower.contains(literal))
+}
+
+/// A shorter word may stand in a random value.
+const NAME_MIN_BYTES: usize = 6;
 
 /// Shannon entropy in bits per byte.
 pub(crate) fn entropy(value: &str) -> f32 {

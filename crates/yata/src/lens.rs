@@ -95,13 +95,16 @@ fn check(
     };
     let problems = look::problems(&name_of(file), &outcome);
     let hits: Vec<Hit> = found.iter().map(|(hit, _)| hit.clone()).collect();
-    let report = Report { file, found: &found, class: deserves(&hits), problems: &problems, binary: outcome.binary };
+    // Where nothing could be read, nobody knows what it is.
+    let unread = outcome.pieces == 0 && outcome.binary > 0;
+    let class = (!unread).then(|| deserves(&hits));
+    let report = Report { file, found: &found, class, problems: &problems, binary: outcome.binary };
     let text = match format {
         ListFormatArg::Human => report.human(all, terminal),
         ListFormatArg::Json => report.json(&Key::of(&data.lens_key(), false)?, terminal)?,
     };
     output::write(&text, None)?;
-    Ok(if !problems.is_empty() {
+    Ok(if !problems.is_empty() || unread {
         EXIT_UNKNOWN
     } else if hits.is_empty() {
         EXIT_CLEAR
@@ -113,7 +116,7 @@ fn check(
 struct Report<'a> {
     file: &'a Path,
     found: &'a [(Hit, Spot)],
-    class: DataClass,
+    class: Option<DataClass>,
     problems: &'a [Problem],
     binary: u64,
 }
@@ -121,7 +124,7 @@ struct Report<'a> {
 #[derive(Serialize)]
 struct ReportWire<'a> {
     file: String,
-    deserves: &'static str,
+    deserves: Option<&'static str>,
     hits: Vec<HitWire<'a>>,
     problems: Vec<String>,
     binary: u64,
@@ -172,7 +175,7 @@ impl Report<'_> {
         }
         let report = ReportWire {
             file: self.file.display().to_string(),
-            deserves: self.class.word(),
+            deserves: self.class.map(DataClass::word),
             hits,
             problems: self.problems.iter().map(|problem| yata_words::render(terminal.lang, &problem.message)).collect(),
             binary: self.binary,
@@ -210,15 +213,17 @@ impl Report<'_> {
             let text = printable(format!("{}: {}", problem.subject, yata_words::render(lang, &problem.message)));
             let _ = writeln!(out, "{}", style.warn(&text));
         }
+        let Some(class) = self.class else {
+            let _ = writeln!(out, "{}", style.warn(&word("lens-binary")));
+            return out;
+        };
         if self.found.is_empty() {
-            let id = if self.binary > 0 && self.problems.is_empty() { "lens-binary" } else { "lens-nothing" };
-            let _ = writeln!(out, "{}", word(id));
+            let _ = writeln!(out, "{}", word("lens-nothing"));
         } else {
             let count = Message::new("lens-found").with("count", self.found.len());
             let _ = writeln!(out, "{}", yata_words::render(lang, &count));
         }
-        let class = format!("lens-deserves-{}", self.class.word());
-        for line in wrap(&word(&class), terminal.columns) {
+        for line in wrap(&word(&format!("lens-deserves-{}", class.word())), terminal.columns) {
             let _ = writeln!(out, "{}", style.bold(&line));
         }
         out

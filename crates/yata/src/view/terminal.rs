@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use yata_model::{
-    Action, AdvisoryKind, Assessment, Finding, Message, Priority, Problem, Remedy, Risk, SourceState, Subject,
+    Action, AdvisoryKind, Assessment, Finding, Message, Priority, Problem, Remedy, Risk, Secret, SourceState, Subject,
 };
 use yata_ruler::facts;
 use yata_words::{Lang, render as words, text as word};
@@ -21,6 +21,8 @@ const SHOWN_PROBLEMS_COUNT: usize = 8;
 const REASONS_COUNT: usize = 2;
 /// Advisory ids named for one action.
 const IDS_COUNT: usize = 3;
+/// How much of a commit's id is shown.
+const COMMIT_CHARS: usize = 10;
 const INDENT: &str = "     ";
 
 struct Page<'a> {
@@ -202,7 +204,10 @@ impl Page<'_> {
         let title = cut(&what, self.columns.saturating_sub(width(&head) + width(&new)));
         let line = format!("{head}{}{}", self.style.bold(&title), self.style.warn(&new));
         self.line(&line);
-        let whose = format!("{} · {}", self.whose(action), self.place(&lead.finding.subject));
+        let mut whose = format!("{} · {}", self.whose(action), self.place(&lead.finding.subject));
+        if let Some(author) = self.author(&lead.finding.subject) {
+            whose = format!("{whose} · {author}");
+        }
         self.labelled(&self.word("ui-label-for"), &whose);
         let why = self.why(&risks);
         self.labelled(&self.word("ui-label-why"), &why);
@@ -296,7 +301,9 @@ impl Page<'_> {
     /// The file and line.
     fn place(&self, subject: &Subject) -> String {
         let occurrences = subject.occurrences();
-        let Some(first) = occurrences.first() else { return String::new() };
+        let Some(first) = occurrences.first() else {
+            return subject.secret().map_or_else(String::new, |secret| self.past(secret));
+        };
         let mut text = match first.line {
             Some(line) => format!("{}:{line}", printable(&first.file)),
             None => printable(&first.file),
@@ -306,6 +313,26 @@ impl Page<'_> {
             let _ = write!(text, " {}", self.words(&more));
         }
         text
+    }
+
+    /// Where a credential came into the history: the file, and the commit with its author.
+    fn past(&self, secret: &Secret) -> String {
+        let Some(first) = secret.past.first() else { return String::new() };
+        let commit: String = first.commit.as_deref().unwrap_or_default().chars().take(COMMIT_CHARS).collect();
+        let message = match (&first.author, first.at) {
+            (Some(author), Some(at)) => Message::new("ui-past-place")
+                .with("author", printable(&author.name))
+                .with("date", at.strftime("%Y-%m-%d").to_string()),
+            _ => Message::new("ui-past-unreachable"),
+        };
+        let line = first.line.map(|line| format!(":{line}")).unwrap_or_default();
+        self.words(&message.with("file", printable(format!("{}{line}", first.file))).with("commit", commit))
+    }
+
+    /// Who wrote a credential's line.
+    fn author(&self, subject: &Subject) -> Option<String> {
+        let author = subject.secret()?.author.as_ref()?;
+        Some(self.words(&Message::new("ui-author").with("name", printable(&author.name))))
     }
 
     fn changes(&mut self) {
