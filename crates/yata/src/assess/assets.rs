@@ -54,7 +54,7 @@ struct Sorter<'a> {
     drafts: BTreeMap<String, Draft>,
     used: BTreeSet<usize>,
     /// How many files each glob of `leave_out` took away.
-    left_out: BTreeMap<&'a str, usize>,
+    left_out: BTreeMap<String, usize>,
     problems: Vec<Problem>,
 }
 
@@ -88,8 +88,10 @@ pub(super) fn take(
             sorter.sort(collected, &root, target, false);
             continue;
         };
-        let looked = eye.tree(&root, &options, terminal);
-        sorter.sort(collected, &root, target, looked.files > 0);
+        let known = sorter.drafts.len();
+        let looked = eye.tree(&root, &options, &sorter.matcher, terminal);
+        let looked_into = looked.files > 0;
+        sorter.sort(collected, &root, target, looked_into);
         sorter.secrets(looked, &repositories, &hosts, &root);
         if args.history {
             for folder in &repositories {
@@ -97,6 +99,10 @@ pub(super) fn take(
             }
         }
         sorter.blame(&repositories, &root);
+        if sorter.drafts.len() == known && looked_into {
+            // Nothing was found where something may have been found before: the tree itself is the asset.
+            sorter.draft(&Home::Folder, "", &repositories, &root);
+        }
     }
     Ok(sorter.finish())
 }
@@ -115,7 +121,7 @@ impl Sorter<'_> {
         }
         for file in files {
             if let Some(glob) = self.matcher.left_out(&file.path) {
-                *self.left_out.entry(glob).or_default() += 1;
+                *self.left_out.entry(glob.to_owned()).or_default() += 1;
                 continue;
             }
             let home = home(&file, &hosts);
@@ -144,12 +150,13 @@ impl Sorter<'_> {
         for problem in looked.problems {
             self.problem(problem, repositories, hosts, root);
         }
+        for (glob, count) in looked.left_out {
+            // The inventories among them were counted already.
+            let known = self.left_out.entry(glob).or_default();
+            *known = (*known).max(count);
+        }
         for sighting in looked.sightings {
             let path = sighting.path().to_owned();
-            if let Some(glob) = self.matcher.left_out(&path) {
-                *self.left_out.entry(glob).or_default() += 1;
-                continue;
-            }
             let host = hosts.iter().rfind(|host| is_below(&path, &host.folder));
             let key = self.draft(&host.map_or(Home::Folder, Home::Host), &path, repositories, root);
             if let Some(draft) = self.drafts.get_mut(&key) {
@@ -182,7 +189,7 @@ impl Sorter<'_> {
         for (sighting, place) in past {
             let path = if place.file.is_empty() { folder.to_owned() } else { place.file.clone() };
             if let Some(glob) = self.matcher.left_out(&path) {
-                *self.left_out.entry(glob).or_default() += 1;
+                *self.left_out.entry(glob.to_owned()).or_default() += 1;
                 continue;
             }
             let key = self.draft(&Home::Folder, &path, repositories, root);
@@ -201,7 +208,7 @@ impl Sorter<'_> {
     /// Gives a problem to the asset of its file, or to none.
     fn problem(&mut self, problem: Problem, repositories: &[String], hosts: &[Host], root: &Path) {
         if let Some(glob) = self.matcher.left_out(&problem.subject) {
-            *self.left_out.entry(glob).or_default() += 1;
+            *self.left_out.entry(glob.to_owned()).or_default() += 1;
             return;
         }
         let host = hosts.iter().find(|host| is_below(&problem.subject, &host.folder));
@@ -283,7 +290,7 @@ impl Sorter<'_> {
         for (glob, count) in &self.left_out {
             // What is left out is a gap that the estate file waives itself: every output shows it.
             let message = Message::new("problem-left-out").with("file", self.scope.estate_name()).with("count", *count);
-            self.problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Estate, *glob, message) });
+            self.problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Estate, glob.as_str(), message) });
         }
         let assets = self.drafts.into_values().map(Draft::finish).collect();
         Inventory { assets, problems: self.problems }

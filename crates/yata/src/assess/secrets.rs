@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use yata_collect::{Control, Options, TextFile};
 use yata_documents::{HEAD_BYTES, Kind};
+use yata_formats::estate::EstateMatcher;
 use yata_history::{Blob, ObjectId, Origin, Repository};
 use yata_lens::{Class, Hit, Lens, Rule};
 use yata_model::{
@@ -67,6 +68,8 @@ pub(super) struct Looked {
     pub(super) problems: Vec<Problem>,
     /// How many files or versions of files were looked into.
     pub(super) files: u64,
+    /// How many files each glob of `leave_out` took away.
+    pub(super) left_out: BTreeMap<String, usize>,
 }
 
 impl Eye {
@@ -90,12 +93,24 @@ impl Eye {
     }
 
     /// Looks into every file of a tree.
-    pub(super) fn tree(&self, root: &Path, options: &Options, terminal: &Terminal) -> Looked {
+    pub(super) fn tree(
+        &self,
+        root: &Path,
+        options: &Options,
+        matcher: &EstateMatcher<'_>,
+        terminal: &Terminal,
+    ) -> Looked {
         let sightings: Mutex<Vec<Sighting>> = Mutex::default();
+        let left_out: Mutex<BTreeMap<String, usize>> = Mutex::default();
         let show = |step: yata_collect::Progress| {
             terminal.progress.step(&Message::new("progress-secrets"), step.files_read, step.files_to_read);
         };
         let visit = |file: TextFile<'_>| {
+            if let Some(glob) = matcher.left_out(&file.name) {
+                let mut left_out = left_out.lock().unwrap_or_else(PoisonError::into_inner);
+                *left_out.entry(glob.to_owned()).or_default() += 1;
+                return Vec::new();
+            }
             let name = file.name.clone();
             let mut own = Vec::new();
             let looked = self.file(file, &mut own);
@@ -111,7 +126,9 @@ impl Eye {
         let texts = yata_collect::texts(root, options, &Control { progress: Some(&show), cancel: None }, &visit);
         let mut sightings = sightings.into_inner().unwrap_or_else(PoisonError::into_inner);
         sightings.sort_by(|a, b| (&a.file, a.line, &a.rule, &a.hash).cmp(&(&b.file, b.line, &b.rule, &b.hash)));
-        Looked { sightings, problems: texts.problems, files: texts.files }
+        let left_out = left_out.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let passed_over: usize = left_out.values().sum();
+        Looked { sightings, problems: texts.problems, files: texts.files.saturating_sub(passed_over as u64), left_out }
     }
 
     /// Looks into one file: whole where it is small enough, else in pieces.
@@ -184,7 +201,7 @@ impl Eye {
         problems.sort();
         problems.dedup();
         let problems = problems.iter().map(|problem| problem_of(problem, folder)).collect();
-        Ok((Looked { sightings: Vec::new(), problems, files: scanned.progress.done }, past))
+        Ok((Looked { problems, files: scanned.progress.done, ..Looked::default() }, past))
     }
 }
 
