@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::{Confidence, Rule, Wrapping};
 
-/// One thing that a text contains.
-#[derive(Debug, Clone)]
+/// One thing that a text contains. Its `Debug` form does not show the value.
+#[derive(Clone)]
 pub struct Hit {
     /// The rule that knows it.
     pub rule: &'static Rule,
@@ -21,8 +21,14 @@ pub struct Hit {
     pub wrapped: Vec<Wrapping>,
 }
 
+impl std::fmt::Debug for Hit {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Hit({} at {:?}, {:?})", self.rule.id, self.span, self.confidence)
+    }
+}
+
 /// A hit in folded positions of the whole text.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct RawHit {
     /// The index of the rule in the selection.
     pub(crate) index: u16,

@@ -16,8 +16,12 @@ use crate::{Boundary, Class, Confidence, Found, Hit, How, RULES, Rule, Window, f
 
 /// The most bytes that a compiled expression may take.
 const REGEX_MAX_BYTES: usize = 4 << 20;
-/// The most hits of one place's rule and of one unwrapped text.
-const HITS_MAX: usize = 100_000;
+/// Longer texts that must be folded are looked at in pieces of this length.
+const PIECE_BYTES: usize = 1 << 20;
+/// The most hits of all that is unwrapped from one place.
+const WRAPPED_HITS_MAX: usize = 10_000;
+/// The most bytes that are unwrapped from one place, all levels together: texts within texts within texts.
+const WRAPPED_BUDGET_BYTES: usize = 4 * unwrapping::WRAPPED_MAX_BYTES;
 
 /// A selection of rules, ready to look at texts. Cheap to share between threads.
 pub struct Lens {
@@ -68,7 +72,15 @@ impl Lens {
     /// Everything that `text` contains, by place. The bytes need not be UTF-8.
     pub fn scan(&self, text: &[u8]) -> Vec<Hit> {
         let (folded, map) = fold::whole(text);
-        let mut hits = self.whole(&folded, 0);
+        if map.is_some() && text.len() > PIECE_BYTES {
+            // The way back from a folded text takes more memory than the text.
+            let mut stream = self.stream();
+            let mut hits: Vec<Hit> = text.chunks(PIECE_BYTES).flat_map(|piece| stream.push(piece)).collect();
+            hits.extend(stream.finish());
+            hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
+            return hits;
+        }
+        let mut hits = self.whole(&folded, 0, &mut 0);
         settle(&mut hits);
         let mut hits: Vec<Hit> = hits.into_iter().map(|hit| finished(hit, map.as_ref())).collect();
         let folded_count = hits.len();
@@ -80,10 +92,16 @@ impl Lens {
     }
 
     /// All hits of a whole folded text, not settled.
-    fn whole(&self, text: &str, depth: u8) -> Vec<RawHit> {
+    fn whole(&self, text: &str, depth: u8, budget: &mut usize) -> Vec<RawHit> {
         let part = Part { text, base: 0, ends: true };
         let mut hits = Vec::new();
-        self.triggers.find(part, 0, text.len(), &mut |at, task| self.run(part, at, task, depth, &mut hits));
+        self.triggers.find(part, 0, text.len(), &mut |at, task| {
+            if depth == 0 {
+                self.run(part, at, task, &mut hits);
+            } else if hits.len() < WRAPPED_HITS_MAX {
+                self.run_at(part, at, task, depth, budget, &mut hits);
+            }
+        });
         hits
     }
 
@@ -93,9 +111,11 @@ impl Lens {
     }
 
     /// How many bytes from the place on a task needs to see, at least.
-    pub(crate) fn needs(&self, text: &str, at: usize, task: Task) -> usize {
+    pub(crate) fn needs(&self, text: &str, base: u64, at: usize, task: Task) -> usize {
         match task {
             Task::Rule(index) => self.rules.get(usize::from(index)).map_or(0, |compiled| ahead_bytes(compiled.rule)),
+            // Nothing is unwrapped there: the whole token was at an earlier place.
+            Task::Unwrap(wrapping) if !unwrapping::leads(text, base, at, wrapping) => 0,
             Task::Unwrap(wrapping) => {
                 let length = unwrapping::length(text.as_bytes(), at, wrapping);
                 if length < unwrapping::WRAPPED_MAX_BYTES { length + 4 } else { length }
@@ -104,10 +124,19 @@ impl Lens {
     }
 
     /// Does what a place asks for. The positions of the hits are those of the whole text.
-    pub(crate) fn run(&self, part: Part<'_>, at: usize, task: Task, depth: u8, hits: &mut Vec<RawHit>) {
-        if hits.len() >= HITS_MAX {
-            return;
-        }
+    pub(crate) fn run(&self, part: Part<'_>, at: usize, task: Task, hits: &mut Vec<RawHit>) {
+        self.run_at(part, at, task, 0, &mut { WRAPPED_BUDGET_BYTES }, hits);
+    }
+
+    fn run_at(
+        &self,
+        part: Part<'_>,
+        at: usize,
+        task: Task,
+        depth: u8,
+        budget: &mut usize,
+        hits: &mut Vec<RawHit>,
+    ) {
         match task {
             Task::Rule(index) => {
                 if let Some(compiled) = self.rules.get(usize::from(index)) {
@@ -116,8 +145,10 @@ impl Lens {
             }
             Task::Unwrap(wrapping) if depth < DEPTH_MAX_LEVELS => {
                 if let Some(inside) = unwrapping::unwrap(part.text, part.base, at, wrapping) {
+                    let Some(left) = budget.checked_sub(inside.text.len()) else { return };
+                    *budget = left;
                     let (text, map) = fold::whole(inside.text.as_bytes());
-                    for mut hit in self.whole(&text, depth + 1) {
+                    for mut hit in self.whole(&text, depth + 1, budget) {
                         let outside = |span: &Range<u64>| {
                             let span = map.as_ref().map_or(span.clone(), |map| map.original(span.clone()));
                             let span = inside.outside(clamp(span.start)..clamp(span.end));

@@ -8,7 +8,6 @@ use crate::triggers::{DETECT_AHEAD_BYTES, Part, Task};
 use crate::{Hit, Lens};
 
 /// A text that arrives in pieces.
-#[derive(Debug)]
 pub struct Stream<'l> {
     lens: &'l Lens,
     folder: Folder,
@@ -95,9 +94,9 @@ impl Stream<'_> {
         let part = Part { text: &self.text, base: self.base, ends: last };
         let hits = &mut self.hits;
         self.waiting.retain(|(at, task)| {
-            let ready = last || at + lens.needs(&self.text, *at, *task) <= end;
+            let ready = last || at + lens.needs(&self.text, self.base, *at, *task) <= end;
             if ready {
-                lens.run(part, *at, *task, 0, hits);
+                lens.run(part, *at, *task, hits);
             }
             !ready
         });
@@ -114,7 +113,17 @@ impl Stream<'_> {
         settled.retain(|hit| last || hit.span.end <= frontier);
         // A hit that gave way is kept as long as it could make another give way, and no longer.
         let open = self.hits.iter().filter(|hit| hit.span.end > frontier).map(|hit| hit.span.start).min();
-        let keep_from = open.unwrap_or(frontier);
+        let mut keep_from = open.unwrap_or(frontier);
+        // What reaches over that line may still give way to what lies before it.
+        while let Some(low) = self
+            .hits
+            .iter()
+            .filter(|hit| hit.span.end > keep_from && hit.span.start < keep_from)
+            .map(|hit| hit.span.start)
+            .min()
+        {
+            keep_from = low;
+        }
         if last {
             self.hits.clear();
             return settled;

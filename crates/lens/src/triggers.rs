@@ -149,9 +149,13 @@ fn sentences(part: Part<'_>, from: usize, to: usize, each: &mut impl FnMut(usize
         return;
     };
     let start = part.text.floor_char_boundary(from);
-    let mut forced = (part.base + start as u64).next_multiple_of(SENTENCE_MAX_BYTES as u64);
+    // A multiple may lie within the character before.
+    let before = part.text.get(..start).and_then(|text| text.chars().next_back()).map_or(0, char::len_utf8);
+    let after_before = part.base + (start - before) as u64 + u64::from(before > 0);
+    let mut forced = after_before.next_multiple_of(SENTENCE_MAX_BYTES as u64);
     // Whether only white space and the end of a sentence lie before.
     let mut fresh = sentence_ended(part, start);
+    let mut blank = part.text.get(..start).map_or(0, |text| text.len() - text.trim_end().len());
     for (offset, char) in text.char_indices() {
         let at = start + offset;
         let absolute = part.base + at as u64;
@@ -160,12 +164,16 @@ fn sentences(part: Part<'_>, from: usize, to: usize, each: &mut impl FnMut(usize
             forced = (absolute + 1).next_multiple_of(SENTENCE_MAX_BYTES as u64);
         }
         if char.is_whitespace() {
+            blank += char.len_utf8();
             fresh |= matches!(char, '\n' | '\r');
             if !fresh && ends_with_stop(part.text, at) {
                 fresh = true;
             }
             continue;
         }
+        // As far as a look back would see: where a piece was cut must not matter.
+        fresh &= blank < SENTENCE_GAP_MAX_BYTES || blank == at && part.base == 0;
+        blank = 0;
         let long = due && !fresh && no_stop(part.text, at);
         if (fresh || long || after_wide_stop(part.text, at)) && !is_wide_stop(char) && at >= from && at < to {
             each(at);

@@ -196,6 +196,18 @@ pub(crate) fn unwrap(text: &str, base: u64, at: usize, wrapping: Wrapping) -> Op
         let inside = decode_base64(bytes.get(at..end)?)?;
         return Some(Unwrapped { text: inside, span: at..end, steps: Vec::new(), base64: true });
     }
+    let start = lead(text, base, at, wrapping)?;
+    escapes(text, start..end(), wrapping)
+}
+
+/// Whether something is unwrapped at that place: no earlier escape within reach has unwrapped it with its own token.
+pub(crate) fn leads(text: &str, base: u64, at: usize, wrapping: Wrapping) -> bool {
+    wrapping == Wrapping::Base64 || lead(text, base, at, wrapping).is_some()
+}
+
+/// Where the token of an escape begins; `None` where an earlier one leads.
+fn lead(text: &str, base: u64, at: usize, wrapping: Wrapping) -> Option<usize> {
+    let bytes = text.as_bytes();
     let class = if wrapping == Wrapping::Percent { is_uri } else { is_string };
     let in_cell = usize::try_from((base + at as u64) % WRAPPED_MAX_BYTES as u64).unwrap_or(0);
     let low = at.saturating_sub(WRAPPED_BACK_BYTES.min(in_cell));
@@ -206,12 +218,8 @@ pub(crate) fn unwrap(text: &str, base: u64, at: usize, wrapping: Wrapping) -> Op
         _ => bytes.get(at..).and_then(escape).is_some(),
     };
     let sign = if wrapping == Wrapping::Percent { b'%' } else { b'\\' };
-    // An earlier escape within reach has unwrapped this one with its own token.
-    if memchr_iter(sign, bytes.get(start..at)?).any(|before| is_escape(start + before)) {
-        return None;
-    }
-    let unwrapped = escapes(text, start..end(), wrapping)?;
-    is_text(&unwrapped.text).then_some(unwrapped)
+    let is_led = memchr_iter(sign, bytes.get(start..at)?).any(|before| is_escape(start + before));
+    (!is_led).then_some(start)
 }
 
 fn percent(bytes: &[u8]) -> Option<u8> {
@@ -249,7 +257,10 @@ fn escapes(text: &str, span: Range<usize>, wrapping: Wrapping) -> Option<Unwrapp
         }
         steps.push((inside.len(), at));
     }
-    Some(Unwrapped { text: String::from_utf8(inside).ok()?, span, steps, base64: false })
+    // A byte that is no text must not hide the rest: one for one, so that the steps stay right.
+    let chunks = inside.utf8_chunks();
+    let text = chunks.flat_map(|chunk| chunk.valid().chars().chain(chunk.invalid().iter().map(|_| '\u{1a}'))).collect();
+    Some(Unwrapped { text, span, steps, base64: false })
 }
 
 fn decode_base64(bytes: &[u8]) -> Option<String> {

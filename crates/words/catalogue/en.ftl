@@ -341,6 +341,7 @@ lens-found = { $count ->
 lens-deserves-general = Class: general (no law or contract asks for protection, as far as the text shows)
 lens-deserves-protected = Class: protected (a law or contract asks for protection: only AI services that do not learn from it)
 lens-deserves-restricted = Class: restricted (must stay in the house: no outside AI service)
+lens-deserves-unknown = Class: unknown, since not all of it could be looked into
 lens-firing = Found
 lens-silent = Passed over
 lens-redact-encoding = The text is { $encoding }; the result is UTF-8.

@@ -325,6 +325,7 @@ lens-found = { $count } 件見つかりました。
 lens-deserves-general = データのクラス：一般（本文を見るかぎり、法令や契約による保護の義務はありません）
 lens-deserves-protected = データのクラス：要保護（法令や契約で保護が必要です。学習に利用しない AI サービスに限ってください）
 lens-deserves-restricted = データのクラス：外部禁止（社外の AI サービスに渡してはいけません）
+lens-deserves-unknown = データのクラス：不明（調べられなかった部分があります）
 lens-firing = 検出する例
 lens-silent = 検出しない例
 lens-redact-encoding = 元の文字コードは { $encoding } です。結果は UTF-8 で出力します。

@@ -29,10 +29,17 @@ impl Key {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let mut key = [0; KEY_BYTES];
                 getrandom::fill(&mut key).context("the system has no random numbers")?;
-                if !no_save {
-                    write(file, &key).with_context(|| format!("cannot write the key `{}`", file.display()))?;
+                if no_save {
+                    return Ok(Key(key));
                 }
-                Ok(Key(key))
+                match write(file, &key) {
+                    // Another process was first: its key is the key.
+                    Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Key::of(file, no_save),
+                    written => {
+                        written.with_context(|| format!("cannot write the key `{}`", file.display()))?;
+                        Ok(Key(key))
+                    }
+                }
             }
             Err(error) => Err(error).with_context(|| format!("cannot read the key `{}`", file.display())),
         }
@@ -63,7 +70,7 @@ impl Key {
 /// Writes a new key that only its owner can read. Two processes that begin at once end with one key.
 fn write(file: &Path, key: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
+        crate::data::create_private(folder)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

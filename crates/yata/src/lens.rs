@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::Serialize;
-use yata_documents::{HEAD_BYTES, Kind, Outcome};
+use yata_documents::{Encoding, HEAD_BYTES, Kind, Outcome};
 use yata_lens::{Class, Confidence, DataClass, Environment, Hit, Lens, RULES, Rule, Severity, deserves, mask};
 use yata_model::{Message, Problem};
 
@@ -84,7 +84,7 @@ fn check(
             let count = from.read(&mut head).with_context(|| format!("cannot read `{}`", file.display()))?;
             head.truncate(count);
             match yata_documents::kind(&name_of(file), &head) {
-                Kind::Text(_) => look::stream(&lens, Cursor::new(head).chain(from), &mut each)?,
+                Kind::Text(Encoding::Utf8) => look::stream(&lens, Cursor::new(head).chain(from), &mut each)?,
                 _ => bail!(
                     "`{}` is larger than {WHOLE_MAX_BYTES} bytes and no plain text: unpack it first",
                     file.display()
@@ -95,9 +95,12 @@ fn check(
     };
     let problems = look::problems(&name_of(file), &outcome);
     let hits: Vec<Hit> = found.iter().map(|(hit, _)| hit.clone()).collect();
-    // Where nothing could be read, nobody knows what it is.
+    // Where nothing could be read, or the worst may stand in what could not, nobody knows what it is.
     let unread = outcome.pieces == 0 && outcome.binary > 0;
-    let class = (!unread).then(|| deserves(&hits));
+    let class = Some(deserves(&hits)).filter(|class| {
+        let complete = !unread && problems.is_empty();
+        complete || *class == DataClass::Restricted
+    });
     let report = Report { file, found: &found, class, problems: &problems, binary: outcome.binary };
     let text = match format {
         ListFormatArg::Human => report.human(all, terminal),
@@ -213,17 +216,16 @@ impl Report<'_> {
             let text = printable(format!("{}: {}", problem.subject, yata_words::render(lang, &problem.message)));
             let _ = writeln!(out, "{}", style.warn(&text));
         }
-        let Some(class) = self.class else {
+        if self.binary > 0 && self.found.is_empty() && self.problems.is_empty() && self.class.is_none() {
             let _ = writeln!(out, "{}", style.warn(&word("lens-binary")));
-            return out;
-        };
-        if self.found.is_empty() {
+        } else if self.found.is_empty() && self.class.is_some() {
             let _ = writeln!(out, "{}", word("lens-nothing"));
-        } else {
+        } else if !self.found.is_empty() {
             let count = Message::new("lens-found").with("count", self.found.len());
             let _ = writeln!(out, "{}", yata_words::render(lang, &count));
         }
-        for line in wrap(&word(&format!("lens-deserves-{}", class.word())), terminal.columns) {
+        let class = self.class.map_or("unknown", DataClass::word);
+        for line in wrap(&word(&format!("lens-deserves-{class}")), terminal.columns) {
             let _ = writeln!(out, "{}", style.bold(&line));
         }
         out

@@ -246,8 +246,11 @@ fn vulnerabilities<'a>(a: &'a Assessment, refs: &'a Refs, texts: &Texts<'_>) -> 
     let one = |finding: &'a Finding, risk: Option<&'a Risk>| {
         vulnerability(a, finding, risk, groups.get(finding.rule.as_str()), refs, texts)
     };
-    let open = a.risks.iter().map(|risk| one(&risk.finding, Some(risk)));
-    open.chain(a.settled.iter().map(|finding| one(finding, None))).collect()
+    // A credential is no weakness of a component that is listed: a reader of VEX could not place it.
+    let open = a.risks.iter().filter(|risk| risk.finding.subject.component().is_some());
+    let open = open.map(|risk| one(&risk.finding, Some(risk)));
+    let of_packages = |finding: &&Finding| finding.subject.component().is_some();
+    open.chain(a.settled.iter().filter(of_packages).map(|finding| one(finding, None))).collect()
 }
 
 /// A group with the score of each of its severities: computed once, not once for each finding.

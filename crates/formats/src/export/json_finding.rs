@@ -19,7 +19,6 @@ pub(super) struct Finding<'a> {
     kind: &'static str,
     title: &'a str,
     component: Option<ComponentWire<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'a yata_model::Secret>,
     applies: AppliesWire<'a>,
     remedy: RemedyWire<'a>,

@@ -48,10 +48,10 @@ fn sarif_levels_states_and_suppressions() {
     let results = list(&run, "results");
     assert_eq!(
         names(results, "level"),
-        ["error", "error", "warning", "note", "note", "note", "note", "note", "note", "none"]
+        ["error", "error", "warning", "note", "note", "note", "note", "note", "note", "note", "none"]
     );
-    let mut states = vec!["unchanged"; 10];
-    (states[0], states[9]) = ("new", "absent");
+    let mut states = vec!["unchanged"; 11];
+    (states[0], states[10]) = ("new", "absent");
     assert_eq!(names(results, "baselineState"), states);
     let suppressed: Vec<bool> = results.iter().map(|result| result["suppressions"].is_array()).collect();
     assert_eq!(suppressed, [false, false, false, false, true, true, true, true, true, false]);

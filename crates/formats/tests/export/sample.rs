@@ -296,7 +296,35 @@ fn risks(p: &Parts) -> Vec<Risk> {
         risk(2, log4j, decision(Priority::OutOfCycle, Some("2026-09-03"), false)),
         risk(3, left, decision(Priority::Scheduled, Some("2026-10-19"), false)),
         risk(4, ssl, decision(Priority::Defer, None, false)),
+        risk(5, credential(p), decision(Priority::Defer, None, false)),
     ]
+}
+
+/// A credential that stands in a file and in the history.
+fn credential(p: &Parts) -> Finding {
+    let mut found = finding(&p.portal, "some-token", &["some-token"], "A token", &p.left, Remedy::Rotate);
+    found.kind = AdvisoryKind::Secret;
+    let author = Author { name: HOSTILE.to_owned(), email: "a@b.example".to_owned() };
+    found.subject = Subject::Secret(Secret {
+        redacted: "tok_…9xQz".to_owned(),
+        hash: "00ff".to_owned(),
+        digest: "abc123".to_owned(),
+        service: Some("Example".to_owned()),
+        severity: SecretSeverity::High,
+        confidence: Confidence::Certain,
+        environment: Some(Environment::Live),
+        occurrences: vec![occurrence("config/設定.env", Some(3), Scope::Runtime, None, &[])],
+        author: Some(author.clone()),
+        past: vec![PastPlace {
+            commit: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),
+            author: Some(author),
+            at: Some(at("2026-08-01T00:00:00Z")),
+            file: "config/old.env".to_owned(),
+            line: Some(1),
+            present: false,
+        }],
+    });
+    found
 }
 
 fn actions(risks: &[Risk]) -> Vec<Action> {

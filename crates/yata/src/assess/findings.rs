@@ -215,8 +215,22 @@ fn findings_of(taken: &Taken, matches: &Matches, places: &HashMap<Identity<'_>, 
 /// A finding for each credential of an asset. Its id holds a few bits of the value without a key, so that it is the
 /// same on every machine.
 fn secret_findings(taken: &Taken) -> Vec<Finding> {
-    let finding = |found: &super::secrets::Found| Finding {
-        id: fingerprint(&taken.asset.id, found.rule.id, &found.secret.digest),
+    let mut same: HashMap<(&str, &str), usize> = HashMap::new();
+    let finding = |found| secret_finding(taken, found, &mut same);
+    taken.secrets.iter().map(finding).collect()
+}
+
+/// `same` counts the credentials of one rule and digest: 24 bits may meet twice.
+fn secret_finding<'t>(
+    taken: &'t Taken,
+    found: &'t super::secrets::Found,
+    same: &mut HashMap<(&'t str, &'t str), usize>,
+) -> Finding {
+    let nth = same.entry((found.rule.id, &found.secret.digest)).or_default();
+    *nth += 1;
+    let digest = if *nth == 1 { found.secret.digest.clone() } else { format!("{} {nth}", found.secret.digest) };
+    Finding {
+        id: fingerprint(&taken.asset.id, found.rule.id, &digest),
         asset_id: taken.asset.id.clone(),
         rule: found.rule.id.to_owned(),
         ids: vec![found.rule.id.to_owned()],
@@ -227,8 +241,7 @@ fn secret_findings(taken: &Taken) -> Vec<Finding> {
         remedy: Remedy::Rotate,
         state: FindingState::Open,
         first_seen: None,
-    };
-    taken.secrets.iter().map(finding).collect()
+    }
 }
 
 fn finding(taken: &Taken, component: &Component, group: &AdvisoryGroup, applies: Applies, remedy: Remedy) -> Finding {

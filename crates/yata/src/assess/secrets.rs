@@ -12,7 +12,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use yata_collect::{Control, Options, TextFile};
-use yata_documents::{HEAD_BYTES, Kind};
+use yata_documents::{Encoding, HEAD_BYTES, Kind};
 use yata_formats::estate::EstateMatcher;
 use yata_history::{Blob, ObjectId, Origin, Repository};
 use yata_lens::{Class, Hit, Lens, Rule};
@@ -144,13 +144,14 @@ impl Eye {
         let mut head = Vec::with_capacity(HEAD_BYTES);
         file.file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).context("cannot read it")?;
         match yata_documents::kind(&file.name, &head) {
-            Kind::Text(_) => {
+            Kind::Text(Encoding::Utf8) => {
                 file.file.rewind().context("cannot read it again")?;
                 look::stream(&self.lens, file.file, &mut each)?;
                 Ok(Vec::new())
             }
             Kind::Binary => Ok(Vec::new()),
-            Kind::Archive | Kind::Office | Kind::Pdf => {
+            // What is read in pieces is not decoded.
+            Kind::Text(_) | Kind::Archive | Kind::Office | Kind::Pdf => {
                 let message = Message::new("problem-document-too-large")
                     .with("file", name.as_str())
                     .with("limit", (WHOLE_MAX_BYTES >> 20).to_string());
@@ -172,11 +173,11 @@ impl Eye {
         let repository = Repository::open(&path).with_context(|| format!("the history of `{}`", path.display()))?;
         let journal = data.map(|data| data.history(&repository.place().common));
         if let Some(folder) = journal.as_deref().and_then(Path::parent) {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+            crate::data::create_private(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
         }
         let key = format!("{} {} {}", env!("CARGO_PKG_VERSION"), yata_lens::rules_digest(), self.key.name());
         let resume = journal.as_deref().map(|journal| yata_history::Resume { journal, key: &key });
-        let options = yata_history::Options { binary: false, resume, ..yata_history::Options::default() };
+        let options = yata_history::Options { resume, ..yata_history::Options::default() };
         let visitor = Visitor { eye: self, terminal, shown: AtomicU64::new(0) };
         let scanned = yata_history::scan(&repository, &options, &visitor).context("cannot go through the history")?;
         let mut sightings: HashMap<ObjectId, Vec<Sighting>> = HashMap::new();

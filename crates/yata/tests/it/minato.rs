@@ -58,6 +58,9 @@ fn components(cell: &str) -> Vec<(String, Option<String>)> {
 /// Whether a finding is about that component: by its name or by the name of its source package, Java names without
 /// their group, Go versions without their `v`.
 fn is_about(finding: &Value, name: &str, version: Option<&str>) -> bool {
+    if let Some(places) = finding["secret"]["occurrences"].as_array() {
+        return places.iter().any(|place| place["file"] == name);
+    }
     let component = &finding["component"];
     let own = text(&component["name"]);
     let source = component["source"]["name"].as_str();
@@ -140,7 +143,8 @@ fn timeless(mut answer: Value) -> Value {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(fields) => {
-                for name in ["run_at", "first_seen", "since", "is_new", "changes", "summary", "imported", "at"] {
+                for name in ["run_at", "first_seen", "since", "hash", "is_new", "changes", "summary", "imported", "at"]
+                {
                     fields.remove(name);
                 }
                 fields.values_mut().for_each(strip);
