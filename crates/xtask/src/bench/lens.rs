@@ -224,37 +224,57 @@ fn planted_named(answer: &[u8]) -> usize {
     names.filter_map(|rest| rest.strip_prefix('/')?.get(..tree::PLANTED_NAME_BYTES)).collect::<BTreeSet<_>>().len()
 }
 
+/// What one program did with a folder.
+struct Row<'a> {
+    name: &'a str,
+    program: Program,
+    findings: usize,
+    planted: usize,
+    runs: Vec<Run>,
+}
+
 /// Measures all in turns, so that a change of the machine's load meets them all; each runs once before, so that files
 /// are in memory, and tells what it finds.
 fn table(peers: &[Peer], target: &Path, bytes: u64, history: bool, runs: usize) -> anyhow::Result<()> {
-    let mut all: Vec<(&Peer, Program, (usize, usize), Vec<Run>)> = Vec::new();
+    let mut rows: Vec<Row<'_>> = Vec::new();
     for peer in peers {
         let Some(program) = peer.program(target, history) else { continue };
-        let found = peer.answer(&program)?;
-        all.push((peer, program, found, Vec::new()));
+        let (findings, planted) = peer.answer(&program)?;
+        rows.push(Row { name: peer.name, program, findings, planted, runs: Vec::new() });
     }
     for _ in 0..runs.max(1) {
-        for (_, program, _, runs) in &mut all {
-            runs.push(program.once()?);
+        for row in &mut rows {
+            row.runs.push(row.program.once()?);
         }
     }
     println!("| | MB | wall | processor | MB per processor second | peak memory | findings | planted files named |");
     println!("|---|---|---|---|---|---|---|---|");
-    for (peer, _, (findings, planted), runs) in &all {
-        let middle = |of: fn(&Run) -> Duration| median(&runs.iter().map(of).collect::<Vec<_>>());
+    for row in &rows {
+        row.print(bytes);
+    }
+    Ok(())
+}
+
+impl Row<'_> {
+    fn print(&self, bytes: u64) {
+        let middle = |of: fn(&Run) -> Duration| median(&self.runs.iter().map(of).collect::<Vec<_>>());
         let (wall, cpu) = (middle(|run| run.wall), middle(|run| run.cpu));
-        let peak = runs.iter().filter_map(|run| run.peak_kib).max();
+        let speed = megabytes(bytes) / cpu.as_secs_f64();
+        let mut peaks: Vec<u64> = self.runs.iter().filter_map(|run| run.peak_kib).collect();
+        peaks.sort_unstable();
+        let peak = peaks.get(peaks.len() / 2).map(|kib| super::mebibytes(kib * 1024));
         println!(
-            "| {} | {:.1} | {:.2} s | {:.2} s | {} | {} | {findings} | {planted} |",
-            peer.name,
+            "| {} | {:.1} | {:.2} s | {:.2} s | {} | {} | {} | {} |",
+            self.name,
             megabytes(bytes),
             wall.as_secs_f64(),
             cpu.as_secs_f64(),
-            if cpu.is_zero() { "unknown".to_owned() } else { format!("{:.0}", megabytes(bytes) / cpu.as_secs_f64()) },
-            peak.map_or_else(|| "unknown".to_owned(), |kib| super::mebibytes(kib * 1024)),
+            if cpu.is_zero() { "unknown".to_owned() } else { format!("{speed:.1}") },
+            peak.unwrap_or_else(|| "unknown".to_owned()),
+            self.findings,
+            self.planted,
         );
     }
-    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for people")]
