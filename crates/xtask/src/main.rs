@@ -45,6 +45,8 @@ enum Train {
 enum Bench {
     /// `yata assess` beside `cargo audit`, the index, a large SBOM, many hosts.
     Assess(AssessBench),
+    /// How fast Lens looks for secrets, beside Kingfisher and ripsecrets in the same run; prints Markdown.
+    Lens(bench::LensBench),
     /// How right Lens is about secrets, on the labelled corpus; prints Markdown.
     LensQuality(bench::LensQuality),
 }
@@ -71,6 +73,7 @@ struct AssessBench {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().verb {
         Verb::Bench { what: Bench::Assess(args) } => bench::assess(&args),
+        Verb::Bench { what: Bench::Lens(args) } => bench::lens(&args),
         Verb::Bench { what: Bench::LensQuality(args) } => bench::lens_quality(&args),
         Verb::Picture => picture::run(),
         Verb::Train { what: Train::Generic(args) } => args.run(),

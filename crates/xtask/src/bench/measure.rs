@@ -29,6 +29,16 @@ pub(crate) struct Figures {
     pub(crate) peak_kib: Option<u64>,
 }
 
+/// What one run of a program took.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    pub(crate) wall: Duration,
+    /// User and system time of all its threads; the system counts in steps of 10 ms.
+    pub(crate) cpu: Duration,
+    /// The peak of its resident memory in KiB, where [`GNU_TIME`] is there to tell.
+    pub(crate) peak_kib: Option<u64>,
+}
+
 impl Program {
     pub(crate) fn new(path: &Path) -> Self {
         Program { path: path.to_owned(), args: Vec::new(), exit_codes: vec![0, 1] }
@@ -50,6 +60,12 @@ impl Program {
         self
     }
 
+    /// Takes a further exit code as an answer.
+    pub(crate) fn or_exit_code(mut self, code: i32) -> Self {
+        self.exit_codes.push(code);
+        self
+    }
+
     /// Its standard output.
     pub(crate) fn output(&self) -> anyhow::Result<Vec<u8>> {
         let mut command = self.command();
@@ -67,6 +83,23 @@ impl Program {
         let wall = start.elapsed();
         self.check(status, b"")?;
         Ok(wall)
+    }
+
+    /// Runs it once and tells everything about that one run, for programs that take seconds.
+    pub(crate) fn once(&self) -> anyhow::Result<Run> {
+        let gnu_time = Path::new(GNU_TIME).exists();
+        let mut command = if gnu_time { Command::new(GNU_TIME) } else { self.command() };
+        if gnu_time {
+            command.args(["-q", "-f", "%M"]).arg(&self.path).args(&self.args).stdin(Stdio::null());
+        }
+        command.stdout(Stdio::null());
+        let (before, start) = (children_cpu(), Instant::now());
+        let output = command.output().with_context(|| format!("cannot start `{}`", self.path.display()))?;
+        let (wall, cpu) = (start.elapsed(), children_cpu().saturating_sub(before));
+        self.check(output.status, &output.stderr)?;
+        let last = String::from_utf8_lossy(&output.stderr).lines().last().map(str::to_owned);
+        let peak_kib = last.filter(|_| gnu_time).and_then(|line| line.trim().parse().ok());
+        Ok(Run { wall, cpu, peak_kib })
     }
 
     fn peak_kib(&self) -> anyhow::Result<Option<u64>> {
@@ -159,10 +192,19 @@ pub(crate) fn milliseconds(time: Duration) -> String {
     format!("{:.2} ms", time.as_secs_f64() * 1000.0)
 }
 
-fn median(times: &[Duration]) -> Duration {
+/// The middle one; 0 where there is none.
+pub(crate) fn median(times: &[Duration]) -> Duration {
     let mut times = times.to_vec();
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// Processor time of this thread, to the nanosecond; nothing where the system does not tell.
+///
+/// Source: Linux `Documentation/scheduler/sched-stats.rst`, `/proc/<pid>/schedstat`, field 1.
+pub(crate) fn thread_cpu() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split_ascii_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// Processor time of all programs that this one has started and that have ended; nothing where the system does not

@@ -6,6 +6,7 @@ mod audit;
 mod feeds;
 mod hosts;
 mod index;
+mod lens;
 mod lens_quality;
 mod measure;
 mod sbom;
@@ -16,6 +17,7 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 
 use crate::AssessBench;
+pub(crate) use lens::{LensBench, run as lens};
 pub(crate) use lens_quality::{LensQuality, run as lens_quality};
 use measure::Program;
 
