@@ -5,10 +5,11 @@
 //! of its distribution. Links are not followed: what they lead to is read at its own place or is not of this tree.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use yata_model::Problem;
@@ -40,9 +41,16 @@ pub struct Texts {
     pub bytes: u64,
     /// What could not be opened, sorted.
     pub problems: Vec<Problem>,
+    /// Folders that were passed over, relative to the root, sorted; the first thousand.
+    pub passed_over: Vec<String>,
+    /// How many there were.
+    pub passed_over_count: u64,
     /// Whether the caller ended the run early.
     pub cancelled: bool,
 }
+
+/// How many folders that were passed over are named.
+pub(crate) const PASSED_OVER_MAX: usize = 1000;
 
 /// Opens every file under `root` (or `root` itself, where it is a file) and hands it to `visit`, on several threads.
 pub fn texts(
@@ -57,7 +65,20 @@ pub fn texts(
         builder.git_ignore(true).git_exclude(true).parents(true).require_git(false);
     }
     let is_machine = root == Path::new("/");
-    builder.filter_entry(move |entry| is_ours(entry, is_machine));
+    let passed_over: Arc<Mutex<Vec<String>>> = Arc::default();
+    let passed_over_count: Arc<AtomicU64> = Arc::default();
+    let (names_of, count_of, base) = (Arc::clone(&passed_over), Arc::clone(&passed_over_count), root.to_owned());
+    builder.filter_entry(move |entry| {
+        let ours = is_ours(entry, is_machine);
+        if !ours && entry.file_name() != ".git" {
+            count_of.fetch_add(1, Ordering::Relaxed);
+            let mut names = names_of.lock().unwrap_or_else(PoisonError::into_inner);
+            if names.len() < PASSED_OVER_MAX {
+                names.push(names::relative_name(entry.path().strip_prefix(&base).unwrap_or(entry.path())));
+            }
+        }
+        ours
+    });
     let (files, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
     let problems: Mutex<Vec<Problem>> = Mutex::default();
     let report = |found: Vec<Problem>| {
@@ -100,13 +121,30 @@ pub fn texts(
     });
     let mut problems = problems.into_inner().unwrap_or_else(PoisonError::into_inner);
     problems.sort_by(|a, b| (&a.subject, a.kind, &a.message.id).cmp(&(&b.subject, b.kind, &b.message.id)));
-    Texts { files: files.into_inner(), bytes: bytes.into_inner(), problems, cancelled: control.cancelled() }
+    let mut passed_over = std::mem::take(&mut *passed_over.lock().unwrap_or_else(PoisonError::into_inner));
+    passed_over.sort();
+    Texts {
+        files: files.into_inner(),
+        bytes: bytes.into_inner(),
+        problems,
+        passed_over,
+        passed_over_count: passed_over_count.load(Ordering::Relaxed),
+        cancelled: control.cancelled(),
+    }
 }
 
 fn open(path: &Path, name: String) -> std::io::Result<TextFile<'_>> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
     Ok(TextFile { file, path, name, length })
+}
+
+/// Whether a folder carries the Cache Directory Tagging Specification's signature.
+fn is_cache(folder: &Path) -> bool {
+    const SIGNATURE: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55";
+    let mut head = Vec::new();
+    let Ok(tag) = File::open(folder.join("CACHEDIR.TAG")) else { return false };
+    tag.take(SIGNATURE.len() as u64).read_to_end(&mut head).is_ok() && head == SIGNATURE
 }
 
 /// Whether a folder holds what the organisation wrote, as far as its name and its marks tell.
@@ -126,7 +164,7 @@ fn is_ours(entry: &DirEntry, is_machine: bool) -> bool {
     }
     match name {
         ".git" | "node_modules" | "site-packages" | "dist-packages" | "__pycache__" => false,
-        // The Cache Directory Tagging Specification: build folders of Cargo and others.
-        _ => !entry.path().join("CACHEDIR.TAG").is_file() && !entry.path().join("pyvenv.cfg").is_file(),
+        // Build folders of Cargo and others.
+        _ => !is_cache(entry.path()) && !entry.path().join("pyvenv.cfg").is_file(),
     }
 }

@@ -61,6 +61,11 @@ pub(crate) struct Filter {
     literals: Vec<Literal>,
 }
 
+/// The lower four bytes.
+fn low(wide: u64) -> u32 {
+    u32::try_from(wide & 0xffff_ffff).unwrap_or(0)
+}
+
 fn hash(three: u32) -> usize {
     ((three & 0x00ff_ffff).wrapping_mul(0x9e37_79b1) >> (32 - HASH_BITS)) as usize
 }
@@ -158,8 +163,7 @@ impl Filter {
             let Some(after) = text.get(at + 8..at + 10) else { break };
             let wide = u64::from_le_bytes(block.try_into().unwrap_or_default()) | 0x2020_2020_2020_2020;
             let next = u64::from(u16::from_le_bytes(after.try_into().unwrap_or_default()) | 0x2020);
-            let (a, b, c) = (wide as u32, (wide >> 16) as u32, (wide >> 32) as u32);
-            let d = (wide >> 48 | next << 16) as u32;
+            let (a, b, c, d) = (low(wide), low(wide >> 16), low(wide >> 32), low(wide >> 48 | next << 16));
             let hit = self.bit(a) | self.bit(b) << 1 | self.bit(c) << 2 | self.bit(d) << 3;
             if hit != 0 {
                 for step in 0..4 {

@@ -128,15 +128,7 @@ impl Lens {
         self.run_at(part, at, task, 0, &mut { WRAPPED_BUDGET_BYTES }, hits);
     }
 
-    fn run_at(
-        &self,
-        part: Part<'_>,
-        at: usize,
-        task: Task,
-        depth: u8,
-        budget: &mut usize,
-        hits: &mut Vec<RawHit>,
-    ) {
+    fn run_at(&self, part: Part<'_>, at: usize, task: Task, depth: u8, budget: &mut usize, hits: &mut Vec<RawHit>) {
         match task {
             Task::Rule(index) => {
                 if let Some(compiled) = self.rules.get(usize::from(index)) {

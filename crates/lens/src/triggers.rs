@@ -95,7 +95,7 @@ impl Triggers {
         if !self.sentence.is_empty() {
             sentences(part, from, to, &mut |at| all(&self.sentence, at));
         }
-        if !(self.kanji.is_empty() && self.katakana.is_empty()) && !range.is_ascii() {
+        if !(range.is_ascii() || self.kanji.is_empty() && self.katakana.is_empty()) {
             runs(part.text, from, to, is_kanji, &mut |at| all(&self.kanji, at));
             runs(part.text, from, to, is_katakana, &mut |at| all(&self.katakana, at));
         }

@@ -82,21 +82,8 @@ impl Unwrapped {
 }
 
 fn is_base64(byte: u8) -> bool {
-    BASE64.get(usize::from(byte)).is_some_and(|is| *is)
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
-
-/// Which bytes belong to one of the two alphabets of base64.
-static BASE64: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0u8;
-    loop {
-        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
-        if byte == u8::MAX {
-            break table;
-        }
-        byte += 1;
-    }
-};
 
 /// What may stand in a percent-encoded token.
 fn is_uri(byte: u8) -> bool {

@@ -75,8 +75,8 @@ pub struct Secret {
     /// A keyed hash of the value, in hexadecimal: equal values of one data folder have equal hashes, and without the
     /// key nobody can try values against it.
     pub hash: String,
-    /// A few bits of a hash without a key, bound to the rule: the same on every machine, and too few to confirm a guess.
-    /// Ids and baselines rest on it.
+    /// A few bits of a hash without a key, bound to the rule: the same on every machine. Ids and
+    /// baselines rest on it. It does not hide a weak password from somebody who tries guesses.
     pub digest: String,
     /// Who issued it.
     pub service: Option<String>,

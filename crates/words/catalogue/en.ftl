@@ -597,6 +597,7 @@ problem-link-out-of-tree = { $file } is a link that leads out of the assessed tr
 problem-link-broken = { $file } is a link that leads nowhere or to itself. Correct or remove it.
 problem-folder-too-deep = { $file } is nested deeper than { $limit } folders; what is inside was not looked at. Assess it on its own.
 # no file
+problem-passed-over = { $count } folders of other people's code or build results were not looked into for credentials: { $folders }
 problem-document-too-deep = { $file }: archives are nested more than { $detail } deep; what lies deeper was not looked into
 problem-document-too-many-members = { $file }: more than { $detail } members; the rest was not looked into
 problem-document-member-too-large = { $file }: larger than { $detail } bytes unpacked; only its beginning was looked into

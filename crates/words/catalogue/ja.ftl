@@ -566,6 +566,7 @@ problem-link-out-of-tree = { $file } は診断対象の外を指すリンクの�
 problem-link-broken = { $file } はリンク先が存在しないか、自分自身を指しています。修正または削除してください。
 problem-folder-too-deep = { $file } はフォルダーの階層が上限（{ $limit } 階層）を超えるため、その中は確認していません。個別に診断してください。
 # no file
+problem-passed-over = 他者のコードや生成物のフォルダー { $count } 個では認証情報を探していません：{ $folders }
 problem-document-too-deep = { $file }：アーカイブの入れ子が { $detail } 段を超えています。それより深い部分は調べていません
 problem-document-too-many-members = { $file }：含まれるファイルが { $detail } 個を超えています。残りは調べていません
 problem-document-member-too-large = { $file }：展開後の大きさが { $detail } バイトを超えています。先頭だけを調べました

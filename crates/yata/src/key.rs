@@ -67,18 +67,20 @@ impl Key {
     }
 }
 
-/// Writes a new key that only its owner can read. Two processes that begin at once end with one key.
+/// Writes a new key that only its owner can read, whole or not at all. Two processes that begin at once end with one.
 fn write(file: &Path, key: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         crate::data::create_private(folder)?;
     }
+    let part = file.with_extension(format!("{}.part", std::process::id()));
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file)?;
-    out.write_all(key)?;
-    out.sync_all()
+    let mut out = options.open(&part)?;
+    let written = out.write_all(key).and_then(|()| out.sync_all()).and_then(|()| std::fs::hard_link(&part, file));
+    let _ = std::fs::remove_file(&part);
+    written
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use anyhow::{Context, bail};
 use serde::Serialize;
@@ -232,14 +233,20 @@ impl Report<'_> {
     }
 }
 
+static GUARD: OnceLock<Lens> = OnceLock::new();
+
 /// What may be shown of a hit: a marking or an instruction is no secret, a value is.
 fn shown(hit: &Hit) -> String {
     const SHOWN_CHARS: usize = 60;
     match hit.rule.class {
         Class::Secret | Class::Personal => mask(&hit.text),
         Class::Marking | Class::Injection => {
-            let mut text: String = hit.text.chars().take(SHOWN_CHARS).collect();
-            if hit.text.chars().nth(SHOWN_CHARS).is_some() {
+            // An instruction may carry what it wants sent.
+            let guard = GUARD.get_or_init(|| Lens::new(|rule| matches!(rule.class, Class::Secret | Class::Personal)));
+            let safe = yata_lens::replace(hit.text.as_bytes(), &guard.scan(hit.text.as_bytes()), |hit| mask(&hit.text));
+            let safe = String::from_utf8_lossy(&safe);
+            let mut text: String = safe.chars().take(SHOWN_CHARS).collect();
+            if safe.chars().nth(SHOWN_CHARS).is_some() {
                 text.push('…');
             }
             text

@@ -29,7 +29,12 @@ pub(crate) struct Spot {
 
 /// Looks into the bytes of one file. `each` gets every hit with its place.
 pub(crate) fn bytes(lens: &Lens, name: &str, bytes: &[u8], each: &mut dyn FnMut(Hit, Spot)) -> Outcome {
+    // A long text comes in several pieces of one place.
+    let mut last: Option<(Place, u32)> = None;
     yata_documents::pieces(name, bytes, &Limits::default(), &mut |piece| {
+        let before = last.as_ref().filter(|(place, _)| place == piece.place).map_or(0, |(_, lines)| *lines);
+        let own = memchr::memchr_iter(b'\n', piece.text.as_bytes()).count();
+        last = Some((piece.place.clone(), before.saturating_add(u32::try_from(own).unwrap_or(u32::MAX))));
         let hits = lens.scan(piece.text.as_bytes());
         let mut lines = Lines::default();
         for hit in hits {
@@ -41,7 +46,7 @@ pub(crate) fn bytes(lens: &Lens, name: &str, bytes: &[u8], each: &mut dyn FnMut(
             let (offset, last) = (piece.original(at), piece.original(end));
             let spot = Spot {
                 inside: inside(&place),
-                line: has_lines.then_some(line),
+                line: has_lines.then_some(line.saturating_add(before)),
                 column: has_lines.then_some(column),
                 offset: offset.filter(|_| place.path.len() == 1),
                 length: offset.zip(last).map_or(hit.value.end - hit.value.start, |(from, to)| to.saturating_sub(from)),

@@ -54,7 +54,7 @@ fn sarif_levels_states_and_suppressions() {
     (states[0], states[10]) = ("new", "absent");
     assert_eq!(names(results, "baselineState"), states);
     let suppressed: Vec<bool> = results.iter().map(|result| result["suppressions"].is_array()).collect();
-    assert_eq!(suppressed, [false, false, false, false, true, true, true, true, true, false]);
+    assert_eq!(suppressed, [false, false, false, false, false, true, true, true, true, true, false]);
     assert_eq!(results[4]["suppressions"][0]["status"], "accepted");
     let open = sarif_of(&assessment(), SarifContents::OpenOnly);
     assert_eq!(list(&open["runs"][0], "results").len(), 4);

@@ -17,7 +17,7 @@ fn text(seed: u64) -> String {
     let cases: Vec<&str> =
         RULES.iter().flat_map(|rule| templates(rule.cases.firing).chain(templates(rule.cases.silent))).collect();
     for _ in 0..6 {
-        let case = cases[random.below(cases.len() as u32) as usize];
+        let case = cases[random.below(u32::try_from(cases.len()).unwrap()) as usize];
         text.push_str(&expand(case, seed).unwrap().text);
         text.push_str(["", " ", "\n", "。", "を", "\u{200b}", "%20", "ｶﾞ", "\"", "\\u3042"][random.below(10) as usize]);
     }
@@ -49,7 +49,7 @@ proptest! {
     fn any_bytes_are_looked_at_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         for hit in LENS.scan(&bytes) {
             prop_assert!(hit.span.start <= hit.value.start && hit.value.end <= hit.span.end);
-            prop_assert!(hit.span.end as usize <= bytes.len());
+            prop_assert!(hit.span.end <= bytes.len() as u64);
         }
     }
 }

@@ -14,8 +14,12 @@ fn case(rule: &Rule, template: &str, seed: u64) -> Case {
     expand(template, seed).unwrap_or_else(|error| panic!("{}: {error} in {template:?}", rule.id))
 }
 
+fn at(position: u64) -> usize {
+    usize::try_from(position).unwrap()
+}
+
 fn values(hits: &[Hit]) -> Vec<std::ops::Range<usize>> {
-    let mut values: Vec<_> = hits.iter().map(|hit| hit.value.start as usize..hit.value.end as usize).collect();
+    let mut values: Vec<_> = hits.iter().map(|hit| at(hit.value.start)..at(hit.value.end)).collect();
     values.sort_by_key(|value| (value.start, value.end));
     values
 }

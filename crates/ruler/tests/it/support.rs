@@ -108,10 +108,10 @@ impl Case {
     }
 
     pub(crate) fn component(&mut self) -> &mut Component {
-        match &mut self.finding.subject {
-            Subject::Component(component) => component,
-            Subject::Secret(_) => panic!("the case is about a package"),
-        }
+        let Subject::Component(component) = &mut self.finding.subject else {
+            unreachable!("the case is about a package")
+        };
+        component
     }
 
     pub(crate) fn development(mut self) -> Self {

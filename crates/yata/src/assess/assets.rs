@@ -21,6 +21,8 @@ pub(super) struct Inventory {
     pub(super) assets: Vec<Taken>,
     /// Problems that belong to no asset.
     pub(super) problems: Vec<Problem>,
+    /// What of the history could not be looked into: it may hide what was found there before.
+    pub(super) history_problems: Vec<Problem>,
 }
 
 /// One asset and what it has.
@@ -56,6 +58,7 @@ struct Sorter<'a> {
     /// How many files each glob of `leave_out` took away.
     left_out: BTreeMap<String, usize>,
     problems: Vec<Problem>,
+    history_problems: Vec<Problem>,
 }
 
 /// Walks every target and gives each file to its asset.
@@ -75,6 +78,7 @@ pub(super) fn take(
         used: BTreeSet::new(),
         left_out: BTreeMap::new(),
         problems: Vec::new(),
+        history_problems: Vec::new(),
     };
     let options = Options { gitignore: args.gitignore, threads: 0 };
     let show = |step: yata_collect::Progress| {
@@ -147,9 +151,6 @@ impl Sorter<'_> {
 
     /// Gives what was found in files to their assets.
     fn secrets(&mut self, looked: secrets::Looked, repositories: &[String], hosts: &[Host], root: &Path) {
-        for problem in looked.problems {
-            self.problem(problem, repositories, hosts, root);
-        }
         for (glob, count) in looked.left_out {
             // The inventories among them were counted already.
             let known = self.left_out.entry(glob).or_default();
@@ -162,6 +163,15 @@ impl Sorter<'_> {
             if let Some(draft) = self.drafts.get_mut(&key) {
                 draft.secrets.add(sighting);
             }
+        }
+        // What could not be looked into may hide what was found before, so its asset must be there to say so.
+        for problem in looked.problems {
+            let path = problem.subject.split("!/").next().unwrap_or_default().to_owned();
+            let host = hosts.iter().rfind(|host| is_below(&path, &host.folder));
+            if problem.is_gap() && !problem.waived && self.matcher.left_out(&path).is_none() {
+                self.draft(&host.map_or(Home::Folder, Home::Host), &path, repositories, root);
+            }
+            self.problem(problem, repositories, hosts, root);
         }
     }
 
@@ -181,11 +191,11 @@ impl Sorter<'_> {
                 let subject = if folder.is_empty() { ".git".to_owned() } else { format!("{folder}/.git") };
                 let message =
                     Message::new("problem-unreadable").with("file", subject.as_str()).with("why", format!("{error:#}"));
-                self.problems.push(Problem::new(ProblemKind::Unreadable, subject, message));
+                self.history_problems.push(Problem::new(ProblemKind::Unreadable, subject, message));
                 return;
             }
         };
-        self.problems.extend(looked.problems);
+        self.history_problems.extend(looked.problems);
         for (sighting, place) in past {
             let path = if place.file.is_empty() { folder.to_owned() } else { place.file.clone() };
             if let Some(glob) = self.matcher.left_out(&path) {
@@ -293,7 +303,7 @@ impl Sorter<'_> {
             self.problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Estate, glob.as_str(), message) });
         }
         let assets = self.drafts.into_values().map(Draft::finish).collect();
-        Inventory { assets, problems: self.problems }
+        Inventory { assets, problems: self.problems, history_problems: self.history_problems }
     }
 }
 

@@ -42,10 +42,11 @@ struct Entry {
 pub(super) struct Baseline {
     name: String,
     entries: HashMap<(String, String, String), Entry>,
+    today: Date,
 }
 
 /// Reads a baseline file.
-pub(super) fn read(path: &Path) -> anyhow::Result<Baseline> {
+pub(super) fn read(path: &Path, today: Date) -> anyhow::Result<Baseline> {
     let bytes = read_side_file(path)?;
     let file: File = serde_json::from_slice(&bytes).with_context(|| format!("`{}` is no baseline", path.display()))?;
     if file.version != VERSION {
@@ -53,7 +54,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Baseline> {
     }
     let key = |entry: &Entry| (entry.rule.clone(), entry.digest.clone(), entry.file.clone());
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    Ok(Baseline { name, entries: file.accepted.into_iter().map(|entry| (key(&entry), entry)).collect() })
+    Ok(Baseline { name, entries: file.accepted.into_iter().map(|entry| (key(&entry), entry)).collect(), today })
 }
 
 impl Baseline {
@@ -68,7 +69,9 @@ impl Baseline {
             entries.push(self.entries.get(&(finding.rule.clone(), secret.digest.clone(), file.to_owned()))?);
         }
         let first = entries.iter().min_by_key(|entry| entry.until)?;
-        let state = FindingState::Accepted { until: first.until };
+        // The file may come with the sources: nobody puts off for longer than `--write-baseline` does.
+        let last = self.today.checked_add(HOLDS_DAYS.days()).unwrap_or(self.today);
+        let state = FindingState::Accepted { until: first.until.min(last) };
         finding.state = state.clone();
         Some(StateChange { state, by: self.name.clone(), why: first.why.clone(), at: now })
     }

@@ -22,6 +22,8 @@ pub(super) struct Found {
     pub(super) sources: Vec<SourceStatus>,
     /// Problems that belong to no single asset.
     pub(super) problems: Vec<Problem>,
+    /// Those of the history.
+    pub(super) history_problems: Vec<Problem>,
 }
 
 /// An asset, what it has, and what is wrong with it.
@@ -121,6 +123,7 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
         closes_all: ClosesAll::default(),
         sources: Vec::new(),
         problems: inventory.problems,
+        history_problems: inventory.history_problems,
     };
     if let Some(feeds) = &scope.estate.intel.feeds {
         // A tree that brings its own feeds decides what is known about it: every output says so.

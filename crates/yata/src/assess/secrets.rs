@@ -27,11 +27,13 @@ use crate::key::Key;
 use crate::look::{self, Spot, WHOLE_MAX_BYTES};
 
 /// How much of a value's hash goes into a finding's id, in hexadecimal characters. The id is public and must be the
-/// same on every machine, so its hash has no key: 24 bits tell the credentials of one asset apart and are too few to
-/// confirm a guess.
+/// same on every machine, so its hash has no key: 24 bits tell the credentials of one asset apart. They do not hide a weak
+/// password from somebody who tries guesses and sees the id or a baseline.
 const DIGEST_CHARS: usize = 6;
 /// Files whose lines are traced to their authors; the authors of more are not named.
 const BLAMED_FILES_MAX: usize = 500;
+/// Folders that were passed over and are named.
+const PASSED_OVER_SHOWN: usize = 5;
 /// Places of one credential in the history that are kept; the oldest.
 const PAST_PLACES_MAX: usize = 100;
 
@@ -126,9 +128,18 @@ impl Eye {
         let texts = yata_collect::texts(root, options, &Control { progress: Some(&show), cancel: None }, &visit);
         let mut sightings = sightings.into_inner().unwrap_or_else(PoisonError::into_inner);
         sightings.sort_by(|a, b| (&a.file, a.line, &a.rule, &a.hash).cmp(&(&b.file, b.line, &b.rule, &b.hash)));
+        let mut problems = texts.problems;
+        if let Some(first) = texts.passed_over.first() {
+            // Anybody can make a folder look like one that nobody writes into: every output says what was not seen.
+            let message = Message::new("problem-passed-over").with("count", texts.passed_over_count.to_string()).with(
+                "folders",
+                texts.passed_over.iter().take(PASSED_OVER_SHOWN).cloned().collect::<Vec<_>>().join(", "),
+            );
+            problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Unreadable, first.as_str(), message) });
+        }
         let left_out = left_out.into_inner().unwrap_or_else(PoisonError::into_inner);
         let passed_over: usize = left_out.values().sum();
-        Looked { sightings, problems: texts.problems, files: texts.files.saturating_sub(passed_over as u64), left_out }
+        Looked { sightings, problems, files: texts.files.saturating_sub(passed_over as u64), left_out }
     }
 
     /// Looks into one file: whole where it is small enough, else in pieces.
@@ -181,9 +192,14 @@ impl Eye {
         let visitor = Visitor { eye: self, terminal, shown: AtomicU64::new(0) };
         let scanned = yata_history::scan(&repository, &options, &visitor).context("cannot go through the history")?;
         let mut sightings: HashMap<ObjectId, Vec<Sighting>> = HashMap::new();
+        let mut gaps = Vec::new();
         for (id, record) in scanned.found {
-            let read = serde_json::from_slice(&record).context("the journal of the history holds an unknown record")?;
-            sightings.insert(id, read);
+            let read: Record =
+                serde_json::from_slice(&record).context("the journal of the history holds an unknown record")?;
+            gaps.extend(read.gaps);
+            if !read.sightings.is_empty() {
+                sightings.insert(id, read.sightings);
+            }
         }
         let wanted: HashSet<ObjectId> = sightings.keys().copied().collect();
         let attributed = yata_history::attribute(&repository, &wanted, 0, None);
@@ -201,9 +217,16 @@ impl Eye {
         problems.extend(attributed.problems);
         problems.sort();
         problems.dedup();
-        let problems = problems.iter().map(|problem| problem_of(problem, folder)).collect();
+        let problems = problems.iter().map(|problem| problem_of(problem, folder)).chain(gaps).collect();
         Ok((Looked { problems, files: scanned.progress.done, ..Looked::default() }, past))
     }
+}
+
+/// What is remembered of one version of a file.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    sightings: Vec<Sighting>,
+    gaps: Vec<Problem>,
 }
 
 struct Visitor<'a> {
@@ -214,9 +237,12 @@ struct Visitor<'a> {
 
 impl yata_history::Visitor for Visitor<'_> {
     fn visit(&self, blob: &Blob<'_>) -> Option<Vec<u8>> {
-        let mut found = Vec::new();
-        look::bytes(&self.eye.lens, "", blob.bytes, &mut |hit, spot| found.push(self.eye.sighting("", &hit, &spot)));
-        if found.is_empty() { None } else { serde_json::to_vec(&found).ok() }
+        let mut sightings = Vec::new();
+        let mut each = |hit: Hit, spot: Spot| sightings.push(self.eye.sighting("", &hit, &spot));
+        let outcome = look::bytes(&self.eye.lens, "", blob.bytes, &mut each);
+        let gaps = look::problems(&format!(".git {}", blob.id), &outcome);
+        let record = Record { sightings, gaps };
+        if record.sightings.is_empty() && record.gaps.is_empty() { None } else { serde_json::to_vec(&record).ok() }
     }
 
     fn progress(&self, progress: yata_history::Progress) {

@@ -42,7 +42,7 @@ pub(super) fn remember(
     data: &DataFolder,
     args: &AssessArgs,
 ) -> anyhow::Result<Remembered> {
-    let baseline = args.baseline.as_deref().map(baseline::read).transpose()?;
+    let baseline = args.baseline.as_deref().map(|file| baseline::read(file, scope.today)).transpose()?;
     let (statements, problems) = vex_statements(scope)?;
     found.problems.extend(problems);
     waive(&mut found, scope);
@@ -62,7 +62,7 @@ pub(super) fn remember(
 }
 
 /// What each sensor saw of an asset: packages, files, history.
-fn snapshots_of(one: &mut FoundAsset, at: Timestamp, args: &AssessArgs) -> Vec<Snapshot> {
+fn snapshots_of(one: &mut FoundAsset, of_history: &[Problem], at: Timestamp, args: &AssessArgs) -> Vec<Snapshot> {
     let (packages, secrets): (Vec<Finding>, Vec<Finding>) =
         std::mem::take(&mut one.findings).into_iter().partition(|finding| finding.subject.component().is_some());
     let is_present = |finding: &&Finding| finding.subject.secret().is_some_and(|secret| !secret.is_past());
@@ -84,7 +84,8 @@ fn snapshots_of(one: &mut FoundAsset, at: Timestamp, args: &AssessArgs) -> Vec<S
     if args.history {
         let seen =
             secrets.into_iter().filter(|finding| finding.subject.secret().is_some_and(|one| !one.past.is_empty()));
-        snapshots.push(snapshot(HISTORY_SENSOR, seen.collect(), one.taken.problems.clone()));
+        let problems = one.taken.problems.iter().chain(of_history).cloned().collect();
+        snapshots.push(snapshot(HISTORY_SENSOR, seen.collect(), problems));
     }
     snapshots
 }
@@ -97,7 +98,9 @@ fn store(
     args: &AssessArgs,
     statements: &[VexStatement],
 ) -> anyhow::Result<Remembered> {
-    let of_assets: Vec<Vec<Snapshot>> = found.assets.iter_mut().map(|one| snapshots_of(one, scope.now, args)).collect();
+    let of_history = &found.history_problems;
+    let of_assets: Vec<Vec<Snapshot>> =
+        found.assets.iter_mut().map(|one| snapshots_of(one, of_history, scope.now, args)).collect();
     let counts: Vec<usize> = of_assets.iter().map(Vec::len).collect();
     let snapshots: Vec<Snapshot> = of_assets.into_iter().flatten().collect();
     let runtime = crate::data::runtime()?;
@@ -146,6 +149,7 @@ pub(super) fn reach(remembered: Remembered, scope: &Scope) -> anyhow::Result<Ass
     let mut settled: Vec<Finding> = Vec::new();
     let mut assets = Vec::new();
     let mut problems = found.problems;
+    problems.extend(found.history_problems);
     for one in found.assets {
         let asset = one.taken.asset;
         let service = asset.service.as_deref().and_then(|id| scope.estate.service(id));
@@ -218,7 +222,7 @@ fn first_seen(finding: &Finding, scope: &Scope) -> Option<jiff::civil::Date> {
 
 fn waive(found: &mut Found, scope: &Scope) {
     let of_assets = found.assets.iter_mut().flat_map(|one| one.taken.problems.iter_mut());
-    for problem in of_assets.chain(found.problems.iter_mut()) {
+    for problem in of_assets.chain(found.problems.iter_mut()).chain(found.history_problems.iter_mut()) {
         problem.waived |= scope.waived.contains(&problem.subject);
     }
 }
