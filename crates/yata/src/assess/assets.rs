@@ -19,6 +19,8 @@ use crate::data::DataFolder;
 /// Everything that was read.
 pub(super) struct Inventory {
     pub(super) assets: Vec<Taken>,
+    /// Assets that were looked into and in which nothing was found. Where something was found before, it is gone.
+    pub(super) idle: Vec<Taken>,
     /// Problems that belong to no asset.
     pub(super) problems: Vec<Problem>,
 }
@@ -33,6 +35,12 @@ pub(super) struct Taken {
     /// Each credential once.
     pub(super) secrets: Vec<secrets::Found>,
     pub(super) problems: Vec<Problem>,
+}
+
+impl Taken {
+    fn nothing(asset: Asset, source: String) -> Self {
+        Taken { asset, source, components: Vec::new(), secrets: Vec::new(), problems: Vec::new() }
+    }
 }
 
 /// Where a file belongs, before the estate has its say.
@@ -52,6 +60,8 @@ struct Sorter<'a> {
     scope: &'a Scope,
     matcher: EstateMatcher<'a>,
     drafts: BTreeMap<String, Draft>,
+    /// What was looked into, by the id of the asset.
+    idle: BTreeMap<String, Taken>,
     used: BTreeSet<usize>,
     /// How many files each glob of `leave_out` took away.
     left_out: BTreeMap<&'a str, usize>,
@@ -72,6 +82,7 @@ pub(super) fn take(
         scope,
         matcher,
         drafts: BTreeMap::new(),
+        idle: BTreeMap::new(),
         used: BTreeSet::new(),
         left_out: BTreeMap::new(),
         problems: Vec::new(),
@@ -89,6 +100,7 @@ pub(super) fn take(
             continue;
         };
         let looked = eye.tree(&root, &options, terminal);
+        sorter.looked_into(&looked, &repositories, &hosts, &root);
         sorter.sort(collected, &root, target, looked.files > 0);
         sorter.secrets(looked, &repositories, &hosts, &root);
         if args.history {
@@ -136,6 +148,15 @@ impl Sorter<'_> {
         }
         for problem in problems {
             self.problem(problem, &repositories, &hosts, root);
+        }
+    }
+
+    /// Remembers the assets of every folder that was looked into, whether or not something is found there.
+    fn looked_into(&mut self, looked: &secrets::Looked, repositories: &[String], hosts: &[Host], root: &Path) {
+        for path in looked.folders.values().filter(|path| self.matcher.left_out(path).is_none()) {
+            let host = hosts.iter().rfind(|host| is_below(path, &host.folder));
+            let (asset, source, _) = self.asset(&host.map_or(Home::Folder, Home::Host), path, repositories, root);
+            self.idle.entry(asset.id.clone()).or_insert_with(|| Taken::nothing(asset, source));
         }
     }
 
@@ -207,8 +228,9 @@ impl Sorter<'_> {
         let host = hosts.iter().find(|host| is_below(&problem.subject, &host.folder));
         let home = host.map_or(Home::Folder, Home::Host);
         let (asset, _, _) = self.asset(&home, &problem.subject, repositories, root);
-        match self.drafts.get_mut(&asset.id) {
-            Some(draft) => draft.taken.problems.push(problem),
+        let taken = self.drafts.get_mut(&asset.id).map(|draft| &mut draft.taken);
+        match taken.or_else(|| self.idle.get_mut(&asset.id)) {
+            Some(taken) => taken.problems.push(problem),
             None => self.problems.push(problem),
         }
     }
@@ -219,7 +241,7 @@ impl Sorter<'_> {
         self.used.extend(rule);
         let id = asset.id.clone();
         self.drafts.entry(id.clone()).or_insert_with(|| Draft {
-            taken: Taken { asset, source, components: Vec::new(), secrets: Vec::new(), problems: Vec::new() },
+            taken: Taken::nothing(asset, source),
             secrets: Secrets::default(),
             by_purl: BTreeMap::new(),
         });
@@ -285,8 +307,11 @@ impl Sorter<'_> {
             let message = Message::new("problem-left-out").with("file", self.scope.estate_name()).with("count", *count);
             self.problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Estate, *glob, message) });
         }
+        for (id, draft) in &mut self.drafts {
+            draft.taken.problems.extend(self.idle.remove(id).into_iter().flat_map(|taken| taken.problems));
+        }
         let assets = self.drafts.into_values().map(Draft::finish).collect();
-        Inventory { assets, problems: self.problems }
+        Inventory { assets, idle: self.idle.into_values().collect(), problems: self.problems }
     }
 }
 

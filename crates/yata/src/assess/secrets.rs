@@ -67,6 +67,8 @@ pub(super) struct Looked {
     pub(super) problems: Vec<Problem>,
     /// How many files or versions of files were looked into.
     pub(super) files: u64,
+    /// Each folder that was looked into, with one of its files.
+    pub(super) folders: BTreeMap<String, String>,
 }
 
 impl Eye {
@@ -92,11 +94,18 @@ impl Eye {
     /// Looks into every file of a tree.
     pub(super) fn tree(&self, root: &Path, options: &Options, terminal: &Terminal) -> Looked {
         let sightings: Mutex<Vec<Sighting>> = Mutex::default();
+        let folders: Mutex<BTreeMap<String, String>> = Mutex::default();
         let show = |step: yata_collect::Progress| {
             terminal.progress.step(&Message::new("progress-secrets"), step.files_read, step.files_to_read);
         };
         let visit = |file: TextFile<'_>| {
             let name = file.name.clone();
+            let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let mut known = folders.lock().unwrap_or_else(PoisonError::into_inner);
+            if !known.contains_key(folder) {
+                known.insert(folder.to_owned(), name.clone());
+            }
+            drop(known);
             let mut own = Vec::new();
             let looked = self.file(file, &mut own);
             if !own.is_empty() {
@@ -111,7 +120,8 @@ impl Eye {
         let texts = yata_collect::texts(root, options, &Control { progress: Some(&show), cancel: None }, &visit);
         let mut sightings = sightings.into_inner().unwrap_or_else(PoisonError::into_inner);
         sightings.sort_by(|a, b| (&a.file, a.line, &a.rule, &a.hash).cmp(&(&b.file, b.line, &b.rule, &b.hash)));
-        Looked { sightings, problems: texts.problems, files: texts.files }
+        let folders = folders.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Looked { sightings, problems: texts.problems, files: texts.files, folders }
     }
 
     /// Looks into one file: whole where it is small enough, else in pieces.
@@ -184,7 +194,7 @@ impl Eye {
         problems.sort();
         problems.dedup();
         let problems = problems.iter().map(|problem| problem_of(problem, folder)).collect();
-        Ok((Looked { sightings: Vec::new(), problems, files: scanned.progress.done }, past))
+        Ok((Looked { problems, files: scanned.progress.done, ..Looked::default() }, past))
     }
 }
 

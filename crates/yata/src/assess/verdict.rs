@@ -43,6 +43,7 @@ pub(super) fn remember(
     args: &AssessArgs,
 ) -> anyhow::Result<Remembered> {
     let baseline = args.baseline.as_deref().map(baseline::read).transpose()?;
+    wake(&mut found, data, args)?;
     let (statements, problems) = vex_statements(scope)?;
     found.problems.extend(problems);
     waive(&mut found, scope);
@@ -61,8 +62,43 @@ pub(super) fn remember(
     Ok(remembered)
 }
 
+/// Takes the assets in which nothing was found among the others where the database knows them: what was found in them
+/// before is gone. Of the rest only the problems count.
+fn wake(found: &mut Found, data: &DataFolder, args: &AssessArgs) -> anyhow::Result<()> {
+    let idle = std::mem::take(&mut found.idle);
+    let mut known = HashSet::new();
+    if !idle.is_empty() && !args.no_save && data.database().exists() {
+        let runtime = crate::data::runtime()?;
+        let asked = runtime.block_on(async {
+            let store = Store::open(&data.database()).await?;
+            for taken in &idle {
+                if store.last_run(std::slice::from_ref(&taken.asset.id)).await?.is_some() {
+                    known.insert(taken.asset.id.clone());
+                }
+            }
+            store.close().await;
+            anyhow::Ok(())
+        });
+        asked.context("what was found could not be stored (`--no-save` assesses without the database)")?;
+    }
+    for taken in idle {
+        if known.contains(&taken.asset.id) {
+            found.assets.push(FoundAsset { taken, findings: Vec::new(), without_source: Vec::new() });
+        } else {
+            found.problems.extend(taken.problems);
+        }
+    }
+    Ok(())
+}
+
+/// What of histories could not be read: nobody knows of which asset it would have spoken.
+fn history_gaps(problems: &[Problem]) -> Vec<Problem> {
+    let of_history = |problem: &&Problem| problem.subject.rsplit('/').next() == Some(".git");
+    problems.iter().filter(of_history).cloned().collect()
+}
+
 /// What each sensor saw of an asset: packages, files, history.
-fn snapshots_of(one: &mut FoundAsset, at: Timestamp, args: &AssessArgs) -> Vec<Snapshot> {
+fn snapshots_of(one: &mut FoundAsset, gaps: &[Problem], at: Timestamp, args: &AssessArgs) -> Vec<Snapshot> {
     let (packages, secrets): (Vec<Finding>, Vec<Finding>) =
         std::mem::take(&mut one.findings).into_iter().partition(|finding| finding.subject.component().is_some());
     let is_present = |finding: &&Finding| finding.subject.secret().is_some_and(|secret| !secret.is_past());
@@ -84,7 +120,8 @@ fn snapshots_of(one: &mut FoundAsset, at: Timestamp, args: &AssessArgs) -> Vec<S
     if args.history {
         let seen =
             secrets.into_iter().filter(|finding| finding.subject.secret().is_some_and(|one| !one.past.is_empty()));
-        snapshots.push(snapshot(HISTORY_SENSOR, seen.collect(), one.taken.problems.clone()));
+        let problems = one.taken.problems.iter().chain(gaps).cloned().collect();
+        snapshots.push(snapshot(HISTORY_SENSOR, seen.collect(), problems));
     }
     snapshots
 }
@@ -97,7 +134,9 @@ fn store(
     args: &AssessArgs,
     statements: &[VexStatement],
 ) -> anyhow::Result<Remembered> {
-    let of_assets: Vec<Vec<Snapshot>> = found.assets.iter_mut().map(|one| snapshots_of(one, scope.now, args)).collect();
+    let gaps = history_gaps(&found.problems);
+    let of_assets: Vec<Vec<Snapshot>> =
+        found.assets.iter_mut().map(|one| snapshots_of(one, &gaps, scope.now, args)).collect();
     let counts: Vec<usize> = of_assets.iter().map(Vec::len).collect();
     let snapshots: Vec<Snapshot> = of_assets.into_iter().flatten().collect();
     let runtime = crate::data::runtime()?;

@@ -180,10 +180,10 @@ fn the_second_run_goes_on_from_the_journal() {
     assert!(size > 0);
     assert_eq!(holding(&repo.place.path("data"), &[&token[4..36]]), Vec::<String>::new());
     let again = repo.answer();
-    assert_eq!((past(&again), &again["risks"][0]["finding"]["id"]), (
-        past(&before),
-        &before["risks"][0]["finding"]["id"]
-    ));
+    assert_eq!(
+        (past(&again), &again["risks"][0]["finding"]["id"]),
+        (past(&before), &before["risks"][0]["finding"]["id"])
+    );
     assert_eq!(fs::metadata(journal).unwrap().len(), size, "nothing new was looked into");
 
     let brought = repo.commit("06", &[("b.env", env(&next))]);

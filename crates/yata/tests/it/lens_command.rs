@@ -67,10 +67,11 @@ fn a_token_in_a_japanese_sentence_is_found_where_it_stands_in_the_bytes() {
         assert_eq!(hits(&answer), ["github-personal-access-token @ :2:7"], "{name}");
         let hit = &answer["hits"][0];
         assert_eq!((text(&hit["class"]), text(&hit["confidence"])), ("secret", "certain"), "{name}");
-        assert_eq!((hit["offset"].as_u64(), hit["length"].as_u64()), (
-            Some(before.len() as u64),
-            Some(value.len() as u64)
-        ), "{name}");
+        assert_eq!(
+            (hit["offset"].as_u64(), hit["length"].as_u64()),
+            (Some(before.len() as u64), Some(value.len() as u64)),
+            "{name}"
+        );
         assert_eq!(text(&hit["redacted"]), format!("ghp_…{}", &token[36..]), "{name}");
         assert_eq!(answer["deserves"], "restricted");
         assert_eq!((&answer["file"], &answer["binary"], &answer["problems"]), (&json!(name), &json!(0), &json!([])));

@@ -135,6 +135,40 @@ fn a_removed_credential_is_gone_in_the_next_run() {
     assert_eq!(changed(&place.answer(&["tree"]), "new"), [id.as_str()], "seen again after it was fixed");
 }
 
+/// Each folder that was looked into speaks for itself, with something found in its neighbour or not.
+#[test]
+fn a_removed_credential_is_gone_from_its_own_asset() {
+    let place = Place::new();
+    for (folder, seed) in [("one", 43), ("two", 44)] {
+        fs::create_dir_all(place.path(&format!("tree/{folder}/.git"))).unwrap();
+        place.write(&format!("tree/{folder}/a.env"), format!("T={}\n", github(seed)));
+    }
+    let first = place.answer(&["tree"]);
+    assert_eq!(secrets(&first).len(), 2);
+    place.write("tree/one/a.env", "T=\n");
+    let next = place.answer(&["tree"]);
+    assert_eq!((secrets(&next).len(), changed(&next, "gone").len()), (1, 1), "{:?}", seen(&next));
+    // A clean folder that never held anything is no asset.
+    fs::create_dir_all(place.path("tree/three/.git")).unwrap();
+    place.write("tree/three/a.env", "T=\n");
+    assert_eq!(place.answer(&["tree"])["assets"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn what_can_no_longer_be_read_is_not_gone() {
+    let place = Place::new();
+    let report = docx(&[&github(45)], "");
+    place.write("tree/report.docx", &report);
+    place.write("tree/readme.md", "# nothing in here\n");
+    let id = id(&place.answer(&["tree"]));
+    place.write("tree/report.docx", &report[..report.len() / 2]);
+    let next = place.assess(&["tree", "--format", "json"]).code(2).json();
+    assert_eq!(changed(&next, "gone"), Vec::<String>::new());
+    place.yata(&["finding", "list"]).code(0).says(&[&id]);
+    let next = place.assess(&["tree", "--waive", "report.docx", "--format", "json"]).code(0).json();
+    assert_eq!(changed(&next, "gone"), [id], "whoever waives it by name says that it counts as read");
+}
+
 #[test]
 fn without_secrets_none_are_looked_for_and_none_are_closed() {
     let place = Place::with_intel();
@@ -242,9 +276,8 @@ fn sarif_names_the_place() {
     assert_eq!(results.len(), 1);
     assert_eq!(results[0]["ruleId"], TOKEN);
     let locations = results[0]["locations"].as_array().unwrap().iter().map(|one| &one["physicalLocation"]);
-    let places: Vec<(&str, Option<u64>)> = locations
-        .map(|one| (text(&one["artifactLocation"]["uri"]), one["region"]["startLine"].as_u64()))
-        .collect();
+    let places: Vec<(&str, Option<u64>)> =
+        locations.map(|one| (text(&one["artifactLocation"]["uri"]), one["region"]["startLine"].as_u64())).collect();
     assert!(places.contains(&("src/a.py", Some(3))), "{places:?}");
     assert!(places.iter().any(|(uri, _)| uri.starts_with("docs/all.zip")), "{places:?}");
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
@@ -298,10 +331,8 @@ fn a_line_of_ten_megabytes_and_bytes_that_are_no_text() {
     let answer = place.answer(&["tree"]);
     let mut seen = seen(&answer);
     seen.sort();
-    let mut expected = [
-        format!("{TOKEN} {} @ min.js:1", shown(&token)),
-        format!("{TOKEN} {} @ latin.txt:3", shown(&other)),
-    ];
+    let mut expected =
+        [format!("{TOKEN} {} @ min.js:1", shown(&token)), format!("{TOKEN} {} @ latin.txt:3", shown(&other))];
     expected.sort();
     assert_eq!(seen, expected);
     let hit = place.yata(&["lens", "check", "tree/min.js", "--class", "secret", "--format", "json"]).code(1).json();
