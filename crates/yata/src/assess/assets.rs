@@ -64,7 +64,7 @@ struct Sorter<'a> {
     idle: BTreeMap<String, Taken>,
     used: BTreeSet<usize>,
     /// How many files each glob of `leave_out` took away.
-    left_out: BTreeMap<&'a str, usize>,
+    left_out: BTreeMap<String, usize>,
     problems: Vec<Problem>,
 }
 
@@ -99,7 +99,7 @@ pub(super) fn take(
             sorter.sort(collected, &root, target, false);
             continue;
         };
-        let looked = eye.tree(&root, &options, terminal);
+        let looked = eye.tree(&root, &options, &sorter.matcher, terminal);
         sorter.looked_into(&looked, &repositories, &hosts, &root);
         sorter.sort(collected, &root, target, looked.files > 0);
         sorter.secrets(looked, &repositories, &hosts, &root);
@@ -127,7 +127,7 @@ impl Sorter<'_> {
         }
         for file in files {
             if let Some(glob) = self.matcher.left_out(&file.path) {
-                *self.left_out.entry(glob).or_default() += 1;
+                *self.left_out.entry(glob.to_owned()).or_default() += 1;
                 continue;
             }
             let home = home(&file, &hosts);
@@ -153,7 +153,7 @@ impl Sorter<'_> {
 
     /// Remembers the assets of every folder that was looked into, whether or not something is found there.
     fn looked_into(&mut self, looked: &secrets::Looked, repositories: &[String], hosts: &[Host], root: &Path) {
-        for path in looked.folders.values().filter(|path| self.matcher.left_out(path).is_none()) {
+        for path in looked.folders.values() {
             let host = hosts.iter().rfind(|host| is_below(path, &host.folder));
             let (asset, source, _) = self.asset(&host.map_or(Home::Folder, Home::Host), path, repositories, root);
             self.idle.entry(asset.id.clone()).or_insert_with(|| Taken::nothing(asset, source));
@@ -165,12 +165,13 @@ impl Sorter<'_> {
         for problem in looked.problems {
             self.problem(problem, repositories, hosts, root);
         }
+        for (glob, count) in looked.left_out {
+            // The inventories among them were counted already.
+            let known = self.left_out.entry(glob).or_default();
+            *known = (*known).max(count);
+        }
         for sighting in looked.sightings {
             let path = sighting.path().to_owned();
-            if let Some(glob) = self.matcher.left_out(&path) {
-                *self.left_out.entry(glob).or_default() += 1;
-                continue;
-            }
             let host = hosts.iter().rfind(|host| is_below(&path, &host.folder));
             let key = self.draft(&host.map_or(Home::Folder, Home::Host), &path, repositories, root);
             if let Some(draft) = self.drafts.get_mut(&key) {
@@ -203,7 +204,7 @@ impl Sorter<'_> {
         for (sighting, place) in past {
             let path = if place.file.is_empty() { folder.to_owned() } else { place.file.clone() };
             if let Some(glob) = self.matcher.left_out(&path) {
-                *self.left_out.entry(glob).or_default() += 1;
+                *self.left_out.entry(glob.to_owned()).or_default() += 1;
                 continue;
             }
             let key = self.draft(&Home::Folder, &path, repositories, root);
@@ -222,7 +223,7 @@ impl Sorter<'_> {
     /// Gives a problem to the asset of its file, or to none.
     fn problem(&mut self, problem: Problem, repositories: &[String], hosts: &[Host], root: &Path) {
         if let Some(glob) = self.matcher.left_out(&problem.subject) {
-            *self.left_out.entry(glob).or_default() += 1;
+            *self.left_out.entry(glob.to_owned()).or_default() += 1;
             return;
         }
         let host = hosts.iter().find(|host| is_below(&problem.subject, &host.folder));
@@ -305,7 +306,7 @@ impl Sorter<'_> {
         for (glob, count) in &self.left_out {
             // What is left out is a gap that the estate file waives itself: every output shows it.
             let message = Message::new("problem-left-out").with("file", self.scope.estate_name()).with("count", *count);
-            self.problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Estate, *glob, message) });
+            self.problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Estate, glob.as_str(), message) });
         }
         for (id, draft) in &mut self.drafts {
             draft.taken.problems.extend(self.idle.remove(id).into_iter().flat_map(|taken| taken.problems));

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use yata_collect::{Control, Options, TextFile};
 use yata_documents::{HEAD_BYTES, Kind};
+use yata_formats::estate::EstateMatcher;
 use yata_history::{Blob, ObjectId, Origin, Repository};
 use yata_lens::{Class, Hit, Lens, Rule};
 use yata_model::{
@@ -67,8 +68,10 @@ pub(super) struct Looked {
     pub(super) problems: Vec<Problem>,
     /// How many files or versions of files were looked into.
     pub(super) files: u64,
-    /// Each folder that was looked into, with one of its files.
+    /// Each folder that was looked into, with the first of its files.
     pub(super) folders: BTreeMap<String, String>,
+    /// How many files each glob of `leave_out` took away.
+    pub(super) left_out: BTreeMap<String, usize>,
 }
 
 impl Eye {
@@ -92,17 +95,30 @@ impl Eye {
     }
 
     /// Looks into every file of a tree.
-    pub(super) fn tree(&self, root: &Path, options: &Options, terminal: &Terminal) -> Looked {
+    pub(super) fn tree(
+        &self,
+        root: &Path,
+        options: &Options,
+        matcher: &EstateMatcher<'_>,
+        terminal: &Terminal,
+    ) -> Looked {
         let sightings: Mutex<Vec<Sighting>> = Mutex::default();
         let folders: Mutex<BTreeMap<String, String>> = Mutex::default();
+        let left_out: Mutex<BTreeMap<String, usize>> = Mutex::default();
         let show = |step: yata_collect::Progress| {
             terminal.progress.step(&Message::new("progress-secrets"), step.files_read, step.files_to_read);
         };
         let visit = |file: TextFile<'_>| {
+            if let Some(glob) = matcher.left_out(&file.name) {
+                let mut left_out = left_out.lock().unwrap_or_else(PoisonError::into_inner);
+                *left_out.entry(glob.to_owned()).or_default() += 1;
+                return Vec::new();
+            }
             let name = file.name.clone();
             let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
             let mut known = folders.lock().unwrap_or_else(PoisonError::into_inner);
-            if !known.contains_key(folder) {
+            // Threads come in any order: the first by name is the same each time.
+            if known.get(folder).is_none_or(|first| *first > name) {
                 known.insert(folder.to_owned(), name.clone());
             }
             drop(known);
@@ -121,7 +137,10 @@ impl Eye {
         let mut sightings = sightings.into_inner().unwrap_or_else(PoisonError::into_inner);
         sightings.sort_by(|a, b| (&a.file, a.line, &a.rule, &a.hash).cmp(&(&b.file, b.line, &b.rule, &b.hash)));
         let folders = folders.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Looked { sightings, problems: texts.problems, files: texts.files, folders }
+        let left_out = left_out.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let passed_over: usize = left_out.values().sum();
+        let files = texts.files.saturating_sub(passed_over as u64);
+        Looked { sightings, problems: texts.problems, files, folders, left_out }
     }
 
     /// Looks into one file: whole where it is small enough, else in pieces.
