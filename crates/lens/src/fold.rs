@@ -333,7 +333,8 @@ mod tests {
         let (text, map) = whole(input.as_bytes());
         let at = text.find("123").unwrap() as u64;
         let span = map.unwrap().original(at..at + 3);
-        assert_eq!(&input[span.start as usize..span.end as usize], "１２３");
+        let (start, end) = (usize::try_from(span.start).unwrap(), usize::try_from(span.end).unwrap());
+        assert_eq!(input.get(start..end), Some("１２３"));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! `yata lens`: what is in a text, the rules, and a text without its values.
 
+use std::cell::LazyCell;
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 use std::path::Path;
-use std::sync::OnceLock;
 
 use anyhow::{Context, bail};
 use serde::Serialize;
@@ -102,7 +102,8 @@ fn check(
         let complete = !unread && problems.is_empty();
         complete || *class == DataClass::Restricted
     });
-    let report = Report { file, found: &found, class, problems: &problems, binary: outcome.binary };
+    let shown = shown(&found);
+    let report = Report { file, found: &found, shown: &shown, class, problems: &problems, binary: outcome.binary };
     let text = match format {
         ListFormatArg::Human => report.human(all, terminal),
         ListFormatArg::Json => report.json(&Key::of(&data.lens_key(), false)?, terminal)?,
@@ -120,6 +121,8 @@ fn check(
 struct Report<'a> {
     file: &'a Path,
     found: &'a [(Hit, Spot)],
+    /// What may be shown of each.
+    shown: &'a [String],
     class: Option<DataClass>,
     problems: &'a [Problem],
     binary: u64,
@@ -164,7 +167,7 @@ impl Report<'_> {
             confidence: confidence_word(hit.confidence),
             environment: hit.rule.environment.map(environment_word),
             service: hit.rule.service,
-            redacted: shown(hit),
+            redacted: String::new(),
             pseudonym: key.pseudonym(hit.rule.id, &hit.text),
             inside: "",
             line: spot.line,
@@ -174,8 +177,9 @@ impl Report<'_> {
             wrapped: hit.wrapped.iter().map(|wrapping| wrapping.word()).collect(),
         };
         let mut hits: Vec<HitWire<'_>> = self.found.iter().map(hit).collect();
-        for (wire, (_, spot)) in hits.iter_mut().zip(self.found) {
+        for ((wire, (_, spot)), shown) in hits.iter_mut().zip(self.found).zip(self.shown) {
             wire.inside = &spot.inside;
+            wire.redacted.clone_from(shown);
         }
         let report = ReportWire {
             file: self.file.display().to_string(),
@@ -193,7 +197,7 @@ impl Report<'_> {
         let word = |id: &str| yata_words::text(lang, id);
         let mut rows: Vec<[String; 5]> = Vec::new();
         let limit = if all { usize::MAX } else { SHOWN_COUNT };
-        for (hit, spot) in self.found.iter().take(limit) {
+        for ((hit, spot), shown) in self.found.iter().zip(self.shown).take(limit) {
             let line = spot.line.map(|line| match spot.column {
                 Some(column) => format!("{line}:{column}"),
                 None => line.to_string(),
@@ -204,7 +208,7 @@ impl Report<'_> {
                 printable(place.join(" ")),
                 word(&format!("lens-class-{}", class_word(hit.rule.class))),
                 hit.rule.title(lang.as_str()).to_owned(),
-                printable(shown(hit)),
+                printable(shown.clone()),
                 yata_words::fact_value(lang, confidence_word(hit.confidence)),
             ]);
         }
@@ -233,25 +237,24 @@ impl Report<'_> {
     }
 }
 
-static GUARD: OnceLock<Lens> = OnceLock::new();
-
-/// What may be shown of a hit: a marking or an instruction is no secret, a value is.
-fn shown(hit: &Hit) -> String {
+/// What may be shown of each hit: a marking or an instruction is no secret, but a value that it quotes is.
+fn shown(found: &[(Hit, Spot)]) -> Vec<String> {
     const SHOWN_CHARS: usize = 60;
-    match hit.rule.class {
+    let values = LazyCell::new(|| Lens::new(|rule| matches!(rule.class, Class::Secret | Class::Personal)));
+    let shown = |(hit, _): &(Hit, Spot)| match hit.rule.class {
         Class::Secret | Class::Personal => mask(&hit.text),
         Class::Marking | Class::Injection => {
-            // An instruction may carry what it wants sent.
-            let guard = GUARD.get_or_init(|| Lens::new(|rule| matches!(rule.class, Class::Secret | Class::Personal)));
-            let safe = yata_lens::replace(hit.text.as_bytes(), &guard.scan(hit.text.as_bytes()), |hit| mask(&hit.text));
-            let safe = String::from_utf8_lossy(&safe);
-            let mut text: String = safe.chars().take(SHOWN_CHARS).collect();
-            if safe.chars().nth(SHOWN_CHARS).is_some() {
+            let quoted = values.scan(hit.text.as_bytes());
+            let masked = yata_lens::replace(hit.text.as_bytes(), &quoted, |value| mask(&value.text));
+            let masked = String::from_utf8_lossy(&masked);
+            let mut text: String = masked.chars().take(SHOWN_CHARS).collect();
+            if masked.chars().nth(SHOWN_CHARS).is_some() {
                 text.push('…');
             }
             text
         }
-    }
+    };
+    found.iter().map(shown).collect()
 }
 
 fn table<const N: usize>(rows: &[[String; N]]) -> String {

@@ -19,6 +19,8 @@ use crate::data::DataFolder;
 /// Everything that was read.
 pub(super) struct Inventory {
     pub(super) assets: Vec<Taken>,
+    /// Assets that were looked into and in which nothing was found. Where something was found before, it is gone.
+    pub(super) idle: Vec<Taken>,
     /// Problems that belong to no asset.
     pub(super) problems: Vec<Problem>,
     /// What of the history could not be looked into: it may hide what was found there before.
@@ -35,6 +37,12 @@ pub(super) struct Taken {
     /// Each credential once.
     pub(super) secrets: Vec<secrets::Found>,
     pub(super) problems: Vec<Problem>,
+}
+
+impl Taken {
+    fn nothing(asset: Asset, source: String) -> Self {
+        Taken { asset, source, components: Vec::new(), secrets: Vec::new(), problems: Vec::new() }
+    }
 }
 
 /// Where a file belongs, before the estate has its say.
@@ -54,6 +62,8 @@ struct Sorter<'a> {
     scope: &'a Scope,
     matcher: EstateMatcher<'a>,
     drafts: BTreeMap<String, Draft>,
+    /// What was looked into, by the id of the asset.
+    idle: BTreeMap<String, Taken>,
     used: BTreeSet<usize>,
     /// How many files each glob of `leave_out` took away.
     left_out: BTreeMap<String, usize>,
@@ -75,6 +85,7 @@ pub(super) fn take(
         scope,
         matcher,
         drafts: BTreeMap::new(),
+        idle: BTreeMap::new(),
         used: BTreeSet::new(),
         left_out: BTreeMap::new(),
         problems: Vec::new(),
@@ -92,10 +103,9 @@ pub(super) fn take(
             sorter.sort(collected, &root, target, false);
             continue;
         };
-        let known = sorter.drafts.len();
         let looked = eye.tree(&root, &options, &sorter.matcher, terminal);
-        let looked_into = looked.files > 0;
-        sorter.sort(collected, &root, target, looked_into);
+        sorter.looked_into(&looked, &repositories, &hosts, &root);
+        sorter.sort(collected, &root, target, looked.files > 0);
         sorter.secrets(looked, &repositories, &hosts, &root);
         if args.history {
             for folder in &repositories {
@@ -103,10 +113,6 @@ pub(super) fn take(
             }
         }
         sorter.blame(&repositories, &root);
-        if sorter.drafts.len() == known && looked_into {
-            // Nothing was found where something may have been found before: the tree itself is the asset.
-            sorter.draft(&Home::Folder, "", &repositories, &root);
-        }
     }
     Ok(sorter.finish())
 }
@@ -146,6 +152,15 @@ impl Sorter<'_> {
         }
         for problem in problems {
             self.problem(problem, &repositories, &hosts, root);
+        }
+    }
+
+    /// Remembers the assets of every folder that was looked into, whether or not something is found there.
+    fn looked_into(&mut self, looked: &secrets::Looked, repositories: &[String], hosts: &[Host], root: &Path) {
+        for path in looked.folders.values() {
+            let host = hosts.iter().rfind(|host| is_below(path, &host.folder));
+            let (asset, source, _) = self.asset(&host.map_or(Home::Folder, Home::Host), path, repositories, root);
+            self.idle.entry(asset.id.clone()).or_insert_with(|| Taken::nothing(asset, source));
         }
     }
 
@@ -224,8 +239,9 @@ impl Sorter<'_> {
         let host = hosts.iter().find(|host| is_below(&problem.subject, &host.folder));
         let home = host.map_or(Home::Folder, Home::Host);
         let (asset, _, _) = self.asset(&home, &problem.subject, repositories, root);
-        match self.drafts.get_mut(&asset.id) {
-            Some(draft) => draft.taken.problems.push(problem),
+        let taken = self.drafts.get_mut(&asset.id).map(|draft| &mut draft.taken);
+        match taken.or_else(|| self.idle.get_mut(&asset.id)) {
+            Some(taken) => taken.problems.push(problem),
             None => self.problems.push(problem),
         }
     }
@@ -236,7 +252,7 @@ impl Sorter<'_> {
         self.used.extend(rule);
         let id = asset.id.clone();
         self.drafts.entry(id.clone()).or_insert_with(|| Draft {
-            taken: Taken { asset, source, components: Vec::new(), secrets: Vec::new(), problems: Vec::new() },
+            taken: Taken::nothing(asset, source),
             secrets: Secrets::default(),
             by_purl: BTreeMap::new(),
         });
@@ -302,8 +318,16 @@ impl Sorter<'_> {
             let message = Message::new("problem-left-out").with("file", self.scope.estate_name()).with("count", *count);
             self.problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Estate, glob.as_str(), message) });
         }
+        for (id, draft) in &mut self.drafts {
+            draft.taken.problems.extend(self.idle.remove(id).into_iter().flat_map(|taken| taken.problems));
+        }
         let assets = self.drafts.into_values().map(Draft::finish).collect();
-        Inventory { assets, problems: self.problems, history_problems: self.history_problems }
+        Inventory {
+            assets,
+            idle: self.idle.into_values().collect(),
+            problems: self.problems,
+            history_problems: self.history_problems,
+        }
     }
 }
 

@@ -17,6 +17,8 @@ use super::scope::Scope;
 /// Assets with their findings, and the evidence to judge them by.
 pub(super) struct Found {
     pub(super) assets: Vec<FoundAsset>,
+    /// What was looked into without a find.
+    pub(super) idle: Vec<Taken>,
     pub(super) evidence: EvidenceBook,
     pub(super) closes_all: ClosesAll,
     pub(super) sources: Vec<SourceStatus>,
@@ -119,6 +121,7 @@ impl ClosesAll {
 pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -> anyhow::Result<Found> {
     let mut found = Found {
         assets: Vec::new(),
+        idle: inventory.idle,
         evidence: EvidenceBook::default(),
         closes_all: ClosesAll::default(),
         sources: Vec::new(),

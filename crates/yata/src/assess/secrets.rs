@@ -70,6 +70,8 @@ pub(super) struct Looked {
     pub(super) problems: Vec<Problem>,
     /// How many files or versions of files were looked into.
     pub(super) files: u64,
+    /// Each folder that was looked into, with the first of its files.
+    pub(super) folders: BTreeMap<String, String>,
     /// How many files each glob of `leave_out` took away.
     pub(super) left_out: BTreeMap<String, usize>,
 }
@@ -103,6 +105,7 @@ impl Eye {
         terminal: &Terminal,
     ) -> Looked {
         let sightings: Mutex<Vec<Sighting>> = Mutex::default();
+        let folders: Mutex<BTreeMap<String, String>> = Mutex::default();
         let left_out: Mutex<BTreeMap<String, usize>> = Mutex::default();
         let show = |step: yata_collect::Progress| {
             terminal.progress.step(&Message::new("progress-secrets"), step.files_read, step.files_to_read);
@@ -114,6 +117,13 @@ impl Eye {
                 return Vec::new();
             }
             let name = file.name.clone();
+            let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let mut known = folders.lock().unwrap_or_else(PoisonError::into_inner);
+            // Threads come in any order: the first by name is the same each time.
+            if known.get(folder).is_none_or(|first| *first > name) {
+                known.insert(folder.to_owned(), name.clone());
+            }
+            drop(known);
             let mut own = Vec::new();
             let looked = self.file(file, &mut own);
             if !own.is_empty() {
@@ -137,9 +147,11 @@ impl Eye {
             );
             problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Unreadable, first.as_str(), message) });
         }
+        let folders = folders.into_inner().unwrap_or_else(PoisonError::into_inner);
         let left_out = left_out.into_inner().unwrap_or_else(PoisonError::into_inner);
         let passed_over: usize = left_out.values().sum();
-        Looked { sightings, problems, files: texts.files.saturating_sub(passed_over as u64), left_out }
+        let files = texts.files.saturating_sub(passed_over as u64);
+        Looked { sightings, problems, files, folders, left_out }
     }
 
     /// Looks into one file: whole where it is small enough, else in pieces.

@@ -43,6 +43,7 @@ pub(super) fn remember(
     args: &AssessArgs,
 ) -> anyhow::Result<Remembered> {
     let baseline = args.baseline.as_deref().map(|file| baseline::read(file, scope.today)).transpose()?;
+    wake(&mut found, data, args)?;
     let (statements, problems) = vex_statements(scope)?;
     found.problems.extend(problems);
     waive(&mut found, scope);
@@ -59,6 +60,35 @@ pub(super) fn remember(
         }
     }
     Ok(remembered)
+}
+
+/// Takes the assets in which nothing was found among the others where the database knows them: what was found in them
+/// before is gone. Of the rest only the problems count.
+fn wake(found: &mut Found, data: &DataFolder, args: &AssessArgs) -> anyhow::Result<()> {
+    let idle = std::mem::take(&mut found.idle);
+    let mut known = HashSet::new();
+    if !idle.is_empty() && !args.no_save && data.database().exists() {
+        let runtime = crate::data::runtime()?;
+        let asked = runtime.block_on(async {
+            let store = Store::open(&data.database()).await?;
+            for taken in &idle {
+                if store.last_run(std::slice::from_ref(&taken.asset.id)).await?.is_some() {
+                    known.insert(taken.asset.id.clone());
+                }
+            }
+            store.close().await;
+            anyhow::Ok(())
+        });
+        asked.context("what was found could not be stored (`--no-save` assesses without the database)")?;
+    }
+    for taken in idle {
+        if known.contains(&taken.asset.id) {
+            found.assets.push(FoundAsset { taken, findings: Vec::new(), without_source: Vec::new() });
+        } else {
+            found.problems.extend(taken.problems);
+        }
+    }
+    Ok(())
 }
 
 /// What each sensor saw of an asset: packages, files, history.
