@@ -223,7 +223,9 @@ impl Report<'_> {
         }
         if self.binary > 0 && self.found.is_empty() && self.problems.is_empty() && self.class.is_none() {
             let _ = writeln!(out, "{}", style.warn(&word("lens-binary")));
-        } else if self.found.is_empty() && self.class.is_some() {
+            return out;
+        }
+        if self.found.is_empty() && self.class.is_some() {
             let _ = writeln!(out, "{}", word("lens-nothing"));
         } else if !self.found.is_empty() {
             let count = Message::new("lens-found").with("count", self.found.len());
