@@ -252,7 +252,7 @@ fn a_redacted_text_keeps_everything_else_and_calls_equal_values_by_one_name() {
     assert!(first.starts_with("github-personal-access-token:"), "{first}");
     assert!(third.starts_with("stripe-secret-key:"), "{third}");
     // Put back, the values give the text byte for byte.
-    let mut back = out.clone();
+    let mut back = out;
     for (name, value) in [(first, &token), (second, &token), (third, &key)] {
         let name = format!("[{name}]");
         let at = memchr::memmem::find(&back, name.as_bytes()).unwrap();
