@@ -38,18 +38,22 @@ struct Part {
     range: Range<usize>,
 }
 
-/// Adds the family's markings of the line that begins at the trigger.
+/// Adds the family's markings of the line in which one of its words stands.
 pub(super) fn find(window: &Window<'_>, family: Family, found: &mut Vec<Found>) {
-    let text = window.text.get(window.at..).unwrap_or_default();
+    let before = window.text.get(..window.at).unwrap_or_default();
+    let start = match before.rfind(['\n', '\r']) {
+        Some(end) => end + 1,
+        None if window.starts => 0,
+        // A line that began farther away is prose.
+        None => return,
+    };
+    let text = window.text.get(start..).unwrap_or_default();
     let end = text.find(['\n', '\r']);
     let line = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
     let complete = end.is_some() || window.ends;
     // A long line is looked at where it begins.
     let head = line.get(..line.floor_char_boundary(HEAD_MAX_BYTES)).unwrap_or_default();
     let line = if complete && line.chars().count() <= LINE_MAX_CHARS { line } else { head };
-    if !WORDS.iter().any(|(word, of, _)| *of == family && first_of(line, word).is_some()) {
-        return;
-    }
     let short = complete && line.len() >= end.unwrap_or(text.len());
     let parts = bracket_first(line).or_else(|| {
         short
@@ -64,19 +68,11 @@ pub(super) fn find(window: &Window<'_>, family: Family, found: &mut Vec<Found>) 
     });
     for part in parts.unwrap_or_default() {
         if part.family == family {
-            let range = part.range.start + window.at..part.range.end + window.at;
+            let range = part.range.start + start..part.range.end + start;
             let confidence = if part.strength == Strength::Weak { Confidence::Likely } else { Confidence::Certain };
             found.push(Found { span: range.clone(), value: range, confidence });
         }
     }
-}
-
-/// Where the word first stands, in any ASCII case.
-fn first_of(line: &str, word: &str) -> Option<usize> {
-    if !word.is_ascii() {
-        return line.find(word);
-    }
-    line.as_bytes().windows(word.len()).position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// The piece as a sequence of words of markings and nothing else; positions are those of the line.

@@ -87,11 +87,13 @@ fn files(secret: &Secret) -> Vec<&str> {
     files
 }
 
-/// Writes every open credential of an assessment as a baseline.
+/// Writes every credential of an assessment that is open or put off as a baseline.
 pub(super) fn write(path: &Path, assessment: &Assessment) -> anyhow::Result<()> {
     let until = assessment.as_of.checked_add(HOLDS_DAYS.days()).context("the day is out of range")?;
     let mut accepted: Vec<Entry> = Vec::new();
-    for finding in assessment.risks.iter().map(|risk| &risk.finding) {
+    // Those that a baseline put off already stay in it: to write it anew must not lose them.
+    let kept = assessment.settled.iter().filter(|finding| matches!(finding.state, FindingState::Accepted { .. }));
+    for finding in assessment.risks.iter().map(|risk| &risk.finding).chain(kept) {
         let Some(secret) = finding.subject.secret() else { continue };
         accepted.extend(files(secret).into_iter().map(|file| Entry {
             rule: finding.rule.clone(),
