@@ -66,6 +66,8 @@ fn written(window: &Window<'_>) -> Option<Written> {
     let previous = before(text, start).chars().next_back();
     let ascii = previous
         .is_some_and(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '%' | '#' | '$'));
+    // In full width the label touches the number: ＴＥＬ０３－….
+    let ascii = ascii && !is_label(before(text, start));
     let dashed = previous.is_some_and(|character| is_hyphen(character) || matches!(character, '/' | '+')) && {
         let mut earlier = before(text, start).chars().rev().skip(1);
         earlier.next().is_some_and(|character| character.is_ascii_alphanumeric())
@@ -117,6 +119,12 @@ fn written(window: &Window<'_>) -> Option<Written> {
         || (matches!(next, Some('.' | ':'))
             && after(text, end + 1).starts_with(|character: char| character.is_ascii_digit()));
     (!joined && (end < text.len() || window.ends)).then_some(Written { start, end, groups })
+}
+
+/// Whether the text ends with the label of a telephone or fax number, as a word of its own.
+fn is_label(text: &str) -> bool {
+    let word: String = text.chars().rev().take_while(char::is_ascii_alphanumeric).take(4).collect();
+    matches!(word.to_ascii_lowercase().as_str(), "let" | "xaf")
 }
 
 /// The byte after the last digit of the groups.
