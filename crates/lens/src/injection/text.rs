@@ -158,10 +158,14 @@ const FORBIDS: [&str; 14] = [
     "tricked to",
 ];
 /// After an instruction: do not do it, or someone might.
-const AVOIDS: [&str; 12] = [
+const AVOIDS: [&str; 16] = [
     "ないでください",
     "はいけません",
     "ことは禁止",
+    "ことは、禁止",
+    "認められません",
+    "認められていません",
+    "認めていません",
     "を禁止",
     "てはならない",
     "てはなりません",
