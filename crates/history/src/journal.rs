@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -180,12 +181,20 @@ impl Journal {
     }
 }
 
+/// How often a lock that is held is asked for again, and how long between: a program that was just started by this
+/// process holds its open files until it runs its own code.
+const LOCK_TRIES: u32 = 50;
+const LOCK_WAIT: Duration = Duration::from_millis(10);
+
 fn lock(file: &File, path: &Path) -> Result<(), Error> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(Error::Busy(path.to_path_buf())),
-        Err(TryLockError::Error(source)) => Err(Error::Journal { path: path.to_path_buf(), source }),
+    for _ in 1..LOCK_TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_WAIT),
+            Err(TryLockError::Error(source)) => return Err(Error::Journal { path: path.to_path_buf(), source }),
+            Ok(()) => return Ok(()),
+        }
     }
+    Err(Error::Busy(path.to_path_buf()))
 }
 
 fn start(key: &str) -> Vec<u8> {

@@ -55,9 +55,9 @@ fn sarif_levels_states_and_suppressions() {
     assert_eq!(names(results, "baselineState"), states);
     let suppressed: Vec<bool> = results.iter().map(|result| result["suppressions"].is_array()).collect();
     assert_eq!(suppressed, [false, false, false, false, false, true, true, true, true, true, false]);
-    assert_eq!(results[4]["suppressions"][0]["status"], "accepted");
+    assert_eq!(results[5]["suppressions"][0]["status"], "accepted");
     let open = sarif_of(&assessment(), SarifContents::OpenOnly);
-    assert_eq!(list(&open["runs"][0], "results").len(), 4);
+    assert_eq!(list(&open["runs"][0], "results").len(), 5);
 }
 
 #[test]
