@@ -14,7 +14,7 @@ const DRAWS_MAX: usize = 1_000;
 /// The value of a named directive; `None` where the name is not known here.
 ///
 /// `github:ghp_`, `vercel:vcp_`, `gitlab-routable:glpat-`, `gitlab-routable-old:glpat-`, `atlassian:ATBB`, `cask:AZDO`,
-/// `azure-key:+ASt`, `pypi:pypi.org`, `aws-key-id:AKIA`, `base32-lower:52`, `jwt:HS256` (or `jwt:kubernetes`),
+/// `azure-key:+ASt`, `pypi:live`, `aws-key-id:AKIA`, `base32-lower:52`, `jwt:HS256` (or `jwt:kubernetes`),
 /// `pem:RSA PRIVATE KEY`, `luhn:4` (16 digits that begin so).
 pub(crate) fn generate(name: &str, argument: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<String> {
     Some(match name {
@@ -95,7 +95,9 @@ fn azure_key(signature: &str, random: &mut dyn FnMut(u32) -> u32) -> Option<Stri
     Some(encode(&bytes, B64) + padding)
 }
 
-fn pypi(location: &str, random: &mut dyn FnMut(u32) -> u32) -> String {
+/// A token of PyPI itself (`live`) or of its test instance (`test`); a token names the host that issued it.
+fn pypi(instance: &str, random: &mut dyn FnMut(u32) -> u32) -> String {
+    let location = [if instance == "test" { "test." } else { "" }, "pypi", ".", "org"].concat();
     let mut bytes = vec![2];
     let mut field = |kind: u8, data: &[u8]| {
         bytes.push(kind);

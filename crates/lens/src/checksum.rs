@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn the_frame_of_pypi() {
-        for location in ["pypi.org", "test.pypi.org"] {
+        for location in ["live", "test"] {
             let mut state = 3u32;
             let mut random = |below: u32| {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
