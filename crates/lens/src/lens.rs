@@ -49,18 +49,15 @@ impl std::fmt::Debug for Lens {
 impl Lens {
     /// All rules for which `select` says yes. Encoded text is unwrapped and looked into as well.
     pub fn new(select: impl Fn(&Rule) -> bool) -> Self {
-        Self::with(&RULES.iter().filter(|rule| select(rule)).collect::<Vec<_>>(), true)
-    }
-
-    fn with(rules: &[&'static Rule], unwrap: bool) -> Self {
+        let rules: Vec<&'static Rule> = RULES.iter().filter(|rule| select(rule)).collect();
         let back = rules.iter().map(|rule| back_bytes(rule)).max().unwrap_or(0);
         let span_back = rules.iter().map(|rule| rule.back_bytes).max().unwrap_or(0);
         Lens {
             rules: rules.iter().map(|rule| Compiled { rule, regex: OnceLock::new() }).collect(),
-            triggers: Triggers::new(rules, unwrap),
-            raw: RawRules::new(rules),
-            back: back.max(DETECT_BACK_BYTES).max(if unwrap { WRAPPED_BACK_BYTES } else { 0 }) + 4,
-            span_back: span_back.max(if unwrap { WRAPPED_BACK_BYTES } else { 0 }),
+            triggers: Triggers::new(&rules),
+            raw: RawRules::new(&rules),
+            back: back.max(DETECT_BACK_BYTES).max(WRAPPED_BACK_BYTES) + 4,
+            span_back: span_back.max(WRAPPED_BACK_BYTES),
         }
     }
 

@@ -34,7 +34,6 @@ pub(crate) struct Triggers {
     katakana: Vec<u16>,
     sentence: Vec<u16>,
     line: Vec<u16>,
-    unwrap: bool,
 }
 
 /// A text, and where it lies in the whole.
@@ -48,7 +47,7 @@ pub(crate) struct Part<'a> {
 }
 
 impl Triggers {
-    pub(crate) fn new(rules: &[&'static crate::Rule], unwrap: bool) -> Self {
+    pub(crate) fn new(rules: &[&'static crate::Rule]) -> Self {
         let literals = rules.iter().zip(0u16..).flat_map(|(rule, index)| {
             rule.literals.iter().map(move |literal| Wanted {
                 text: literal,
@@ -73,7 +72,6 @@ impl Triggers {
             katakana: of(Trigger::Katakana),
             sentence: of(Trigger::Sentence),
             line: of(Trigger::Line),
-            unwrap,
         }
     }
 
@@ -99,9 +97,7 @@ impl Triggers {
             runs(part.text, from, to, is_kanji, &mut |at| all(&self.kanji, at));
             runs(part.text, from, to, is_katakana, &mut |at| all(&self.katakana, at));
         }
-        if self.unwrap {
-            unwrapping::find(bytes, from, to, &mut |at, wrapping| each(at, Task::Unwrap(wrapping)));
-        }
+        unwrapping::find(bytes, from, to, &mut |at, wrapping| each(at, Task::Unwrap(wrapping)));
     }
 }
 

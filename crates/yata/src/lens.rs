@@ -148,7 +148,7 @@ struct HitWire<'a> {
     service: Option<&'a str>,
     redacted: String,
     pseudonym: String,
-    inside: &'a str,
+    inside: String,
     line: Option<u32>,
     column: Option<u32>,
     offset: Option<u64>,
@@ -159,7 +159,7 @@ struct HitWire<'a> {
 impl Report<'_> {
     fn json(&self, key: &Key, terminal: &Terminal) -> anyhow::Result<String> {
         let lang = terminal.lang.as_str();
-        let hit = |(hit, spot): &'_ (Hit, Spot)| HitWire {
+        let hit = |((hit, spot), shown): (&'_ (Hit, Spot), &'_ String)| HitWire {
             rule: hit.rule.id,
             class: class_word(hit.rule.class),
             title: hit.rule.title(lang),
@@ -167,20 +167,16 @@ impl Report<'_> {
             confidence: confidence_word(hit.confidence),
             environment: hit.rule.environment.map(environment_word),
             service: hit.rule.service,
-            redacted: String::new(),
+            redacted: shown.clone(),
             pseudonym: key.pseudonym(hit.rule.id, &hit.text),
-            inside: "",
+            inside: spot.inside.clone(),
             line: spot.line,
             column: spot.column,
             offset: spot.offset,
             length: spot.length,
             wrapped: hit.wrapped.iter().map(|wrapping| wrapping.word()).collect(),
         };
-        let mut hits: Vec<HitWire<'_>> = self.found.iter().map(hit).collect();
-        for ((wire, (_, spot)), shown) in hits.iter_mut().zip(self.found).zip(self.shown) {
-            wire.inside = &spot.inside;
-            wire.redacted.clone_from(shown);
-        }
+        let hits: Vec<HitWire<'_>> = self.found.iter().zip(self.shown).map(hit).collect();
         let report = ReportWire {
             file: self.file.display().to_string(),
             deserves: self.class.map(DataClass::word),

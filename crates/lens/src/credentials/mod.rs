@@ -75,26 +75,7 @@ fn is_stand_in(user: &str, password: &str) -> bool {
 
 /// The bytes of standard or URL base64, with or without padding; `None` where it is not base64.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim_end_matches('=');
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut wide, mut bits) = (0u32, 0u32);
-    for byte in text.bytes() {
-        let six = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        wide = (wide << 6 | u32::from(six)) & 0xffff;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from(wide >> bits & 0xff).ok()?);
-        }
-    }
-    Some(bytes)
+    crate::checksum::base64(text.trim_end_matches('='))
 }
 
 #[cfg(test)]

@@ -365,7 +365,7 @@ fn home<'a>(file: &'a CollectedFile, hosts: &'a [Host]) -> Home<'a> {
     }
 }
 
-fn is_below(path: &str, folder: &str) -> bool {
+pub(super) fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 

@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{Read, Seek};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
@@ -21,6 +20,7 @@ use yata_model::{
     SecretSeverity, digest_hex,
 };
 
+use super::assets::is_below;
 use crate::Terminal;
 use crate::data::DataFolder;
 use crate::key::Key;
@@ -201,7 +201,7 @@ impl Eye {
         let key = format!("{} {} {}", env!("CARGO_PKG_VERSION"), yata_lens::rules_digest(), self.key.name());
         let resume = journal.as_deref().map(|journal| yata_history::Resume { journal, key: &key });
         let options = yata_history::Options { resume, ..yata_history::Options::default() };
-        let visitor = Visitor { eye: self, terminal, shown: AtomicU64::new(0) };
+        let visitor = Visitor { eye: self, terminal };
         let scanned = yata_history::scan(&repository, &options, &visitor).context("cannot go through the history")?;
         let mut sightings: HashMap<ObjectId, Vec<Sighting>> = HashMap::new();
         let mut gaps = Vec::new();
@@ -244,7 +244,6 @@ struct Record {
 struct Visitor<'a> {
     eye: &'a Eye,
     terminal: &'a Terminal,
-    shown: AtomicU64,
 }
 
 impl yata_history::Visitor for Visitor<'_> {
@@ -258,7 +257,6 @@ impl yata_history::Visitor for Visitor<'_> {
     }
 
     fn progress(&self, progress: yata_history::Progress) {
-        self.shown.store(progress.done, Ordering::Relaxed);
         self.terminal.progress.step(&Message::new("progress-history"), progress.done, Some(progress.total));
     }
 }
@@ -384,9 +382,7 @@ impl Secrets {
         }
         let mut opened: HashMap<&str, Option<Repository>> = HashMap::new();
         for (file, secrets) in by_file.into_iter().take(BLAMED_FILES_MAX) {
-            let holds = |folder: &&String| {
-                folder.is_empty() || file.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
-            };
+            let holds = |folder: &&String| is_below(&file, folder);
             let Some(folder) = repositories.iter().filter(holds).max_by_key(|folder| folder.len()) else { continue };
             let repository = opened.entry(folder).or_insert_with(|| Repository::open(&root.join(folder)).ok());
             let Some(repository) = repository else { continue };
