@@ -12,6 +12,7 @@
 mod body;
 mod decide;
 mod digest;
+mod engine;
 mod error;
 mod ingest;
 mod open;
