@@ -16,8 +16,10 @@ use crate::error::{Fault, StoreError, explain, is_busy};
 const APPLICATION_ID: i64 = 0x5941_5441;
 
 /// The migrations in order; the number of the last is the schema version.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "snapshots and findings", include_str!("../migrations/0001_snapshots_and_findings.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "snapshots and findings", include_str!("../migrations/0001_snapshots_and_findings.sql")),
+    (2, "service", include_str!("../migrations/0002_service.sql")),
+];
 
 /// Connections to one file: one may write, the others read beside it.
 const MAX_CONNECTIONS: u32 = 4;
