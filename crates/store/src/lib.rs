@@ -21,6 +21,7 @@ mod read;
 mod record;
 mod save;
 mod sql;
+mod trail;
 mod vex;
 
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
@@ -28,4 +29,5 @@ pub use error::StoreError;
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use open::{Durability, Options, Store};
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
+pub use trail::{Act, Actor, ActorKind};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};
