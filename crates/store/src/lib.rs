@@ -14,18 +14,32 @@ mod decide;
 mod digest;
 mod engine;
 mod error;
+mod figures;
 mod ingest;
+mod judging;
 mod open;
 mod purl;
+mod queue;
 mod read;
 mod record;
+mod register;
 mod save;
 mod sql;
 mod vex;
 
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
 pub use error::StoreError;
+pub use figures::{
+    BurnDay, ChangedFinding, ChangesSince, Heat, HeatRow, MAX_BURN_DAYS, MAX_HEAT_WEEKS, RiskMap, RiskMapCell,
+    SourceReport,
+};
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
+pub use judging::{Judged, MAX_RULES_BYTES, Rules, TableText, Ticked};
 pub use open::{Durability, Options, Store};
+pub use queue::{
+    AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
+    QueueFilter, QueuePage, QueueRow, Total,
+};
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
+pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};
