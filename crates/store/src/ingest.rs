@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use yata_model::{Finding, FindingState, Problem, ProblemKind, Snapshot, VexStatement};
 
 use crate::digest::{component_set_id, in_set_order, snapshot_digest};
-use crate::engine::{Conn, query};
+use crate::engine::{Conn, built_query, query};
 use crate::error::{Fault, StoreError};
 use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, match_records, record_columns, why};
 use crate::save::save;
 use crate::snapshot::{Sightings, sightings, store_asset, store_components, store_sightings, store_snapshot};
-use crate::sql::{micros, state_of, time};
+use crate::sql::{VALUES_PER_LIST, micros, placeholders, state_of, time};
 use crate::store::{Store, write};
 use crate::vex::{Local, check_count, statements_about};
 
@@ -97,6 +97,10 @@ fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
         let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
         Err(StoreError::BadSnapshot { asset, sensor, what })
     };
+    let ids = [&snapshot.asset.id, &snapshot.sensor].into_iter().chain(snapshot.findings.iter().map(|f| &f.id));
+    if let Some(id) = ids.into_iter().find(|id| id.contains('\0')) {
+        return bad(format!("the id `{}` holds a NUL", id.replace('\0', "\u{2400}")));
+    }
     let mut seen = BTreeSet::new();
     for finding in &snapshot.findings {
         if finding.asset_id != snapshot.asset.id {
@@ -245,6 +249,18 @@ async fn stored_findings(conn: &mut Conn, asset_id: &str) -> Result<BTreeMap<Str
     Ok(records)
 }
 
+/// One of these ids that is stored, for findings that the asset does not have.
+async fn known_elsewhere(conn: &mut Conn, ids: &[&str]) -> Result<Option<String>, Fault> {
+    for chunk in ids.chunks(VALUES_PER_LIST) {
+        let text = format!("SELECT id FROM finding WHERE id IN ({}) LIMIT 1", placeholders(1, chunk.len()));
+        let found = built_query(text).bind_all(chunk.iter().copied()).scalar(conn).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
 async fn store_findings(
     conn: &mut Conn,
     snapshot: &Snapshot,
@@ -254,6 +270,14 @@ async fn store_findings(
     let mut records = stored_findings(conn, &snapshot.asset.id).await?;
     let sightings = sightings(conn, snapshot).await?;
     let matched = match_records(&snapshot.findings, &records, &sightings.own)?;
+
+    let unknown = snapshot.findings.iter().zip(&matched).filter(|(_, matched)| matched.is_none());
+    let unknown: Vec<&str> = unknown.map(|(finding, _)| finding.id.as_str()).collect();
+    if let Some(id) = known_elsewhere(conn, &unknown).await? {
+        let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
+        let what = format!("the finding `{id}` is of another asset");
+        return Err(StoreError::BadSnapshot { asset, sensor, what }.into());
+    }
 
     let mut ids = Vec::with_capacity(matched.len());
     let mut new = BTreeSet::new();
