@@ -11,7 +11,9 @@ use crate::error::{Fault, StoreError};
 use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, match_records, record_columns, why};
 use crate::save::save;
-use crate::snapshot::{Sightings, sightings, store_asset, store_components, store_sightings, store_snapshot};
+use crate::snapshot::{
+    Sightings, drop_unused_sets, sightings, store_asset, store_components, store_sightings, store_snapshot,
+};
 use crate::sql::{VALUES_PER_LIST, micros, placeholders, state_of, time};
 use crate::store::{Store, write};
 use crate::vex::{Local, check_count, statements_about};
@@ -157,13 +159,21 @@ async fn ingest_each(
     let local = Local::new(statements, first.at)?;
     lock_assets(conn, snapshots.iter().map(|snapshot| snapshot.asset.id.as_str())).await?;
     let mut all = Vec::with_capacity(snapshots.len());
+    let mut left = BTreeSet::new();
     for snapshot in snapshots {
-        all.push(ingest_one(conn, snapshot, &local).await?);
+        all.push(ingest_one(conn, snapshot, &local, &mut left).await?);
     }
+    drop_unused_sets(conn, &left).await?;
     Ok(all)
 }
 
-async fn ingest_one(conn: &mut Conn, snapshot: &Snapshot, local: &Local) -> Result<Ingested, Fault> {
+/// Adds to `left` the component set that the asset had until now.
+async fn ingest_one(
+    conn: &mut Conn,
+    snapshot: &Snapshot,
+    local: &Local,
+    left: &mut BTreeSet<String>,
+) -> Result<Ingested, Fault> {
     let sorted = in_set_order(&snapshot.components);
     let set_id = component_set_id(&sorted);
     let digest = snapshot_digest(snapshot, &set_id, &sorted, local.digest.as_deref())?;
@@ -185,15 +195,7 @@ async fn ingest_one(conn: &mut Conn, snapshot: &Snapshot, local: &Local) -> Resu
     store_asset(conn, snapshot).await?;
     store_components(conn, snapshot, &sorted, &set_id).await?;
     store_snapshot(conn, snapshot, &sorted, &set_id, &digest).await?;
-    if let Some(old) = old_set.filter(|old| *old != set_id) {
-        query(
-            "DELETE FROM component_set WHERE id = $1 \
-             AND NOT EXISTS (SELECT 1 FROM snapshot WHERE component_set_id = $1)",
-        )
-        .bind(old)
-        .execute(conn)
-        .await?;
-    }
+    left.extend(old_set.filter(|old| *old != set_id));
     store_findings(conn, snapshot, local, previous).await
 }
 

@@ -20,7 +20,8 @@ pub const SERVER_VARIABLE: &str = "YATA_TEST_POSTGRES";
 const USER: &str = "yata";
 
 /// Ends the server and removes its folder when the test process is gone, however it went: then the pipe closes.
-const GUARD: &str = r#"trap '' INT TERM HUP; echo ready; read -r _; "$1" -D "$2/data" -m immediate -s stop; rm -rf "$2""#;
+const GUARD: &str =
+    r#"trap '' INT TERM HUP; echo ready; read -r _; "$1" -D "$2/data" -m immediate -s stop; rm -rf "$2""#;
 
 /// Whether what was committed must survive the end of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

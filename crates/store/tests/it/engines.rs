@@ -39,8 +39,12 @@ fn two_programs_that_ingest_the_same_asset_lose_nothing() {
             let (a, b) = (a.unwrap(), b.unwrap());
             let (first, second) = if rules(&a.closed).is_empty() && round == 0 { (&a, &b) } else { (&b, &a) };
             assert!(first.previous.is_none() || second.previous.is_some());
-            let open: Vec<String> =
-                states(store).await.into_iter().filter(|(_, s)| *s == FindingState::Open).map(|(rule, _)| rule).collect();
+            let open: Vec<String> = states(store)
+                .await
+                .into_iter()
+                .filter(|(_, s)| *s == FindingState::Open)
+                .map(|(rule, _)| rule)
+                .collect();
             let mut open: Vec<&str> = open.iter().map(String::as_str).collect();
             open.sort_unstable();
             assert!(open == ["A", "B"] || open == ["B", "C"], "round {round}: {open:?}");

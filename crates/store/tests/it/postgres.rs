@@ -55,7 +55,8 @@ fn a_database_with_other_tables_is_left_alone() {
 #[test]
 fn every_text_sorts_by_bytes() {
     on_postgres(async |world| {
-        let texts = "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = 'public' AND data_type = 'text'";
+        let texts =
+            "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = 'public' AND data_type = 'text'";
         assert!(world.number(texts).await > 20);
         let others = "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = 'public' \
                       AND data_type NOT IN ('bigint', 'double precision') \
@@ -67,12 +68,16 @@ fn every_text_sorts_by_bytes() {
 #[test]
 fn the_password_is_never_shown() {
     run(async {
-        for url in ["postgres://sato:geheim@127.0.0.1:1/yata", "postgres://sato:geheim@[::1/yata", "mysql://a:geheim@b/c"] {
+        for url in
+            ["postgres://sato:geheim@127.0.0.1:1/yata", "postgres://sato:geheim@[::1/yata", "mysql://a:geheim@b/c"]
+        {
             let error = Store::connect(url, &quick()).await.unwrap_err();
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("geheim"), "{shown}");
             match error {
-                StoreError::Unavailable { place, .. } => assert_eq!(place.to_string(), "postgres://sato@127.0.0.1:1/yata"),
+                StoreError::Unavailable { place, .. } => {
+                    assert_eq!(place.to_string(), "postgres://sato@127.0.0.1:1/yata")
+                }
                 StoreError::BadUrl { .. } => assert!(!url.contains("127.0.0.1")),
                 error => panic!("{error:?}"),
             }
@@ -162,7 +167,8 @@ fn a_server_that_crashes_is_told_and_loses_nothing() {
 #[test]
 fn a_copy_is_a_database_of_its_own() {
     static TEMPLATE: OnceLock<Option<Database>> = OnceLock::new();
-    let copy = || Database::like(&TEMPLATE, |url| run(async { Store::connect(url, &quick()).await.unwrap().close().await }));
+    let copy =
+        || Database::like(&TEMPLATE, |url| run(async { Store::connect(url, &quick()).await.unwrap().close().await }));
     let (Some(one), Some(two)) = (copy(), copy()) else { return };
     one.run("INSERT INTO yata_schema (version) VALUES (99)");
     run(async {
