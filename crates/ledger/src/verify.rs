@@ -322,13 +322,24 @@ impl Verifier {
 
     fn explain_checkpoints(&mut self) {
         let newest_holds = self.expected.iter().any(|expected| expected.newest && expected.outcome == Outcome::Holds);
-        let mut proven = 0;
+        let mut holding = 0;
+        let mut before = (0, 0);
         for expected in &self.expected {
             let (checkpoint, size) = (expected.name.clone(), expected.size);
+            // Of two checkpoints of one size, neither speaks for the other.
+            if before.0 < size {
+                before = (size, holding);
+            }
+            let proven = before.1;
+            // Whoever built a log anew signed its newest checkpoint, which proves nothing of the old one.
+            let speaks = expected.outcome == Outcome::Holds || expected.stored_holds;
+            if speaks && !expected.newest {
+                holding = size;
+            }
             match expected.outcome {
-                Outcome::Holds => proven = size,
+                Outcome::Holds => {}
                 // The stored hashes are those that were signed, so the entries above say it all.
-                Outcome::Differs if expected.stored_holds => proven = size,
+                Outcome::Differs if expected.stored_holds => {}
                 Outcome::Differs if newest_holds => self.findings.add(Finding::Rebuilt { checkpoint, size, proven }),
                 Outcome::Differs => self.findings.add(Finding::Rewritten { checkpoint, size, proven }),
                 Outcome::NotReached if self.next < size => {
