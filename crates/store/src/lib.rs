@@ -9,6 +9,7 @@
 //! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); `engine` is the one way to ask. What
 //! only SQLite knows is in `open`, what only PostgreSQL knows in `postgres`, `locks` and `explain`.
 
+mod backup;
 mod body;
 mod decide;
 mod digest;
@@ -34,6 +35,7 @@ mod store;
 mod trail;
 mod vex;
 
+pub use backup::{Backup, BackupError, check_backup};
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
 pub use error::StoreError;
 pub use figures::{
