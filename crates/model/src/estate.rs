@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Time, Weekday};
+use serde::{Deserialize, Serialize};
 
 use crate::{AssetKind, DataClass, Exposure, MissionImpact, Priority};
 
 /// The organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Organisation {
     /// Its name, in English or as the organisation writes it.
     pub name: String,
@@ -16,9 +17,10 @@ pub struct Organisation {
 }
 
 /// When changes may be made to a service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeWindow {
-    /// The day of the week.
+    /// The day of the week; on the wire 1 is Monday and 7 Sunday (ISO 8601).
+    #[serde(with = "iso_weekday")]
     pub weekday: Weekday,
     /// Which weeks of the month (1 to 5); empty means every week.
     pub weeks: Vec<u8>,
@@ -28,8 +30,22 @@ pub struct ChangeWindow {
     pub to: Option<Time>,
 }
 
+mod iso_weekday {
+    use jiff::civil::Weekday;
+    use serde::{Deserialize as _, Deserializer, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(weekday: &Weekday, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i8(weekday.to_monday_one_offset())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Weekday, D::Error> {
+        let number = i8::deserialize(from)?;
+        Weekday::from_monday_one_offset(number).map_err(|_| de::Error::custom("a weekday is a number from 1 to 7"))
+    }
+}
+
 /// A service to the business, and what it means when it stops.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BusinessService {
     /// Its id in the estate file.
     pub id: String,
@@ -86,7 +102,7 @@ pub struct AssetRule {
 }
 
 /// Days to act by priority, and how they are counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadlines {
     /// Days for each priority; [`Priority::Defer`] has none unless given.
     pub days: BTreeMap<Priority, u32>,

@@ -14,6 +14,7 @@ mod finding;
 mod id;
 mod message;
 mod problem;
+mod report;
 mod risk;
 mod secret;
 
@@ -31,5 +32,6 @@ pub use finding::{Applies, Finding, FindingState, Remedy, Snapshot, StateChange,
 pub use id::{asset_id, digest_hex, fingerprint};
 pub use message::{Arg, Message};
 pub use problem::{Problem, ProblemKind};
+pub use report::{Evidence, Report};
 pub use risk::{Decision, Exploitation, Factor, Outcome, Priority, Risk, Scenario, TableResult, TechnicalImpact};
 pub use secret::{Author, Confidence, Environment, PastPlace, Secret, SecretSeverity};

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use yata_model::{
-    AdvisoryGroup, AdvisoryKind, Asset, BusinessService, Exploitation, Exposure, Fact, KevEntry, MissionImpact, Scope,
-    SsvcAssessment, Standing, TechnicalImpact,
+    AdvisoryKind, Asset, BusinessService, Evidence, Exploitation, Exposure, Fact, MissionImpact, Scope, SsvcAssessment,
+    Standing, TechnicalImpact,
 };
 
 use crate::secret::Credential;
@@ -18,20 +18,6 @@ const NO_CVE_SOURCE: &str = "no CVE id: KEV lists CVE ids only";
 const MALWARE_SOURCE: &str = "malware";
 /// Who would know what nobody says of a vulnerability.
 pub(crate) const VULNRICHMENT: &str = "CISA vulnrichment";
-
-/// What the intelligence says of one alias group. The caller has set the standing of each fact; where the source
-/// is stale or missing, `value` holds what it said, or nothing.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Evidence {
-    /// The merged advisories.
-    pub group: AdvisoryGroup,
-    /// The KEV entry of one of the group's CVE ids; `None` where KEV does not list any.
-    pub kev: Fact<Option<KevEntry>>,
-    /// The highest EPSS probability of its CVE ids, 0 to 1.
-    pub epss: Fact<f64>,
-    /// CISA's SSVC assessment of one of its CVE ids; `None` where there is none.
-    pub ssvc: Fact<Option<SsvcAssessment>>,
-}
 
 /// Where a finding stands.
 #[derive(Debug, Clone, Copy)]

@@ -15,23 +15,39 @@ mod digest;
 mod engine;
 mod error;
 mod explain;
+mod figures;
 mod ingest;
+mod judging;
 mod locks;
 mod migrations;
 mod open;
 mod postgres;
 mod purl;
+mod queue;
 mod read;
 mod record;
+mod register;
 mod save;
 mod snapshot;
 mod sql;
 mod store;
+mod trail;
 mod vex;
 
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
 pub use error::StoreError;
+pub use figures::{
+    BurnDay, ChangedFinding, ChangesSince, Heat, HeatRow, MAX_BURN_DAYS, MAX_HEAT_WEEKS, RiskMap, RiskMapCell,
+    SourceReport,
+};
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
+pub use judging::{Judged, MAX_RULES_BYTES, Rules, TableText, Ticked};
+pub use queue::{
+    AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
+    QueueFilter, QueuePage, QueueRow, Total,
+};
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
+pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
 pub use store::{Durability, Options, Place, Store};
+pub use trail::{Act, Actor, ActorKind};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

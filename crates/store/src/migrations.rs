@@ -12,8 +12,10 @@ pub(crate) struct Migration {
 ///
 /// The files are SQL that both engines understand. In PostgreSQL the type `TEXT` stands for `TEXT COLLATE "C"`
 /// ([`for_postgres`]): write it in capitals for a column, and nowhere else.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, sql: include_str!("../migrations/0001_snapshots_and_findings.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: include_str!("../migrations/0001_snapshots_and_findings.sql") },
+    Migration { version: 2, sql: include_str!("../migrations/0002_service.sql") },
+];
 
 /// The schema version of this program.
 pub(crate) fn known_version() -> i64 {

@@ -1,0 +1,275 @@
+-- What a team needs beside the findings themselves: the judged list, people, decisions, the ledger.
+
+-- `body` is the asset as it counts: what its sensor reported, with what people said about it on top.
+ALTER TABLE asset ADD COLUMN reported TEXT NOT NULL DEFAULT '';
+ALTER TABLE asset ADD COLUMN edits TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE asset ADD COLUMN said_in TEXT NOT NULL DEFAULT '';
+ALTER TABLE asset ADD COLUMN service TEXT;
+ALTER TABLE asset ADD COLUMN owner TEXT;
+ALTER TABLE asset ADD COLUMN exposure TEXT NOT NULL DEFAULT 'unknown';
+ALTER TABLE asset ADD COLUMN is_ai BIGINT NOT NULL DEFAULT 0;
+-- When any sensor saw it last.
+ALTER TABLE asset ADD COLUMN seen_at BIGINT NOT NULL DEFAULT 0;
+
+CREATE INDEX asset_name ON asset (name, id);
+CREATE INDEX asset_service ON asset (service, name, id);
+CREATE INDEX asset_owner ON asset (owner, name, id);
+CREATE INDEX asset_seen ON asset (seen_at, id);
+
+CREATE TABLE asset_change (
+    asset_id TEXT NOT NULL REFERENCES asset (id),
+    seq BIGINT NOT NULL,
+    field TEXT NOT NULL,
+    old_value TEXT NOT NULL,
+    new_value TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    why TEXT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    PRIMARY KEY (asset_id, seq)
+);
+
+CREATE TABLE service (
+    id TEXT NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+-- What the intelligence said of a finding's advisories: content-addressed, shared by all findings that rest on it.
+CREATE TABLE evidence (
+    id TEXT NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL
+);
+
+-- The judged list. `rank_key` orders it: last day, then expected harm (see `rank_key` in the code).
+ALTER TABLE finding ADD COLUMN evidence_id TEXT;
+ALTER TABLE finding ADD COLUMN facet_id BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE finding ADD COLUMN rank_key BIGINT NOT NULL DEFAULT 0;
+-- 1 while it asks for action: open, or accepted or mitigated until an earlier day.
+ALTER TABLE finding ADD COLUMN is_open BIGINT NOT NULL DEFAULT 0;
+-- The most urgent finding of the same act (an upgrade, a rotation): its id.
+ALTER TABLE finding ADD COLUMN action_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE finding ADD COLUMN assignee TEXT;
+
+CREATE INDEX finding_facet ON finding (facet_id, rank_key, id);
+CREATE INDEX finding_rank ON finding (rank_key, id) WHERE is_open = 1;
+CREATE INDEX finding_rule ON finding (rule, rank_key, id);
+CREATE INDEX finding_assignee ON finding (assignee, rank_key, id) WHERE assignee IS NOT NULL;
+CREATE INDEX finding_until ON finding (until_day) WHERE until_day IS NOT NULL AND is_open = 0;
+
+-- Every combination of what the queue filters by, with how many findings have it.
+CREATE TABLE facet (
+    id BIGINT NOT NULL PRIMARY KEY,
+    service TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    scenario BIGINT NOT NULL,
+    -- Bits: 1 threat, 2 vulnerability, 4 asset.
+    ai BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    -- 1 for the most urgent finding of its act.
+    leads BIGINT NOT NULL,
+    findings BIGINT NOT NULL
+);
+
+-- Counts by day: `opened` and `closed` on that day, `due` on that day and open now.
+CREATE TABLE tally (
+    metric TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    service TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    findings BIGINT NOT NULL,
+    PRIMARY KEY (metric, day, service, priority)
+);
+
+-- Sources of intelligence as a sensor or this service last saw them.
+CREATE TABLE source (
+    name TEXT NOT NULL,
+    reported_by TEXT NOT NULL,
+    body TEXT NOT NULL,
+    reported_at BIGINT NOT NULL,
+    PRIMARY KEY (name, reported_by)
+);
+
+CREATE TABLE setting (
+    key TEXT NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+-- Who works here, as imported: an owner who left leaves assets behind.
+CREATE TABLE staff (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    team TEXT NOT NULL,
+    active BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    imported_at BIGINT NOT NULL
+);
+
+CREATE INDEX staff_name ON staff (name);
+CREATE INDEX staff_email ON staff (email);
+
+CREATE TABLE comment (
+    id TEXT NOT NULL PRIMARY KEY,
+    finding_id TEXT NOT NULL REFERENCES finding (id),
+    said_by TEXT NOT NULL,
+    said_at BIGINT NOT NULL,
+    body TEXT NOT NULL
+);
+
+CREATE INDEX comment_finding ON comment (finding_id, id);
+
+-- A decision that waits for an approver.
+CREATE TABLE proposal (
+    id TEXT NOT NULL PRIMARY KEY,
+    finding_id TEXT NOT NULL REFERENCES finding (id),
+    state TEXT NOT NULL,
+    until_day TEXT,
+    why TEXT NOT NULL,
+    proposed_by TEXT NOT NULL,
+    proposed_at BIGINT NOT NULL,
+    -- NULL while it waits, then `approved` or `refused`.
+    answer TEXT,
+    answered_by TEXT,
+    answered_at BIGINT
+);
+
+CREATE INDEX proposal_finding ON proposal (finding_id, id);
+CREATE INDEX proposal_waiting ON proposal (id) WHERE answer IS NULL;
+
+CREATE TABLE person (
+    id TEXT NOT NULL PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    -- Ids of the services that an owner answers for, as JSON.
+    services TEXT NOT NULL,
+    active BIGINT NOT NULL,
+    -- argon2id in PHC form; NULL for those who sign in elsewhere.
+    password TEXT,
+    -- Encrypted under the service's key.
+    totp TEXT,
+    -- The last time step that was used: a code works once.
+    totp_step BIGINT NOT NULL,
+    oidc_subject TEXT UNIQUE,
+    lang TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    signed_in_at BIGINT
+);
+
+CREATE TABLE passkey (
+    id TEXT NOT NULL PRIMARY KEY,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    name TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    counter BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+
+CREATE INDEX passkey_person ON passkey (person_id);
+
+-- A one-time link: the first account, an invitation, a new password.
+CREATE TABLE invitation (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    person_id TEXT,
+    role TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+
+CREATE TABLE session (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    -- `password` until the second factor is shown, then `full`.
+    stage TEXT NOT NULL,
+    csrf TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    used_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    user_agent TEXT NOT NULL,
+    -- A challenge that waits for its answer.
+    challenge TEXT
+);
+
+CREATE INDEX session_person ON session (person_id);
+CREATE INDEX session_expires ON session (expires_at);
+
+CREATE TABLE token (
+    id TEXT NOT NULL PRIMARY KEY,
+    token_hash TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    -- What a sensor may speak of, as JSON: asset ids, or name prefixes that end in `*`.
+    assets TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT,
+    used_at BIGINT
+);
+
+-- Failed attempts by what they name: an address, an account.
+CREATE TABLE throttle (
+    key TEXT NOT NULL PRIMARY KEY,
+    failures BIGINT NOT NULL,
+    last_at BIGINT NOT NULL
+);
+
+-- Large inventories that arrive in parts.
+CREATE TABLE upload (
+    id TEXT NOT NULL PRIMARY KEY,
+    token_id TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    bytes BIGINT NOT NULL
+);
+
+CREATE TABLE upload_part (
+    upload_id TEXT NOT NULL REFERENCES upload (id),
+    part BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    -- Base64.
+    body TEXT NOT NULL,
+    PRIMARY KEY (upload_id, part)
+);
+
+-- The ledger: written here in the transaction of what it tells of, then given its place in the log.
+CREATE TABLE ledger_pending (
+    id TEXT NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL
+);
+
+CREATE TABLE ledger_entry (
+    seq BIGINT NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    said_at BIGINT NOT NULL,
+    class BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    leaf TEXT NOT NULL,
+    body TEXT NOT NULL
+);
+
+CREATE INDEX ledger_actor ON ledger_entry (actor, seq);
+CREATE INDEX ledger_resource ON ledger_entry (resource, seq);
+CREATE INDEX ledger_class ON ledger_entry (class, seq);
+
+-- Hashes of the tree, in tiles of height 8; only whole tiles.
+CREATE TABLE ledger_tile (
+    level BIGINT NOT NULL,
+    tile BIGINT NOT NULL,
+    hashes TEXT NOT NULL,
+    PRIMARY KEY (level, tile)
+);
+
+-- The newest state, and every checkpoint that was signed.
+CREATE TABLE ledger_checkpoint (
+    size BIGINT NOT NULL PRIMARY KEY,
+    frontier TEXT NOT NULL,
+    note TEXT NOT NULL,
+    signed_at BIGINT NOT NULL
+);
