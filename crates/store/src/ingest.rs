@@ -14,9 +14,9 @@ use crate::save::save;
 use crate::snapshot::{
     Sightings, drop_unused_sets, sightings, store_asset, store_components, store_sightings, store_snapshot,
 };
-use crate::sql::{VALUES_PER_LIST, micros, placeholders, state_of, time};
+use crate::sql::{MAX_KEY_BYTES, VALUES_PER_LIST, micros, placeholders, state_of, time};
 use crate::store::{Store, write};
-use crate::vex::{Local, check_count, statements_about};
+use crate::vex::{Local, check_statements, statements_about};
 
 /// Most components of one snapshot.
 pub const MAX_COMPONENTS: usize = 1_000_000;
@@ -81,7 +81,7 @@ impl Store {
         statements: &[VexStatement],
     ) -> Result<Vec<Ingested>, StoreError> {
         snapshots.iter().try_for_each(check)?;
-        check_count(statements)?;
+        check_statements(statements)?;
         let doing = "storing a snapshot";
         write!(self, doing, |conn| ingest_each(conn, snapshots, statements))
     }
@@ -99,6 +99,13 @@ fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
         let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
         Err(StoreError::BadSnapshot { asset, sensor, what })
     };
+    let keys = [&snapshot.asset.id, &snapshot.asset.name, &snapshot.sensor].into_iter();
+    let keys = keys.chain(snapshot.findings.iter().flat_map(|f| [&f.id, &f.rule].into_iter().chain(&f.ids)));
+    for key in keys {
+        if key.len() > MAX_KEY_BYTES {
+            return bad(format!("an id or name has {} bytes, and at most {MAX_KEY_BYTES} are allowed", key.len()));
+        }
+    }
     let ids = [&snapshot.asset.id, &snapshot.sensor].into_iter().chain(snapshot.findings.iter().map(|f| &f.id));
     if let Some(id) = ids.into_iter().find(|id| id.contains('\0')) {
         return bad(format!("the id `{}` holds a NUL", id.replace('\0', "\u{2400}")));
