@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use yata_model::{
-    AdvisoryGroup, AdvisoryKind, Asset, BusinessService, Evidence, Exploitation, Exposure, Fact, Finding, MissionImpact,
-    Scope, SsvcAssessment, Standing, TechnicalImpact, is_cve_id,
+    AdvisoryGroup, AdvisoryKind, Asset, BusinessService, Evidence, Exploitation, Exposure, Fact, Finding,
+    MissionImpact, Scope, SsvcAssessment, Standing, TechnicalImpact, is_cve_id,
 };
 
 use crate::secret::Credential;

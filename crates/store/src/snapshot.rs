@@ -13,8 +13,7 @@ use crate::sql::{Rows, insert, json, micros, word};
 /// Stores what the sensor reports of the asset; what people said of it stays on top.
 pub(crate) async fn store_asset(conn: &mut Conn, snapshot: &Snapshot) -> Result<(), Fault> {
     let reported = &snapshot.asset;
-    let edits: Option<String> =
-        query("SELECT edits FROM asset WHERE id = $1").bind(&reported.id).scalar(conn).await?;
+    let edits: Option<String> = query("SELECT edits FROM asset WHERE id = $1").bind(&reported.id).scalar(conn).await?;
     let edits: AssetEdit = edits.map_or_else(|| Ok(AssetEdit::default()), |edits| json("what people said", &edits))?;
     let asset = edits.on_top_of(reported);
     query(

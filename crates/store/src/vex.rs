@@ -15,7 +15,7 @@ use crate::locks::lock_all_assets;
 use crate::purl::covers;
 use crate::record::{Record, record_columns};
 use crate::save::save;
-use crate::sql::{Rows, VALUES_PER_LIST, insert, json, micros, placeholders, word, day};
+use crate::sql::{Rows, VALUES_PER_LIST, day, insert, json, micros, placeholders, word};
 use crate::store::{Store, write};
 
 /// Most statements in one call of [`Store::apply_vex`].

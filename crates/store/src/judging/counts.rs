@@ -132,12 +132,6 @@ pub(crate) fn day_number(day: Date) -> i64 {
     Date::constant(1970, 1, 1).until(day).map_or(NO_DAY, |span| i64::from(span.get_days()))
 }
 
-/// The day of a tally.
-pub(crate) fn day_of_number(number: i64) -> Option<Date> {
-    use jiff::ToSpan as _;
-    (number < NO_DAY).then(|| Date::constant(1970, 1, 1).saturating_add(number.days()))
-}
-
 #[derive(Debug)]
 struct FacetDelta {
     facet: Facet,
@@ -266,13 +260,5 @@ mod tests {
         ];
         assert!(facet.id() > 0);
         assert!(others.iter().all(|other| other.id() != facet.id()));
-    }
-
-    #[test]
-    fn days_come_back() {
-        for day in [Date::constant(1969, 12, 31), Date::constant(2026, 11, 22)] {
-            assert_eq!(day_of_number(day_number(day)), Some(day));
-        }
-        assert_eq!(day_of_number(NO_DAY), None);
     }
 }

@@ -360,4 +360,3 @@ fn common_fix(findings: &[&Finding], closes_all: &BTreeMap<String, String>) -> O
         }
     })
 }
-

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use yata_model::{BusinessService, Deadlines, Organisation};
 use yata_ruler::{Table, Tables};
 
+use crate::Store;
 use crate::engine::{Conn, query};
 use crate::error::{Fault, StoreError};
 use crate::sql::{json, micros};
 use crate::store::write;
-use crate::Store;
 
 /// The most bytes of [`Rules`] as JSON.
 pub const MAX_RULES_BYTES: usize = 16 * 1024 * 1024;
@@ -145,8 +145,7 @@ pub(crate) async fn read_rules(conn: &mut Conn) -> Result<(Rules, i64), Fault> {
 
 async fn read_services(conn: &mut Conn) -> Result<Vec<BusinessService>, Fault> {
     let limit = i64::try_from(MAX_SERVICES).unwrap_or(i64::MAX);
-    let bodies: Vec<String> =
-        query("SELECT body FROM service ORDER BY id LIMIT $1").bind(limit).scalars(conn).await?;
+    let bodies: Vec<String> = query("SELECT body FROM service ORDER BY id LIMIT $1").bind(limit).scalars(conn).await?;
     bodies.iter().map(|body| json("a service", body)).collect()
 }
 

@@ -60,8 +60,11 @@ async fn waiting(conn: &mut Conn, today: Date) -> Result<BTreeSet<String>, Fault
     .bind(ASSETS_PER_TICK)
     .scalars(conn)
     .await?;
-    let judged_before: Vec<String> =
-        query("SELECT id FROM asset WHERE judged_by < $1 LIMIT $2").bind(revision).bind(ASSETS_PER_TICK).scalars(conn).await?;
+    let judged_before: Vec<String> = query("SELECT id FROM asset WHERE judged_by < $1 LIMIT $2")
+        .bind(revision)
+        .bind(ASSETS_PER_TICK)
+        .scalars(conn)
+        .await?;
     let mut ids: BTreeSet<String> = ended.into_iter().collect();
     let room = usize::try_from(ASSETS_PER_TICK).unwrap_or_default().saturating_sub(ids.len());
     ids.extend(judged_before.into_iter().take(room));

@@ -82,8 +82,7 @@ async fn small(conn: &mut Conn, filter: &QueueFilter, grouped: bool, counts: &mu
 }
 
 async fn states(conn: &mut Conn, filter: &QueueFilter, grouped: bool, counts: &mut FacetCounts) -> Result<(), Fault> {
-    let mut sql =
-        Sql::new("SELECT x.state, CAST(SUM(x.findings) AS BIGINT) AS findings FROM facet x WHERE ");
+    let mut sql = Sql::new("SELECT x.state, CAST(SUM(x.findings) AS BIGINT) AS findings FROM facet x WHERE ");
     filter.conditions(&mut sql, grouped, &[Dimension::State])?;
     sql.push(" GROUP BY x.state");
     let mut states: BTreeMap<FindingStatus, u64> = BTreeMap::new();
@@ -97,9 +96,8 @@ async fn states(conn: &mut Conn, filter: &QueueFilter, grouped: bool, counts: &m
 
 /// Services and owners: one pass over what the other dimensions leave.
 async fn people(conn: &mut Conn, filter: &QueueFilter, grouped: bool, counts: &mut FacetCounts) -> Result<(), Fault> {
-    let mut sql = Sql::new(
-        "SELECT x.service, x.owner, CAST(SUM(x.findings) AS BIGINT) AS findings FROM facet x WHERE ",
-    );
+    let mut sql =
+        Sql::new("SELECT x.service, x.owner, CAST(SUM(x.findings) AS BIGINT) AS findings FROM facet x WHERE ");
     filter.conditions(&mut sql, grouped, &[Dimension::Service, Dimension::Owner])?;
     sql.push(" GROUP BY x.service, x.owner");
     let (mut services, mut owners) = (BTreeMap::new(), BTreeMap::new());

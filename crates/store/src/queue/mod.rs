@@ -11,7 +11,7 @@ pub use filter::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
 };
-pub(crate) use rows::{Place, action_of, scenario_of};
+pub(crate) use rows::{action_of, scenario_of};
 pub(crate) use sql::{Sql, ai_factors};
 
 use crate::{Store, StoreError};

@@ -121,8 +121,10 @@ async fn total(conn: &mut Conn, ask: &Ask<'_>, matching: &Matching) -> Result<To
     let (least, before) = filter.keys();
     if matching.findings <= MAX_COUNTED {
         // No more than that many entries of the index, facet by facet.
-        let mut sql = Sql::new("SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM (SELECT (SELECT COUNT(*) FROM finding f \
-             WHERE f.facet_id = x.id AND f.rank_key >= ");
+        let mut sql = Sql::new(
+            "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM (SELECT (SELECT COUNT(*) FROM finding f \
+             WHERE f.facet_id = x.id AND f.rank_key >= ",
+        );
         sql.bind(least);
         if let Some(before) = before {
             sql.push(" AND f.rank_key < ").bind(before);
@@ -134,9 +136,7 @@ async fn total(conn: &mut Conn, ask: &Ask<'_>, matching: &Matching) -> Result<To
     }
     let mut sql = Sql::new("SELECT COUNT(*) AS walked, COALESCE(SUM(CASE WHEN ");
     filter.conditions(&mut sql, ask.grouped, &[])?;
-    sql.push(
-        " THEN 1 ELSE 0 END), 0) AS found FROM (SELECT facet_id FROM finding WHERE is_open = 1 AND rank_key >= ",
-    );
+    sql.push(" THEN 1 ELSE 0 END), 0) AS found FROM (SELECT facet_id FROM finding WHERE is_open = 1 AND rank_key >= ");
     sql.bind(least);
     if let Some(before) = before {
         sql.push(" AND rank_key < ").bind(before);
@@ -156,7 +156,9 @@ async fn tallied(conn: &mut Conn, filter: &QueueFilter, due: Due) -> Result<Tota
             (from.map_or(i64::MIN, day_number), to)
         }
     };
-    let mut sql = Sql::new("SELECT CAST(COALESCE(SUM(t.findings), 0) AS BIGINT) FROM tally t WHERE t.metric = 'due' AND t.day >= ");
+    let mut sql = Sql::new(
+        "SELECT CAST(COALESCE(SUM(t.findings), 0) AS BIGINT) FROM tally t WHERE t.metric = 'due' AND t.day >= ",
+    );
     sql.bind(from).push(" AND t.day <= ").bind(to);
     sql.and_in("t.service", filter.services.clone());
     sql.and_in("t.priority", filter.priorities.iter().map(|priority| priority_word(*priority)).collect());
