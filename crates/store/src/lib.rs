@@ -31,6 +31,7 @@ mod save;
 mod snapshot;
 mod sql;
 mod store;
+mod trail;
 mod vex;
 
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
@@ -47,5 +48,7 @@ pub use queue::{
 };
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
 pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
+pub use sql::MAX_KEY_BYTES;
 pub use store::{Durability, Options, Place, Store};
+pub use trail::{Act, Actor, ActorKind};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

@@ -15,7 +15,7 @@ use crate::locks::lock_all_assets;
 use crate::purl::covers;
 use crate::record::{Record, record_columns};
 use crate::save::save;
-use crate::sql::{Rows, VALUES_PER_LIST, day, insert, json, micros, placeholders, word};
+use crate::sql::{MAX_KEY_BYTES, Rows, VALUES_PER_LIST, day, insert, json, micros, placeholders, word};
 use crate::store::{Store, write};
 
 /// Most statements in one call of [`Store::apply_vex`].
@@ -172,10 +172,15 @@ impl Local {
 /// Later than any arrival that is counted in the database.
 const FIRST_LOCAL_ARRIVAL: i64 = i64::MAX / 2;
 
-pub(crate) fn check_count(statements: &[VexStatement]) -> Result<(), StoreError> {
+/// Whether the store can take them.
+pub(crate) fn check_statements(statements: &[VexStatement]) -> Result<(), StoreError> {
     if statements.len() > MAX_VEX_STATEMENTS {
         let (what, given) = ("VEX statements", statements.len());
         return Err(StoreError::TooMany { what, given, limit: MAX_VEX_STATEMENTS });
+    }
+    if let Some(id) = statements.iter().flat_map(|statement| &statement.ids).find(|id| id.len() > MAX_KEY_BYTES) {
+        let (what, given) = ("id of a vulnerability in a VEX statement", id.chars().count());
+        return Err(StoreError::TooLong { what, given, limit: MAX_KEY_BYTES });
     }
     Ok(())
 }
@@ -200,7 +205,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::TooMany`], or a failure of the database; nothing is stored then.
     pub async fn apply_vex(&self, statements: &[VexStatement], now: Timestamp) -> Result<VexApplied, StoreError> {
-        check_count(statements)?;
+        check_statements(statements)?;
         let doing = "storing VEX statements";
         write!(self, doing, |conn| apply(conn, statements, now))
     }

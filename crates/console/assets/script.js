@@ -1,0 +1,2 @@
+// What HTML alone cannot do. Every page works without it.
+"use strict";

@@ -1,0 +1,32 @@
+//! Styles and the one script, embedded in the program.
+
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{HeaderValue, Method, header};
+
+use crate::access::Need;
+use crate::routes::Routes;
+
+const STYLE: &str = include_str!("../assets/style.css");
+const SCRIPT: &str = include_str!("../assets/script.js");
+
+/// `?v=` of the addresses of embedded files: another version of the program is another address.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes
+        .add(Method::GET, "/assets/style.css", Need::Nothing, get(|| async { file("text/css; charset=utf-8", STYLE) }))
+        .add(
+            Method::GET,
+            "/assets/script.js",
+            Need::Nothing,
+            get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }),
+        )
+}
+
+fn file(kind: &'static str, body: &'static str) -> Response {
+    let mut response = body.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    response
+}

@@ -1,0 +1,78 @@
+//! Forms that people post, and addresses within the service.
+
+use axum::extract::{FromRequest, Request};
+use axum::{Form, RequestExt as _};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use yata_model::Message;
+
+use crate::caller::Caller;
+use crate::problem::Refusal;
+
+/// A form of the caller's own session: its field `csrf` was checked.
+#[derive(Debug, Clone)]
+pub struct Posted<T>(pub T);
+
+#[derive(Deserialize)]
+struct Protected<T> {
+    #[serde(default)]
+    csrf: String,
+    #[serde(flatten)]
+    fields: T,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Posted<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Refusal> {
+        let caller: Caller = request.extract_parts_with_state(state).await?;
+        let form = Form::<Protected<T>>::from_request(request, state).await;
+        let Form(form) =
+            form.map_err(|error| Refusal::bad_request(Message::new("refusal-form").with("error", error.body_text())))?;
+        if caller.csrf.is_empty() || !same(&form.csrf, &caller.csrf) {
+            return Err(Refusal::cross_site());
+        }
+        Ok(Posted(form.fields))
+    }
+}
+
+/// Whether two texts are the same, in a time that does not tell where they differ.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+}
+
+/// An address as the value of a query parameter (RFC 3986: all but unreserved characters escaped).
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// Where to go next, if it is a path of our own; else the start. A `//host` or `/\host` is not one.
+pub(crate) fn own_path(next: &str) -> &str {
+    let mut bytes = next.bytes();
+    let own = bytes.next() == Some(b'/')
+        && !matches!(bytes.next(), Some(b'/' | b'\\'))
+        && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if own { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_paths_are_gone_to() {
+        for path in ["/", "/queue?service=a", "/findings/fi_1#why"] {
+            assert_eq!(own_path(path), path);
+        }
+        for path in ["", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "queue"] {
+            assert_eq!(own_path(path), "/", "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The service: the HTTP API for sensors and programs, the pages for people. The only crate that knows HTML.
+//!
+//! A request's way: limits and headers (`guard`) → who asks (`identity`) → whether they may (`routes`: every route
+//! names what it needs, and [`routes::Routes::add`] is the only way to add one) → a handler in `api` or `pages` → the store.
+
+mod access;
+mod assets;
+mod caller;
+mod form;
+mod guard;
+mod health;
+mod identity;
+mod layout;
+mod pages;
+mod problem;
+mod routes;
+mod serve;
+mod state;
+mod tls;
+
+pub use access::{Need, Right, Role, Scope};
+pub use caller::{Caller, Who};
+pub use routes::{RouteInfo, Routes};
+pub use serve::Listener;
+pub use state::{Clock, Console, Settings};
+pub use tls::{Tls, TlsError};
+
+use std::sync::Arc;
+
+/// All routes, each behind what it needs.
+pub fn routes() -> Routes {
+    let routes = Routes::new();
+    let routes = assets::routes(routes);
+    let routes = health::routes(routes);
+    pages::routes(routes)
+}
+
+/// The whole service as one tower service.
+pub fn app(console: Arc<Console>) -> axum::Router {
+    let router = routes().into_router(&console);
+    guard::around(identity::around(router, &console), &console)
+}
+
+/// The routes as a given caller meets them: for tests of single pages, without signing in.
+pub fn app_as(console: Arc<Console>, caller: Caller) -> axum::Router {
+    let router = routes().into_router(&console).layer(axum::Extension(caller));
+    guard::around(router, &console)
+}

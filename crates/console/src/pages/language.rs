@@ -1,0 +1,42 @@
+//! Choosing a language.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use http::{HeaderValue, Method, header};
+use serde::Deserialize;
+use yata_words::Lang;
+
+use crate::access::Need;
+use crate::form::own_path;
+use crate::identity::LANG_COOKIE;
+use crate::routes::Routes;
+use crate::state::Console;
+
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.add(Method::POST, "/language", Need::Nothing, post(choose))
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    lang: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn choose(State(console): State<Arc<Console>>, Form(choice): Form<Choice>) -> Response {
+    let mut response = Redirect::to(own_path(&choice.next)).into_response();
+    if let Ok(lang) = choice.lang.parse::<Lang>() {
+        let secure = if console.settings.public_url.starts_with("https://") { "; Secure" } else { "" };
+        let year_s = 365 * 24 * 60 * 60;
+        let value =
+            format!("{LANG_COOKIE}={}; Path=/; SameSite=Lax; HttpOnly; Max-Age={year_s}{secure}", lang.as_str());
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(header::SET_COOKIE, value);
+        }
+    }
+    response
+}
