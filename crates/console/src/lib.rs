@@ -5,20 +5,31 @@
 
 mod access;
 mod assets;
+mod attempts;
 mod caller;
 mod form;
 mod guard;
 mod identity;
+mod invite;
 mod layout;
+mod origin;
 mod pages;
+mod password;
 mod problem;
+mod recovery;
 mod routes;
+mod secret;
+mod session;
 mod state;
+mod token;
+mod totp;
 
 pub use access::{Need, Right, Role, Scope};
 pub use caller::{Caller, Who};
+pub use invite::LinkError;
 pub use routes::{RouteInfo, Routes};
-pub use state::{Clock, Console, Settings};
+pub use secret::NoRandom;
+pub use state::{Clock, Console, OidcSettings, Settings};
 
 use std::sync::Arc;
 
