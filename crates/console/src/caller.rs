@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use yata_model::Message;
+use yata_store::{Actor, ActorKind};
 use yata_words::Lang;
 
 use crate::access::{Need, Right, Role, Scope};
@@ -57,12 +58,15 @@ pub struct Caller {
     pub session: String,
     /// Path and query of the request.
     pub path: String,
+    /// The address that the request came from, where the server tells it.
+    pub address: Option<String>,
 }
 
 impl Caller {
     /// Nobody, in a language.
     pub fn nobody(lang: Lang) -> Self {
-        Caller { who: Who::Nobody, lang, csrf: String::new(), session: String::new(), path: String::new() }
+        let nothing = String::new;
+        Caller { who: Who::Nobody, lang, csrf: nothing(), session: nothing(), path: nothing(), address: None }
     }
 
     /// Whether the caller meets the need.
@@ -110,6 +114,13 @@ impl Caller {
             Who::Person { id, .. } | Who::Token { id, .. } | Who::FirstFactor { id } => id,
             Who::Nobody => "",
         }
+    }
+
+    /// Who acts, for the ledger.
+    pub fn actor(&self) -> Actor {
+        let kind = if matches!(self.who, Who::Token { .. }) { ActorKind::Token } else { ActorKind::Person };
+        let (id, name) = (self.id().to_owned(), self.name().to_owned());
+        Actor { kind, id, name, address: self.address.clone() }
     }
 
     /// A text of the catalogue in the caller's language.

@@ -15,6 +15,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use crate::caller::Caller;
 use crate::health;
 use crate::layout;
+use crate::origin;
 use crate::problem::Refusal;
 use crate::routes::is_api;
 use crate::state::Console;
@@ -52,7 +53,9 @@ pub(crate) fn around(router: Router, console: &Arc<Console>) -> Router {
 async fn guard(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
     let api = is_api(request.uri().path());
     let caller = Caller::nobody(crate::identity::language(request.headers(), console.settings.lang));
-    let mut response = next.run(request).await;
+    let public_url = &console.settings.public_url;
+    let cross_site = !api && origin::is_cross_site(request.method(), request.headers(), public_url);
+    let mut response = if cross_site { Refusal::cross_site().into_response() } else { next.run(request).await };
     // A refusal that knew its caller carries the caller with it.
     let caller = response.extensions_mut().remove::<Caller>().unwrap_or(caller);
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
@@ -74,8 +77,8 @@ async fn guard(State(console): State<Arc<Console>>, request: Request, next: Next
 
 fn keep(headers: &mut HeaderMap, kept: &HeaderMap) {
     for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::SET_COOKIE] {
-        if let Some(value) = kept.get(&name) {
-            headers.insert(name, value.clone());
+        for value in kept.get_all(&name) {
+            headers.append(&name, value.clone());
         }
     }
 }
