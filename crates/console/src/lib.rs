@@ -8,17 +8,22 @@ mod assets;
 mod caller;
 mod form;
 mod guard;
+mod health;
 mod identity;
 mod layout;
 mod pages;
 mod problem;
 mod routes;
+mod serve;
 mod state;
+mod tls;
 
 pub use access::{Need, Right, Role, Scope};
 pub use caller::{Caller, Who};
 pub use routes::{RouteInfo, Routes};
+pub use serve::Listener;
 pub use state::{Clock, Console, Settings};
+pub use tls::{Tls, TlsError};
 
 use std::sync::Arc;
 
@@ -26,6 +31,7 @@ use std::sync::Arc;
 pub fn routes() -> Routes {
     let routes = Routes::new();
     let routes = assets::routes(routes);
+    let routes = health::routes(routes);
     pages::routes(routes)
 }
 

@@ -9,6 +9,8 @@ use jiff::tz::TimeZone;
 use yata_store::Store;
 use yata_words::Lang;
 
+use crate::health::Metrics;
+
 /// Where the time comes from: the system's clock, or a test's.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
@@ -61,12 +63,13 @@ pub struct Console {
     pub settings: Settings,
     /// The time.
     pub clock: Clock,
+    pub(crate) metrics: Metrics,
 }
 
 impl Console {
     /// A service over that database.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
-        Arc::new(Console { store, settings, clock })
+        Arc::new(Console { store, settings, clock, metrics: Metrics::new() })
     }
 
     /// The time now.

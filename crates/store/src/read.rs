@@ -40,6 +40,17 @@ pub struct Page<T> {
 }
 
 impl Store {
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let doing = "asking whether it answers";
+        let mut conn = self.reader(doing).await?;
+        sqlx::query("SELECT 1").execute(&mut *conn).await.map_err(|error| self.explain(doing, error.into()))?;
+        Ok(())
+    }
+
     /// Findings by id, at most `limit` (and at most [`MAX_PAGE_ITEMS`]), after the id `after`.
     ///
     /// # Errors

@@ -684,3 +684,17 @@ refusal-too-many = Too many attempts. Try again in { $seconds } seconds.
 refusal-unavailable = The database cannot take this now. Try again in a few seconds; if it stays so, the service's log says why.
 refusal-internal = Something failed in the service. Its log says what.
 refusal-store = { $error }
+
+### Service: the command line
+help-serve = Run the service: web console and API, on this machine's address 127.0.0.1:7330 until told otherwise
+help-serve-config = Settings from a TOML file; options and variables YATA_SERVE_… win over it
+help-serve-listen = Address and port to listen on; anything but loopback needs TLS
+help-serve-public-url = The address under which people reach the service, where a proxy stands in front
+help-serve-database = A postgres:// address for shared use; without it the embedded database of the data folder
+help-serve-estate = The estate file that says what services and deadlines there are
+help-serve-time-zone = Time zone of days and times, for example Asia/Tokyo
+help-serve-as-of = Judge as of this day instead of today, for exercises; every page says so
+help-serve-log = How to write the log: text or json
+help-serve-tls-certificate = PEM file of the certificate chain; SIGHUP reads it again
+help-serve-tls-key = PEM file of its private key
+serve-listening = Yata serves { $url } (listening on { $address }). Ctrl-C ends it.

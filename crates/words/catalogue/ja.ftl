@@ -641,3 +641,17 @@ refusal-too-many = 試行回数が多すぎます。{ $seconds } 秒後にもう
 refusal-unavailable = データベースが現在受け付けられません。数秒後にもう一度お試しください。続く場合は、サービスのログで原因を確認してください。
 refusal-internal = サービス内部で失敗しました。内容はサービスのログに記録されています。
 refusal-store = { $error }
+
+### Service: the command line
+help-serve = サービス（Webコンソールと API）を動かします。指定がなければこの端末の 127.0.0.1:7330 だけで待ち受けます
+help-serve-config = TOML ファイルの設定。オプションと環境変数 YATA_SERVE_… が優先します
+help-serve-listen = 待ち受けるアドレスとポート。ループバック以外では TLS が必要です
+help-serve-public-url = 前段にプロキシがある場合に、利用者がアクセスするアドレス
+help-serve-database = 共用する場合の postgres:// アドレス。省略するとデータフォルダーの組み込みデータベースを使います
+help-serve-estate = サービスと期限を定めたエステートファイル
+help-serve-time-zone = 日付と時刻のタイムゾーン（例：Asia/Tokyo）
+help-serve-as-of = 今日ではなく、この日の時点で判定します（演習用）。すべてのページに表示されます
+help-serve-log = ログの書式：text または json
+help-serve-tls-certificate = 証明書チェーンの PEM ファイル。SIGHUP で読み直します
+help-serve-tls-key = 秘密鍵の PEM ファイル
+serve-listening = { $url } でサービスを開始しました（待ち受け：{ $address }）。Ctrl-C で終了します。

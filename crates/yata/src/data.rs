@@ -40,6 +40,11 @@ impl DataFolder {
         self.root.join("lens.key")
     }
 
+    /// The key of the service: second factors are encrypted under it.
+    pub(crate) fn service_key(&self) -> PathBuf {
+        self.root.join("service.key")
+    }
+
     /// What is remembered of a repository's history, so that no object is looked into twice.
     pub(crate) fn history(&self, repository: &Path) -> PathBuf {
         let digest = yata_model::digest_hex(&["history", &repository.to_string_lossy()]);

@@ -45,6 +45,11 @@ impl Key {
         }
     }
 
+    /// The key itself, for those who encrypt with it.
+    pub(crate) fn bytes(&self) -> [u8; KEY_BYTES] {
+        self.0
+    }
+
     /// The keyed hash of a value, in hexadecimal.
     pub(crate) fn hash(&self, value: &str) -> String {
         // INVARIANT: HMAC takes keys of any length.

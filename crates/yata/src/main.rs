@@ -10,6 +10,7 @@ mod lens;
 mod look;
 mod output;
 mod progress;
+mod serve;
 mod vex;
 mod view;
 
@@ -92,6 +93,7 @@ fn run(cli: Cli, lang: Lang) -> anyhow::Result<u8> {
         Verb::Finding { verb } => finding::run(verb, &data, &terminal),
         Verb::Vex { verb } => vex::run(verb, &data, &terminal),
         Verb::Lens { verb } => lens::run(verb, &data, &terminal),
+        Verb::Serve(args) => serve::run(&args, &data, &terminal),
     }
 }
 
