@@ -9,8 +9,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderValue, Method, StatusCode, header};
-use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
@@ -48,7 +48,8 @@ impl Metrics {
     pub(crate) fn new() -> Self {
         let requests = Family::<RequestLabels, Counter<u64, AtomicU64>>::default();
         // From a millisecond to eight seconds.
-        let seconds = Family::new_with_constructor((|| Histogram::new(exponential_buckets(0.001, 2.0, 14))) as fn() -> _);
+        let seconds =
+            Family::new_with_constructor((|| Histogram::new(exponential_buckets(0.001, 2.0, 14))) as fn() -> _);
         let mut registry = Registry::with_prefix("yata");
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit("http_request_duration", "Time to answer", Unit::Seconds, seconds.clone());

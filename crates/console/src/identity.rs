@@ -9,11 +9,14 @@ use axum::response::Response;
 use http::{HeaderMap, header};
 use yata_words::Lang;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Theme};
 use crate::state::Console;
 
 /// The cookie that holds a chosen language.
 pub(crate) const LANG_COOKIE: &str = "yata_lang";
+
+/// The cookie that holds a chosen theme.
+pub(crate) const THEME_COOKIE: &str = "yata_theme";
 
 /// Puts a [`Caller`] into every request.
 pub(crate) fn around(router: Router, console: &Arc<Console>) -> Router {
@@ -35,6 +38,11 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     let pairs = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = pairs.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+/// The chosen theme.
+pub(crate) fn theme(headers: &HeaderMap) -> Theme {
+    cookie(headers, THEME_COOKIE).map(Theme::parse).unwrap_or_default()
 }
 
 /// The chosen language, else the first that the browser asks for and we have, else the service's.

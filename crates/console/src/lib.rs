@@ -19,7 +19,7 @@ mod state;
 mod tls;
 
 pub use access::{Need, Right, Role, Scope};
-pub use caller::{Caller, Who};
+pub use caller::{Caller, Theme, View, Who};
 pub use routes::{RouteInfo, Routes};
 pub use serve::Listener;
 pub use state::{Clock, Console, Settings};

@@ -4,9 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rustls::ServerConfig;
 use rustls::pki_types::pem::{Error as PemError, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::ServerConfig;
 
 /// What is wrong with the files of a certificate.
 #[derive(Debug, thiserror::Error)]
@@ -75,9 +75,9 @@ impl Tls {
 }
 
 fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
-    let bytes =
-        |path: &Path| std::fs::read(path).map_err(|source| TlsError::Read { path: path.to_owned(), source });
-    let bad = |path: &Path, what, error: PemError| TlsError::Pem { path: path.to_owned(), what, why: error.to_string() };
+    let bytes = |path: &Path| std::fs::read(path).map_err(|source| TlsError::Read { path: path.to_owned(), source });
+    let bad =
+        |path: &Path, what, error: PemError| TlsError::Pem { path: path.to_owned(), what, why: error.to_string() };
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&bytes(certificate)?)
         .collect::<Result<_, _>>()
         .map_err(|error| bad(certificate, "certificate", error))?;

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::{Row as _, SqliteConnection};
 use yata_model::{Finding, FindingState, StateChange};
 
+use crate::engine::{Conn, Row, query};
 use crate::error::{Fault, StoreError};
-use crate::open::Store;
+use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, record_columns};
 use crate::save::save;
 use crate::sql::{day, state_of, time};
+use crate::store::{Store, write};
 
 /// Most ids that an error lists.
 pub const MAX_SUGGESTIONS: usize = 5;
@@ -92,8 +93,7 @@ impl Store {
     /// [`StoreError::UnknownFinding`], [`StoreError::AmbiguousFinding`], or a failure of the database.
     pub async fn history(&self, id: &str) -> Result<Vec<StateChange>, StoreError> {
         let doing = "reading the history of a finding";
-        let mut conn = self.reader(doing).await?;
-        read_history(&mut conn, id).await.map_err(|fault| self.explain(doing, fault))
+        self.read_together(doing, async |conn| read_history(conn, id).await).await
     }
 
     async fn decide(
@@ -107,12 +107,7 @@ impl Store {
         let why = checked("reason", why, MAX_REASON_CHARS)?.ok_or(StoreError::NoReason)?;
         let by = checked("name", by, MAX_NAME_CHARS)?.ok_or(StoreError::NoName)?;
         let doing = "storing a decision";
-        let mut writing = self.begin(doing).await?;
-        let result = match writing.conn() {
-            Ok(conn) => write_decision(conn, id, state, why, by, now).await,
-            Err(fault) => Err(fault),
-        };
-        self.end(doing, writing, result).await
+        write!(self, doing, |conn| write_decision(conn, id, &state, why, by, now))
     }
 }
 
@@ -131,57 +126,59 @@ fn checked<'a>(what: &'static str, text: &'a str, limit: usize) -> Result<Option
 }
 
 async fn write_decision(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     id: &str,
-    state: FindingState,
+    state: &FindingState,
     why: &str,
     by: &str,
     now: Timestamp,
 ) -> Result<Finding, Fault> {
     let id = resolve(conn, id).await?;
+    let asset: Option<String> = query("SELECT asset_id FROM finding WHERE id = $1").bind(&id).scalar(conn).await?;
+    lock_assets(conn, asset.as_deref()).await?;
     let text = concat!("SELECT ", record_columns!(), " FROM finding f WHERE f.id = $1");
-    let mut record = Record::from_row(&sqlx::query(text).bind(&id).fetch_one(&mut *conn).await?)?;
+    let mut record = Record::from_row(&query(text).bind(&id).fetch_one(conn).await?)?;
     if record.is_gone() {
         return Err(StoreError::AlreadyFixed { id }.into());
     }
-    record.change(state, DecidedBy::Person, by, why, now);
+    record.change(state.clone(), DecidedBy::Person, by, why, now);
     save(conn, [&mut record]).await?;
     record.finding()
 }
 
-async fn read_history(conn: &mut SqliteConnection, id: &str) -> Result<Vec<StateChange>, Fault> {
+async fn read_history(conn: &mut Conn, id: &str) -> Result<Vec<StateChange>, Fault> {
     let id = resolve(conn, id).await?;
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT state, until_day, changed_by, why, changed_at FROM state_change WHERE finding_id = $1 ORDER BY seq",
     )
     .bind(id)
     .fetch_all(conn)
     .await?;
-    let change = |row: &sqlx::sqlite::SqliteRow| -> Result<StateChange, Fault> {
+    let change = |row: &Row| -> Result<StateChange, Fault> {
         Ok(StateChange {
-            state: state_of(row.try_get("state")?, row.try_get("until_day")?)?,
-            by: row.try_get("changed_by")?,
-            why: row.try_get("why")?,
-            at: time(row.try_get("changed_at")?)?,
+            state: state_of(row.get("state")?, row.get("until_day")?)?,
+            by: row.get("changed_by")?,
+            why: row.get("why")?,
+            at: time(row.get("changed_at")?)?,
         })
     };
     rows.iter().map(change).collect()
 }
 
 /// Ids that begin so, at most one more than can be listed.
-async fn beginning_with(conn: &mut SqliteConnection, prefix: &str) -> Result<Vec<String>, Fault> {
+async fn beginning_with(conn: &mut Conn, prefix: &str) -> Result<Vec<String>, Fault> {
     let end = format!("{prefix}{AFTER_ALL}");
     let limit = i64::try_from(MAX_SUGGESTIONS + 1).unwrap_or(i64::MAX);
-    Ok(sqlx::query_scalar("SELECT id FROM finding WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3")
+    query("SELECT id FROM finding WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3")
         .bind(prefix)
         .bind(end)
         .bind(limit)
-        .fetch_all(conn)
-        .await?)
+        .scalars(conn)
+        .await
 }
 
 /// The one finding that an id or its beginning names.
-async fn resolve(conn: &mut SqliteConnection, given: &str) -> Result<String, Fault> {
+async fn resolve(conn: &mut Conn, given: &str) -> Result<String, Fault> {
     let given = given.trim();
     let id = if given.starts_with(ID_PREFIX) { given.to_owned() } else { format!("{ID_PREFIX}{given}") };
     // Ids are hexadecimal: anything else begins no id, and has no place in a range of them.
@@ -205,13 +202,13 @@ async fn resolve(conn: &mut SqliteConnection, given: &str) -> Result<String, Fau
 }
 
 /// Findings of the advisory of that name; else those whose ids have the longest beginning in common.
-async fn nearest(conn: &mut SqliteConnection, given: &str, id: &str) -> Result<Vec<String>, Fault> {
+async fn nearest(conn: &mut Conn, given: &str, id: &str) -> Result<Vec<String>, Fault> {
     let limit = i64::try_from(MAX_SUGGESTIONS).unwrap_or(i64::MAX);
     let named: Vec<String> =
-        sqlx::query_scalar("SELECT finding_id FROM finding_advisory WHERE advisory = $1 ORDER BY finding_id LIMIT $2")
+        query("SELECT finding_id FROM finding_advisory WHERE advisory = $1 ORDER BY finding_id LIMIT $2")
             .bind(given)
             .bind(limit)
-            .fetch_all(&mut *conn)
+            .scalars(conn)
             .await?;
     if !named.is_empty() {
         return Ok(named);

@@ -8,7 +8,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query as SqlxQuery;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite};
+use sqlx::{AssertSqlSafe, Connection as _, Postgres, Row as _, SqlSafeStr as _, SqlStr, Sqlite};
 
 use crate::error::Fault;
 
@@ -17,6 +17,29 @@ use crate::error::Fault;
 pub(crate) enum Conn {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
+}
+
+impl Conn {
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self, Conn::Postgres(_))
+    }
+
+    /// Ends the connection, which rolls back, and waits until SQLite has let go of the file.
+    pub(crate) async fn close(self) {
+        match self {
+            Conn::Sqlite(conn) => drop(conn.detach().close().await),
+            // A goodbye may wait for a server that is gone.
+            Conn::Postgres(conn) => drop(conn.detach()),
+        }
+    }
+
+    /// Ends the connection, which rolls back, without waiting.
+    pub(crate) fn discard(self) {
+        match self {
+            Conn::Sqlite(conn) => drop(conn.detach()),
+            Conn::Postgres(conn) => drop(conn.detach()),
+        }
+    }
 }
 
 /// A row of whichever engine is open.
@@ -180,8 +203,7 @@ impl<'q> Query<'q> {
     }
 
     fn sqlite(self) -> SqlxQuery<'q, Sqlite, SqliteArguments> {
-        // INVARIANT: the text is made of fixed parts and numbers; every value is bound.
-        let mut query = sqlx::query(AssertSqlSafe(self.text.into_owned())).persistent(self.persistent);
+        let mut query = sqlx::query(sql_str(self.text)).persistent(self.persistent);
         for cell in self.cells {
             query = match cell {
                 Cell::Text(text) => query.bind(text.into_owned()),
@@ -195,12 +217,11 @@ impl<'q> Query<'q> {
     }
 
     fn postgres(self) -> SqlxQuery<'q, Postgres, PgArguments> {
-        // INVARIANT: as above.
-        let mut query = sqlx::query(AssertSqlSafe(self.text.into_owned())).persistent(self.persistent);
+        let mut query = sqlx::query(sql_str(self.text)).persistent(self.persistent);
         for cell in self.cells {
             query = match cell {
-                Cell::Text(text) => query.bind(text.into_owned()),
-                Cell::OptionalText(text) => query.bind(text.map(Cow::into_owned)),
+                Cell::Text(text) => query.bind(without_nul(text)),
+                Cell::OptionalText(text) => query.bind(text.map(without_nul)),
                 Cell::Int(number) => query.bind(number),
                 Cell::OptionalInt(number) => query.bind(number),
                 Cell::Real(number) => query.bind(number),
@@ -208,4 +229,17 @@ impl<'q> Query<'q> {
         }
         query
     }
+}
+
+fn sql_str(text: Cow<'static, str>) -> SqlStr {
+    match text {
+        Cow::Borrowed(text) => text.into_sql_str(),
+        // INVARIANT: the text is made of fixed parts and numbers; every value is bound.
+        Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
+    }
+}
+
+/// PostgreSQL has no place for U+0000 in a text.
+fn without_nul(text: Cow<'_, str>) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text.into_owned() }
 }

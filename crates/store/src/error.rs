@@ -1,11 +1,13 @@
-//! What can go wrong with the database, and to which file.
+//! What can go wrong with the database, and where.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-/// An error of the store. The text says what was being done, to which file, and what helps.
+use crate::store::Place;
+
+/// An error of the store. The text says what was being done, to which database, and what helps.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -23,28 +25,25 @@ pub enum StoreError {
         /// The path.
         path: PathBuf,
     },
-    /// The file could not be opened.
-    #[error("cannot open the database `{}`", path.display())]
+    /// The file or the server could not be opened.
+    #[error("cannot open the database `{place}`")]
     Open {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// Why.
         source: sqlx::Error,
     },
-    /// The file holds something else.
-    #[error("`{}` is not a database of Yata: move it away, or choose another folder; nothing was changed", path.display())]
+    /// The file or database holds something else.
+    #[error("`{place}` is not a database of Yata: {}; nothing was changed", choose_another(place))]
     NotOurs {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
     },
     /// The file is damaged.
-    #[error(
-        "the database `{}` is damaged (while {doing}): put a copy back, or move it away and assess again",
-        path.display()
-    )]
+    #[error("the database `{place}` is damaged (while {doing}): put a copy back, or move it away and assess again")]
     Damaged {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// What was being done.
         doing: &'static str,
         /// What the engine says.
@@ -52,13 +51,13 @@ pub enum StoreError {
     },
     /// A newer program wrote the database.
     #[error(
-        "the database `{}` has schema version {found}, and this program knows up to {known}: use the newer \
-         version of Yata that wrote it, or choose another folder; nothing was changed",
-        path.display()
+        "the database `{place}` has schema version {found}, and this program knows up to {known}: use the newer \
+         version of Yata that wrote it, or choose another {}; nothing was changed",
+        other(place)
     )]
     NewerSchema {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// Its schema version.
         found: i64,
         /// The newest schema version that this program knows.
@@ -66,52 +65,77 @@ pub enum StoreError {
     },
     /// The disk, or the allowed size, is used up. The state from before is intact.
     #[error(
-        "no space left for the database `{}` (while {doing}): free some space and run again; \
-         what was stored before is intact",
-        path.display()
+        "no space left for the database `{place}` (while {doing}): free some space and run again; \
+         what was stored before is intact"
     )]
     Full {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// What was being done.
         doing: &'static str,
     },
-    /// The file or its folder may not be written to.
-    #[error("the database `{}` is read-only (while {doing}): make the file and its folder writable", path.display())]
+    /// The file or its folder may not be written to, or the server does not let us.
+    #[error("the database `{place}` is read-only (while {doing}): {}", make_writable(place))]
     ReadOnly {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// What was being done.
         doing: &'static str,
     },
     /// Another process kept the database locked for too long.
-    #[error(
-        "another process kept the database `{}` locked for more than {waited_ms} ms (while {doing}): run again later",
-        path.display()
-    )]
+    #[error("others kept the database `{place}` locked for more than {waited_ms} ms (while {doing}): run again later")]
     Busy {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// What was being done.
         doing: &'static str,
         /// How long was waited, in milliseconds.
         waited_ms: u128,
     },
+    /// The server does not answer, or went away. What was reported as stored is stored; trying again is safe.
+    #[error(
+        "the database `{place}` cannot be reached (while {doing}): see whether its server runs and is not full; \
+         Yata connects again by itself"
+    )]
+    Unavailable {
+        /// The database.
+        place: Place,
+        /// What was being done.
+        doing: &'static str,
+        /// What happened to the connection.
+        source: sqlx::Error,
+    },
+    /// The server gave up a statement that took longer than [`crate::Options::statement_timeout`].
+    #[error("the database `{place}` took too long (while {doing}): run again later, or ask for less at once")]
+    TooSlow {
+        /// The database.
+        place: Place,
+        /// What was being done.
+        doing: &'static str,
+        /// What the engine says.
+        source: sqlx::Error,
+    },
+    /// The text is no URL of a PostgreSQL database.
+    #[error("not a URL of a PostgreSQL database: give `postgres://user@host:5432/name`")]
+    BadUrl {
+        /// Why.
+        source: Option<sqlx::Error>,
+    },
     /// Anything else that the engine reports.
-    #[error("the database `{}` failed (while {doing})", path.display())]
+    #[error("the database `{place}` failed (while {doing})")]
     Database {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// What was being done.
         doing: &'static str,
         /// What the engine says.
         source: sqlx::Error,
     },
     /// A stored value cannot be read back.
-    #[error("the database `{}` holds a value that this program cannot read: {what}", path.display())]
+    #[error("the database `{place}` holds a value that this program cannot read: {what}")]
     BadValue {
-        /// The file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// Which value.
         what: String,
     },
@@ -186,6 +210,48 @@ pub enum StoreError {
         /// Today, UTC.
         today: Date,
     },
+    /// A report that is not about one asset.
+    #[error("the report is wrong: {what}")]
+    BadReport {
+        /// What is wrong.
+        what: String,
+    },
+    /// Rules that cannot be judged by.
+    #[error("the rules are wrong: {what}")]
+    BadRules {
+        /// What is wrong.
+        what: String,
+    },
+    /// A mark of a page that was not made here.
+    #[error("the page mark is not one of this list: begin with the first page")]
+    BadCursor,
+    /// No asset has that id.
+    #[error("no asset `{id}`")]
+    UnknownAsset {
+        /// What was asked for.
+        id: String,
+    },
+}
+
+fn other(place: &Place) -> &'static str {
+    match place {
+        Place::File(_) => "folder",
+        Place::Server(_) => "database",
+    }
+}
+
+fn choose_another(place: &Place) -> &'static str {
+    match place {
+        Place::File(_) => "move it away, or choose another folder",
+        Place::Server(_) => "it holds other tables; give Yata an empty database",
+    }
+}
+
+fn make_writable(place: &Place) -> &'static str {
+    match place {
+        Place::File(_) => "make the file and its folder writable",
+        Place::Server(_) => "connect to the primary server, as a user who may make and write tables",
+    }
 }
 
 fn list(ids: &[String]) -> String {
@@ -196,7 +262,7 @@ fn nearest_text(nearest: &[String]) -> String {
     if nearest.is_empty() { String::new() } else { format!("; the nearest: {}", list(nearest)) }
 }
 
-/// What the inner functions return: the border of the crate adds the file and what was being done.
+/// What the inner functions return: the border of the crate adds the place and what was being done.
 #[derive(Debug)]
 pub(crate) enum Fault {
     Sql(sqlx::Error),
@@ -219,52 +285,5 @@ impl From<StoreError> for Fault {
 impl From<serde_json::Error> for Fault {
     fn from(error: serde_json::Error) -> Self {
         Fault::Store(StoreError::Encode(error))
-    }
-}
-
-/// The primary result codes of SQLite that mean something to a person.
-///
-/// Source: SQLite, "Result and Error Codes" (<https://sqlite.org/rescode.html>).
-mod code {
-    pub(super) const BUSY: i32 = 5;
-    pub(super) const LOCKED: i32 = 6;
-    pub(super) const READONLY: i32 = 8;
-    pub(super) const CORRUPT: i32 = 11;
-    pub(super) const FULL: i32 = 13;
-    pub(super) const NOTADB: i32 = 26;
-    /// Extended: the shared-memory file could not grow, which is how a full disk shows there.
-    pub(super) const IOERR_SHMSIZE: i32 = 4874;
-}
-
-fn extended_code(error: &sqlx::Error) -> Option<i32> {
-    match error {
-        sqlx::Error::Database(error) => error.code()?.parse().ok(),
-        _ => None,
-    }
-}
-
-/// Whether another process is in the way.
-pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
-    extended_code(error).is_some_and(|extended| matches!(extended & 0xff, code::BUSY | code::LOCKED))
-}
-
-/// The error with its file and what was being done.
-pub(crate) fn explain(path: &Path, doing: &'static str, waited_ms: u128, fault: Fault) -> StoreError {
-    let source = match fault {
-        Fault::Store(error) => return error,
-        Fault::Value(what) => return StoreError::BadValue { path: path.to_owned(), what },
-        Fault::Sql(source) => source,
-    };
-    let path = path.to_owned();
-    let extended = extended_code(&source);
-    match extended.map(|code| code & 0xff) {
-        Some(code::BUSY | code::LOCKED) => StoreError::Busy { path, doing, waited_ms },
-        Some(code::READONLY) => StoreError::ReadOnly { path, doing },
-        Some(code::FULL) => StoreError::Full { path, doing },
-        _ if extended == Some(code::IOERR_SHMSIZE) => StoreError::Full { path, doing },
-        Some(code::CORRUPT) => StoreError::Damaged { path, doing, source },
-        Some(code::NOTADB) => StoreError::NotOurs { path },
-        _ if matches!(source, sqlx::Error::PoolTimedOut) => StoreError::Busy { path, doing, waited_ms },
-        _ => StoreError::Database { path, doing, source },
     }
 }

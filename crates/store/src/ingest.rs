@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
 use yata_model::{Finding, FindingState, Problem, ProblemKind, Snapshot, VexStatement};
 
-use crate::body::SetComponent;
 use crate::digest::{component_set_id, in_set_order, snapshot_digest};
+use crate::engine::{Conn, query};
 use crate::error::{Fault, StoreError};
-use crate::open::Store;
+use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, match_records, record_columns, why};
 use crate::save::save;
-use crate::sql::{Cell, Rows, insert, micros, state_of, time, word};
+use crate::snapshot::{Sightings, sightings, store_asset, store_components, store_sightings, store_snapshot};
+use crate::sql::{micros, state_of, time};
+use crate::store::{Store, write};
 use crate::vex::{Local, check_count, statements_about};
 
 /// Most components of one snapshot.
@@ -80,12 +81,7 @@ impl Store {
         snapshots.iter().try_for_each(check)?;
         check_count(statements)?;
         let doing = "storing a snapshot";
-        let mut writing = self.begin(doing).await?;
-        let result = match writing.conn() {
-            Ok(conn) => ingest_each(conn, snapshots, statements).await,
-            Err(fault) => Err(fault),
-        };
-        self.end(doing, writing, result).await
+        write!(self, doing, |conn| ingest_each(conn, snapshots, statements))
     }
 }
 
@@ -149,12 +145,13 @@ impl<'a> Unread<'a> {
 }
 
 async fn ingest_each(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     snapshots: &[Snapshot],
     statements: &[VexStatement],
 ) -> Result<Vec<Ingested>, Fault> {
     let Some(first) = snapshots.first() else { return Ok(Vec::new()) };
     let local = Local::new(statements, first.at)?;
+    lock_assets(conn, snapshots.iter().map(|snapshot| snapshot.asset.id.as_str())).await?;
     let mut all = Vec::with_capacity(snapshots.len());
     for snapshot in snapshots {
         all.push(ingest_one(conn, snapshot, &local).await?);
@@ -162,20 +159,20 @@ async fn ingest_each(
     Ok(all)
 }
 
-async fn ingest_one(conn: &mut SqliteConnection, snapshot: &Snapshot, local: &Local) -> Result<Ingested, Fault> {
+async fn ingest_one(conn: &mut Conn, snapshot: &Snapshot, local: &Local) -> Result<Ingested, Fault> {
     let sorted = in_set_order(&snapshot.components);
     let set_id = component_set_id(&sorted);
     let digest = snapshot_digest(snapshot, &set_id, &sorted, local.digest.as_deref())?;
-    let row = sqlx::query("SELECT seen_at, digest, component_set_id FROM snapshot WHERE asset_id = $1 AND sensor = $2")
+    let row = query("SELECT seen_at, digest, component_set_id FROM snapshot WHERE asset_id = $1 AND sensor = $2")
         .bind(&snapshot.asset.id)
         .bind(&snapshot.sensor)
-        .fetch_optional(&mut *conn)
+        .fetch_optional(conn)
         .await?;
     let (previous, same, old_set): (Option<Timestamp>, bool, Option<String>) = match row {
         None => (None, false, None),
         Some(row) => {
-            let old: &str = row.try_get("digest")?;
-            (Some(time(row.try_get("seen_at")?)?), old == digest, Some(row.try_get("component_set_id")?))
+            let old: &str = row.get("digest")?;
+            (Some(time(row.get("seen_at")?)?), old == digest, Some(row.get("component_set_id")?))
         }
     };
     if same {
@@ -185,41 +182,37 @@ async fn ingest_one(conn: &mut SqliteConnection, snapshot: &Snapshot, local: &Lo
     store_components(conn, snapshot, &sorted, &set_id).await?;
     store_snapshot(conn, snapshot, &sorted, &set_id, &digest).await?;
     if let Some(old) = old_set.filter(|old| *old != set_id) {
-        sqlx::query(
+        query(
             "DELETE FROM component_set WHERE id = $1 \
              AND NOT EXISTS (SELECT 1 FROM snapshot WHERE component_set_id = $1)",
         )
         .bind(old)
-        .execute(&mut *conn)
+        .execute(conn)
         .await?;
     }
     store_findings(conn, snapshot, local, previous).await
 }
 
 /// The same as last time: only the time is new.
-async fn unchanged(
-    conn: &mut SqliteConnection,
-    snapshot: &Snapshot,
-    previous: Option<Timestamp>,
-) -> Result<Ingested, Fault> {
-    sqlx::query("UPDATE snapshot SET seen_at = $1 WHERE asset_id = $2 AND sensor = $3")
+async fn unchanged(conn: &mut Conn, snapshot: &Snapshot, previous: Option<Timestamp>) -> Result<Ingested, Fault> {
+    query("UPDATE snapshot SET seen_at = $1 WHERE asset_id = $2 AND sensor = $3")
         .bind(micros(snapshot.at))
         .bind(&snapshot.asset.id)
         .bind(&snapshot.sensor)
-        .execute(&mut *conn)
+        .execute(conn)
         .await?;
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT s.fingerprint, f.id, f.state, f.until_day, f.first_seen FROM sighting s \
          JOIN finding f ON f.id = s.finding_id WHERE s.asset_id = $1 AND s.sensor = $2",
     )
     .bind(&snapshot.asset.id)
     .bind(&snapshot.sensor)
-    .fetch_all(&mut *conn)
+    .fetch_all(conn)
     .await?;
     let mut stored: BTreeMap<&str, (String, FindingState, Timestamp)> = BTreeMap::new();
     for row in &rows {
-        let state = state_of(row.try_get("state")?, row.try_get("until_day")?)?;
-        stored.insert(row.try_get("fingerprint")?, (row.try_get("id")?, state, time(row.try_get("first_seen")?)?));
+        let state = state_of(row.get("state")?, row.get("until_day")?)?;
+        stored.insert(row.get("fingerprint")?, (row.get("id")?, state, time(row.get("first_seen")?)?));
     }
     let mut findings = Vec::with_capacity(snapshot.findings.len());
     for finding in &snapshot.findings {
@@ -237,110 +230,15 @@ async fn unchanged(
     Ok(Ingested { previous, findings, opened: Vec::new(), still, closed: Vec::new(), unchecked })
 }
 
-async fn record(conn: &mut SqliteConnection, id: &str) -> Result<Record, Fault> {
+async fn record(conn: &mut Conn, id: &str) -> Result<Record, Fault> {
     let text = concat!("SELECT ", record_columns!(), " FROM finding f WHERE f.id = $1");
-    Record::from_row(&sqlx::query(text).bind(id).fetch_one(conn).await?)
+    Record::from_row(&query(text).bind(id).fetch_one(conn).await?)
 }
 
-async fn store_asset(conn: &mut SqliteConnection, snapshot: &Snapshot) -> Result<(), Fault> {
-    let asset = &snapshot.asset;
-    sqlx::query(
-        "INSERT INTO asset (id, kind, name, body, updated_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) \
-         DO UPDATE SET kind = excluded.kind, name = excluded.name, body = excluded.body, updated_at = excluded.updated_at",
-    )
-    .bind(&asset.id)
-    .bind(word(&asset.kind)?)
-    .bind(&asset.name)
-    .bind(serde_json::to_string(asset)?)
-    .bind(micros(snapshot.at))
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-async fn store_components(
-    conn: &mut SqliteConnection,
-    snapshot: &Snapshot,
-    sorted: &[&yata_model::Component],
-    set_id: &str,
-) -> Result<(), Fault> {
-    let there: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM component_set WHERE id = $1").bind(set_id).fetch_optional(&mut *conn).await?;
-    if there.is_some() {
-        return Ok(());
-    }
-    let body: Vec<SetComponent<'_>> = sorted.iter().map(|component| SetComponent::of(component)).collect();
-    sqlx::query("INSERT INTO component_set (id, components, body) VALUES ($1, $2, $3)")
-        .bind(set_id)
-        .bind(i64::try_from(snapshot.components.len()).unwrap_or(i64::MAX))
-        .bind(serde_json::to_string(&body)?)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-async fn store_snapshot(
-    conn: &mut SqliteConnection,
-    snapshot: &Snapshot,
-    sorted: &[&yata_model::Component],
-    set_id: &str,
-    digest: &str,
-) -> Result<(), Fault> {
-    sqlx::query(
-        "INSERT INTO snapshot (asset_id, sensor, seen_at, digest, component_set_id, problems) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (asset_id, sensor) DO UPDATE SET seen_at = excluded.seen_at, \
-         digest = excluded.digest, component_set_id = excluded.component_set_id, problems = excluded.problems",
-    )
-    .bind(&snapshot.asset.id)
-    .bind(&snapshot.sensor)
-    .bind(micros(snapshot.at))
-    .bind(digest)
-    .bind(set_id)
-    .bind(serde_json::to_string(&snapshot.problems)?)
-    .execute(&mut *conn)
-    .await?;
-    let occurrences: Vec<&[yata_model::Occurrence]> = sorted.iter().map(|c| c.occurrences.as_slice()).collect();
-    sqlx::query(
-        "INSERT INTO snapshot_occurrences (asset_id, sensor, body) VALUES ($1, $2, $3) \
-         ON CONFLICT (asset_id, sensor) DO UPDATE SET body = excluded.body",
-    )
-    .bind(&snapshot.asset.id)
-    .bind(&snapshot.sensor)
-    .bind(serde_json::to_string(&occurrences)?)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Who sees what of the asset.
-struct Sightings {
-    /// Fingerprint → finding, of this sensor.
-    own: BTreeMap<String, String>,
-    /// Findings that another sensor sees.
-    others: BTreeSet<String>,
-}
-
-async fn sightings(conn: &mut SqliteConnection, snapshot: &Snapshot) -> Result<Sightings, Fault> {
-    let rows: Vec<(String, String, String)> =
-        sqlx::query_as("SELECT sensor, fingerprint, finding_id FROM sighting WHERE asset_id = $1")
-            .bind(&snapshot.asset.id)
-            .fetch_all(conn)
-            .await?;
-    let mut sightings = Sightings { own: BTreeMap::new(), others: BTreeSet::new() };
-    for (sensor, fingerprint, finding_id) in rows {
-        if sensor == snapshot.sensor {
-            sightings.own.insert(fingerprint, finding_id);
-        } else {
-            sightings.others.insert(finding_id);
-        }
-    }
-    Ok(sightings)
-}
-
-async fn stored_findings(conn: &mut SqliteConnection, asset_id: &str) -> Result<BTreeMap<String, Record>, Fault> {
+async fn stored_findings(conn: &mut Conn, asset_id: &str) -> Result<BTreeMap<String, Record>, Fault> {
     let text = concat!("SELECT ", record_columns!(), " FROM finding f WHERE f.asset_id = $1");
     let mut records = BTreeMap::new();
-    for row in sqlx::query(text).bind(asset_id).fetch_all(conn).await? {
+    for row in query(text).bind(asset_id).fetch_all(conn).await? {
         let record = Record::from_row(&row)?;
         records.insert(record.id.clone(), record);
     }
@@ -348,7 +246,7 @@ async fn stored_findings(conn: &mut SqliteConnection, asset_id: &str) -> Result<
 }
 
 async fn store_findings(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     snapshot: &Snapshot,
     local: &Local,
     previous: Option<Timestamp>,
@@ -400,7 +298,7 @@ async fn store_findings(
 }
 
 async fn apply_vex(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     snapshot: &Snapshot,
     local: &Local,
     records: &mut BTreeMap<String, Record>,
@@ -465,42 +363,4 @@ fn close_missing(
         }
     }
     Ok(gone)
-}
-
-async fn store_sightings(
-    conn: &mut SqliteConnection,
-    snapshot: &Snapshot,
-    sightings: &Sightings,
-    ids: &[String],
-    kept: &BTreeSet<String>,
-) -> Result<(), Fault> {
-    let mut now: BTreeMap<&str, &str> =
-        snapshot.findings.iter().map(|finding| finding.id.as_str()).zip(ids.iter().map(String::as_str)).collect();
-    for (fingerprint, id) in &sightings.own {
-        if kept.contains(id) {
-            now.entry(fingerprint).or_insert(id);
-        }
-    }
-    let is_same = |fingerprint: &str, id: &str| sightings.own.get(fingerprint).is_some_and(|old| old == id);
-    let stale: Vec<&String> = sightings.own.keys().filter(|old| !now.contains_key(old.as_str())).collect();
-    for fingerprint in stale {
-        sqlx::query("DELETE FROM sighting WHERE asset_id = $1 AND sensor = $2 AND fingerprint = $3")
-            .bind(&snapshot.asset.id)
-            .bind(&snapshot.sensor)
-            .bind(fingerprint)
-            .execute(&mut *conn)
-            .await?;
-    }
-    let mut rows = Rows::new(4);
-    for (fingerprint, id) in now.into_iter().filter(|(fingerprint, id)| !is_same(fingerprint, id)) {
-        let (asset, sensor) = (Cell::from(snapshot.asset.id.as_str()), Cell::from(snapshot.sensor.as_str()));
-        rows.push([asset, sensor, Cell::from(fingerprint), Cell::from(id)]);
-    }
-    insert(
-        conn,
-        "INSERT INTO sighting (asset_id, sensor, fingerprint, finding_id)",
-        "ON CONFLICT (asset_id, sensor, fingerprint) DO UPDATE SET finding_id = excluded.finding_id",
-        rows,
-    )
-    .await
 }

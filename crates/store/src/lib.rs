@@ -6,28 +6,48 @@
 //! pressed onto the disk before it returns. `docs/findings.md` tells the life of a finding to its users.
 //!
 //! The SQL is written so that SQLite and PostgreSQL both understand it (numbered parameters, `ON CONFLICT`,
-//! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); what only SQLite knows is in
-//! `open`.
+//! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); `engine` is the one way to ask. What
+//! only SQLite knows is in `open`, what only PostgreSQL knows in `postgres`, `locks` and `explain`.
 
 mod body;
 mod decide;
 mod digest;
 mod engine;
 mod error;
+mod explain;
+mod figures;
 mod ingest;
+mod judging;
+mod locks;
+mod migrations;
 mod open;
+mod postgres;
 mod purl;
+mod queue;
 mod read;
 mod record;
+mod register;
 mod save;
+mod snapshot;
 mod sql;
+mod store;
 mod trail;
 mod vex;
 
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
 pub use error::StoreError;
+pub use figures::{
+    BurnDay, ChangedFinding, ChangesSince, Heat, HeatRow, MAX_BURN_DAYS, MAX_HEAT_WEEKS, RiskMap, RiskMapCell,
+    SourceReport,
+};
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
-pub use open::{Durability, Options, Store};
+pub use judging::{Judged, MAX_RULES_BYTES, Rules, TableText, Ticked};
+pub use queue::{
+    AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
+    QueueFilter, QueuePage, QueueRow, Total,
+};
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
+pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
+pub use store::{Durability, Options, Place, Store};
 pub use trail::{Act, Actor, ActorKind};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

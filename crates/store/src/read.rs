@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use yata_model::{Asset, Finding, Occurrence, Problem, Snapshot};
 
 use crate::body::SetComponent;
+use crate::engine::{Conn, built_query, query};
 use crate::error::{Fault, StoreError};
-use crate::open::Store;
 use crate::record::{Record, record_columns};
 use crate::sql::{ACCEPTED, MITIGATED, OPEN, VALUES_PER_LIST, json, placeholders, time};
+use crate::store::Store;
 
 /// Most items of one page.
 pub const MAX_PAGE_ITEMS: u32 = 10_000;
@@ -40,17 +40,6 @@ pub struct Page<T> {
 }
 
 impl Store {
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        let doing = "asking whether it answers";
-        let mut conn = self.reader(doing).await?;
-        sqlx::query("SELECT 1").execute(&mut *conn).await.map_err(|error| self.explain(doing, error.into()))?;
-        Ok(())
-    }
-
     /// Findings by id, at most `limit` (and at most [`MAX_PAGE_ITEMS`]), after the id `after`.
     ///
     /// # Errors
@@ -69,8 +58,7 @@ impl Store {
             }
         }
         let doing = "reading findings";
-        let mut conn = self.reader(doing).await?;
-        read_findings(&mut conn, filter, after, limit).await.map_err(|fault| self.explain(doing, fault))
+        self.read(doing, async |conn| read_findings(conn, filter, after, limit).await).await
     }
 
     /// Assets by id, at most `limit` (and at most [`MAX_PAGE_ITEMS`]), after the id `after`.
@@ -79,8 +67,7 @@ impl Store {
     /// A failure of the database.
     pub async fn assets(&self, after: Option<&str>, limit: u32) -> Result<Page<Asset>, StoreError> {
         let doing = "reading assets";
-        let mut conn = self.reader(doing).await?;
-        read_assets(&mut conn, after, limit).await.map_err(|fault| self.explain(doing, fault))
+        self.read(doing, async |conn| read_assets(conn, after, limit).await).await
     }
 
     /// When the latest snapshot of any of these assets was taken; `None` if there is none.
@@ -89,8 +76,7 @@ impl Store {
     /// A failure of the database.
     pub async fn last_run(&self, asset_ids: &[String]) -> Result<Option<Timestamp>, StoreError> {
         let doing = "reading the time of the last run";
-        let mut conn = self.reader(doing).await?;
-        read_last_run(&mut conn, asset_ids).await.map_err(|fault| self.explain(doing, fault))
+        self.read(doing, async |conn| read_last_run(conn, asset_ids).await).await
     }
 
     /// What a sensor saw of an asset last, with the findings as they stand now (those that it could not
@@ -100,10 +86,7 @@ impl Store {
     /// A failure of the database.
     pub async fn last_snapshot(&self, asset_id: &str, sensor: &str) -> Result<Option<Snapshot>, StoreError> {
         let doing = "reading a snapshot";
-        let mut conn = self.reader(doing).await?;
-        // Both statements must see the same state.
-        let mut both = conn.begin().await.map_err(|error| self.explain(doing, error.into()))?;
-        read_snapshot(&mut both, asset_id, sensor).await.map_err(|fault| self.explain(doing, fault))
+        self.read_together(doing, async |conn| read_snapshot(conn, asset_id, sensor).await).await
     }
 }
 
@@ -121,7 +104,7 @@ fn page<T>(mut items: Vec<T>, limit: u32, key: impl Fn(&T) -> String) -> Page<T>
 }
 
 async fn read_findings(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     filter: &Filter,
     after: Option<&str>,
     limit: u32,
@@ -154,47 +137,34 @@ async fn read_findings(
         values.extend([OPEN, ACCEPTED, MITIGATED, day]);
     }
     text.push_str(&format!(" ORDER BY f.id LIMIT ${}", values.len() + 1));
-    // INVARIANT: the text is made of fixed parts and numbers; every value is bound.
-    let mut query = sqlx::query(AssertSqlSafe(text)).persistent(false);
-    for value in values {
-        query = query.bind(value);
-    }
-    let rows = query.bind(i64::from(limit) + 1).fetch_all(conn).await?;
+    let rows = built_query(text).bind_all(values).bind(i64::from(limit) + 1).fetch_all(conn).await?;
     let items = rows.iter().map(|row| Record::from_row(row)?.finding()).collect::<Result<Vec<_>, _>>()?;
     Ok(page(items, limit, |finding| finding.id.clone()))
 }
 
-async fn read_assets(conn: &mut SqliteConnection, after: Option<&str>, limit: u32) -> Result<Page<Asset>, Fault> {
+async fn read_assets(conn: &mut Conn, after: Option<&str>, limit: u32) -> Result<Page<Asset>, Fault> {
     let limit = page_limit(limit);
-    let bodies: Vec<String> = sqlx::query_scalar("SELECT body FROM asset WHERE id > $1 ORDER BY id LIMIT $2")
+    let bodies: Vec<String> = query("SELECT body FROM asset WHERE id > $1 ORDER BY id LIMIT $2")
         .bind(after.unwrap_or_default())
         .bind(i64::from(limit) + 1)
-        .fetch_all(conn)
+        .scalars(conn)
         .await?;
     let items = bodies.iter().map(|body| json("an asset", body)).collect::<Result<Vec<Asset>, _>>()?;
     Ok(page(items, limit, |asset| asset.id.clone()))
 }
 
-async fn read_last_run(conn: &mut SqliteConnection, asset_ids: &[String]) -> Result<Option<Timestamp>, Fault> {
+async fn read_last_run(conn: &mut Conn, asset_ids: &[String]) -> Result<Option<Timestamp>, Fault> {
     let mut last: Option<i64> = None;
     for chunk in asset_ids.chunks(VALUES_PER_LIST) {
-        // INVARIANT: the text is made of fixed parts and numbers; every value is bound.
-        let text = AssertSqlSafe(format!(
-            "SELECT MAX(seen_at) FROM snapshot WHERE asset_id IN ({})",
-            placeholders(1, chunk.len())
-        ));
-        let mut query = sqlx::query_scalar(text).persistent(false);
-        for id in chunk {
-            query = query.bind(id);
-        }
-        let at: Option<i64> = query.fetch_one(&mut *conn).await?;
-        last = last.max(at);
+        let text = format!("SELECT MAX(seen_at) FROM snapshot WHERE asset_id IN ({})", placeholders(1, chunk.len()));
+        let at: Option<Option<i64>> = built_query(text).bind_all(chunk).scalar(conn).await?;
+        last = last.max(at.flatten());
     }
     last.map(time).transpose()
 }
 
-async fn read_snapshot(conn: &mut SqliteConnection, asset_id: &str, sensor: &str) -> Result<Option<Snapshot>, Fault> {
-    let row = sqlx::query(
+async fn read_snapshot(conn: &mut Conn, asset_id: &str, sensor: &str) -> Result<Option<Snapshot>, Fault> {
+    let row = query(
         "SELECT a.body AS asset, s.seen_at, s.problems, c.body AS components, o.body AS occurrences FROM snapshot s \
          JOIN asset a ON a.id = s.asset_id JOIN component_set c ON c.id = s.component_set_id \
          JOIN snapshot_occurrences o ON o.asset_id = s.asset_id AND o.sensor = s.sensor \
@@ -202,25 +172,25 @@ async fn read_snapshot(conn: &mut SqliteConnection, asset_id: &str, sensor: &str
     )
     .bind(asset_id)
     .bind(sensor)
-    .fetch_optional(&mut *conn)
+    .fetch_optional(conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let set: Vec<SetComponent<'_>> = json("a component set", row.try_get("components")?)?;
-    let occurrences: Vec<Vec<Occurrence>> = json("occurrences", row.try_get("occurrences")?)?;
+    let set: Vec<SetComponent<'_>> = json("a component set", row.get("components")?)?;
+    let occurrences: Vec<Vec<Occurrence>> = json("occurrences", row.get("occurrences")?)?;
     if set.len() != occurrences.len() {
         return Err(Fault::Value(format!("{} components with {} places", set.len(), occurrences.len())));
     }
-    let problems: Vec<Problem> = json("problems", row.try_get("problems")?)?;
+    let problems: Vec<Problem> = json("problems", row.get("problems")?)?;
     let text = concat!(
         "SELECT ",
         record_columns!(),
         " FROM finding f WHERE f.id IN (SELECT finding_id FROM sighting WHERE asset_id = $1 AND sensor = $2) ORDER BY f.id"
     );
-    let rows = sqlx::query(text).bind(asset_id).bind(sensor).fetch_all(conn).await?;
+    let rows = query(text).bind(asset_id).bind(sensor).fetch_all(conn).await?;
     Ok(Some(Snapshot {
         sensor: sensor.to_owned(),
-        asset: json("an asset", row.try_get("asset")?)?,
-        at: time(row.try_get("seen_at")?)?,
+        asset: json("an asset", row.get("asset")?)?,
+        at: time(row.get("seen_at")?)?,
         components: set.into_iter().zip(occurrences).map(|(component, at)| component.with(at)).collect(),
         findings: rows.iter().map(|row| Record::from_row(row)?.finding()).collect::<Result<_, _>>()?,
         problems,

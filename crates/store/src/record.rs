@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 use yata_model::{Finding, FindingState, StateChange, VexStatus};
 
 use crate::body::{self, FindingBody, FindingIds};
+use crate::engine::Row;
 use crate::error::Fault;
 use crate::sql::{json, micros, state_of, stored_time, word};
 use crate::vex::Statement;
@@ -85,21 +84,21 @@ macro_rules! record_columns {
 pub(crate) use record_columns;
 
 impl Record {
-    pub(crate) fn from_row(row: &SqliteRow) -> Result<Record, Fault> {
-        let until: Option<String> = row.try_get("until_day")?;
+    pub(crate) fn from_row(row: &Row) -> Result<Record, Fault> {
+        let until: Option<String> = row.get("until_day")?;
         Ok(Record {
-            id: row.try_get("id")?,
-            asset_id: row.try_get("asset_id")?,
-            rule: row.try_get("rule")?,
-            kind: row.try_get("kind")?,
-            purl: row.try_get("purl")?,
-            state: state_of(row.try_get("state")?, until.as_deref())?,
-            decided_by: DecidedBy::parse(row.try_get("decided_by")?)?,
-            vex_statement: row.try_get("vex_statement_id")?,
-            first_seen: row.try_get("first_seen")?,
-            changed_at: row.try_get("changed_at")?,
-            changes: row.try_get("changes")?,
-            body: row.try_get("body")?,
+            id: row.get("id")?,
+            asset_id: row.get("asset_id")?,
+            rule: row.get("rule")?,
+            kind: row.get("kind")?,
+            purl: row.get("purl")?,
+            state: state_of(row.get("state")?, until.as_deref())?,
+            decided_by: DecidedBy::parse(row.get("decided_by")?)?,
+            vex_statement: row.get("vex_statement_id")?,
+            first_seen: row.get("first_seen")?,
+            changed_at: row.get("changed_at")?,
+            changes: row.get("changes")?,
+            body: row.get("body")?,
             pending: Vec::new(),
             dirty: false,
             new_ids: None,

@@ -1,10 +1,9 @@
 //! Writing findings, their ids and their history.
 
-use sqlx::SqliteConnection;
-
+use crate::engine::{Cell, Conn, query};
 use crate::error::Fault;
 use crate::record::Record;
-use crate::sql::{Cell, Rows, insert, micros, state_columns};
+use crate::sql::{Rows, insert, micros, state_columns};
 
 const FINDING: &str = "INSERT INTO finding (id, asset_id, rule, kind, purl, state, until_day, decided_by, \
      vex_statement_id, first_seen, changed_at, changes, body)";
@@ -16,10 +15,7 @@ const CHANGE: &str = "INSERT INTO state_change (finding_id, seq, state, until_da
 const ADVISORY: &str = "INSERT INTO finding_advisory (advisory, finding_id)";
 
 /// Writes what is new of these findings.
-pub(crate) async fn save<'a>(
-    conn: &mut SqliteConnection,
-    records: impl IntoIterator<Item = &'a mut Record>,
-) -> Result<(), Fault> {
+pub(crate) async fn save<'a>(conn: &mut Conn, records: impl IntoIterator<Item = &'a mut Record>) -> Result<(), Fault> {
     let mut findings = Rows::new(13);
     let mut history = Rows::new(7);
     let mut advisories = Rows::new(2);
@@ -71,10 +67,10 @@ pub(crate) async fn save<'a>(
     insert(conn, FINDING, FINDING_AGAIN, findings).await?;
     insert(conn, CHANGE, "", history).await?;
     for (advisory, finding_id) in old_advisories {
-        sqlx::query("DELETE FROM finding_advisory WHERE advisory = $1 AND finding_id = $2")
+        query("DELETE FROM finding_advisory WHERE advisory = $1 AND finding_id = $2")
             .bind(advisory)
             .bind(finding_id)
-            .execute(&mut *conn)
+            .execute(conn)
             .await?;
     }
     insert(conn, ADVISORY, "", advisories).await

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::{AssertSqlSafe, SqliteConnection};
 use yata_model::FindingState;
 
+use crate::engine::{Cell, Conn, built_query};
 use crate::error::Fault;
 
 /// Values per `INSERT`: enough to make the way to the engine cheap, few enough because it looks every
@@ -14,51 +14,19 @@ const VALUES_PER_INSERT: usize = 160;
 /// Values per `IN (…)`.
 pub(crate) const VALUES_PER_LIST: usize = 200;
 
-/// A value of a column.
-#[derive(Debug, Clone)]
-pub(crate) enum Cell {
-    Text(String),
-    OptionalText(Option<String>),
-    Int(i64),
-}
-
-impl From<&str> for Cell {
-    fn from(text: &str) -> Self {
-        Cell::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Cell {
-    fn from(text: String) -> Self {
-        Cell::Text(text)
-    }
-}
-
-impl From<Option<String>> for Cell {
-    fn from(text: Option<String>) -> Self {
-        Cell::OptionalText(text)
-    }
-}
-
-impl From<i64> for Cell {
-    fn from(number: i64) -> Self {
-        Cell::Int(number)
-    }
-}
-
 /// Rows of one width for [`insert`], kept flat.
 #[derive(Debug)]
-pub(crate) struct Rows {
+pub(crate) struct Rows<'q> {
     width: usize,
-    cells: Vec<Cell>,
+    cells: Vec<Cell<'q>>,
 }
 
-impl Rows {
+impl<'q> Rows<'q> {
     pub(crate) fn new(width: usize) -> Self {
         Rows { width, cells: Vec::new() }
     }
 
-    pub(crate) fn push<const N: usize>(&mut self, row: [Cell; N]) {
+    pub(crate) fn push<const N: usize>(&mut self, row: [Cell<'q>; N]) {
         debug_assert_eq!(N, self.width);
         self.cells.extend(row);
     }
@@ -71,10 +39,10 @@ pub(crate) fn placeholders(first: usize, count: usize) -> String {
 
 /// `head VALUES (…), (…) tail`, in as few statements as sensible. `head` and `tail` are fixed texts.
 pub(crate) async fn insert(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     head: &'static str,
     tail: &'static str,
-    rows: Rows,
+    rows: Rows<'_>,
 ) -> Result<(), Fault> {
     let Rows { width, cells } = rows;
     let rows_per_insert = (VALUES_PER_INSERT / width).max(1);
@@ -82,17 +50,9 @@ pub(crate) async fn insert(
     while cells.len() > 0 {
         let count = (cells.len() / width).min(rows_per_insert);
         let tuples: Vec<String> = (0..count).map(|row| format!("({})", placeholders(row * width + 1, width))).collect();
-        // INVARIANT: the text is made of fixed parts and numbers; every value is bound.
-        let text = AssertSqlSafe(format!("{head} VALUES {} {tail}", tuples.join(", ")));
-        let mut query = sqlx::query(text).persistent(count == rows_per_insert);
-        for cell in cells.by_ref().take(count * width) {
-            query = match cell {
-                Cell::Text(text) => query.bind(text),
-                Cell::OptionalText(text) => query.bind(text),
-                Cell::Int(number) => query.bind(number),
-            };
-        }
-        query.execute(&mut *conn).await?;
+        let text = format!("{head} VALUES {} {tail}", tuples.join(", "));
+        let query = built_query(text).persistent(count == rows_per_insert);
+        query.bind_all(cells.by_ref().take(count * width)).execute(conn).await?;
     }
     Ok(())
 }

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use yata_formats::purl::Purl;
 use yata_model::{Finding, VexStatement, digest_hex};
 
+use crate::engine::{Cell, Conn, built_query, query};
 use crate::error::{Fault, StoreError};
-use crate::open::Store;
+use crate::locks::lock_all_assets;
 use crate::purl::covers;
 use crate::record::{Record, record_columns};
 use crate::save::save;
-use crate::sql::{Cell, Rows, VALUES_PER_LIST, insert, json, micros, placeholders, word};
+use crate::sql::{Rows, VALUES_PER_LIST, insert, json, micros, placeholders, word};
+use crate::store::{Store, write};
 
 /// Most statements in one call of [`Store::apply_vex`].
 pub const MAX_VEX_STATEMENTS: usize = 100_000;
@@ -109,19 +110,16 @@ impl Statements {
     }
 
     /// Which of those that hold only inside certain products hold in this asset, as it is stored now.
-    pub(crate) async fn inside(&self, conn: &mut SqliteConnection, asset_id: &str) -> Result<Inside, Fault> {
+    pub(crate) async fn inside(&self, conn: &mut Conn, asset_id: &str) -> Result<Inside, Fault> {
         if !self.any_within() {
             return Ok(Inside::default());
         }
-        let name: Option<String> = sqlx::query_scalar("SELECT name FROM asset WHERE id = $1")
-            .bind(asset_id)
-            .fetch_optional(&mut *conn)
-            .await?;
-        let bodies: Vec<String> = sqlx::query_scalar(
+        let name: Option<String> = query("SELECT name FROM asset WHERE id = $1").bind(asset_id).scalar(conn).await?;
+        let bodies: Vec<String> = query(
             "SELECT c.body FROM snapshot s JOIN component_set c ON c.id = s.component_set_id WHERE s.asset_id = $1",
         )
         .bind(asset_id)
-        .fetch_all(&mut *conn)
+        .scalars(conn)
         .await?;
         let mut components = Vec::new();
         for body in &bodies {
@@ -203,16 +201,12 @@ impl Store {
     pub async fn apply_vex(&self, statements: &[VexStatement], now: Timestamp) -> Result<VexApplied, StoreError> {
         check_count(statements)?;
         let doing = "storing VEX statements";
-        let mut writing = self.begin(doing).await?;
-        let result = match writing.conn() {
-            Ok(conn) => apply(conn, statements, now).await,
-            Err(fault) => Err(fault),
-        };
-        self.end(doing, writing, result).await
+        write!(self, doing, |conn| apply(conn, statements, now))
     }
 }
 
-async fn apply(conn: &mut SqliteConnection, given: &[VexStatement], now: Timestamp) -> Result<VexApplied, Fault> {
+async fn apply(conn: &mut Conn, given: &[VexStatement], now: Timestamp) -> Result<VexApplied, Fault> {
+    lock_all_assets(conn).await?;
     let new_ids = remember(conn, given, now).await?;
     let mut records = findings_named(conn, given).await?;
     let statements = statements_about(conn, &records).await?;
@@ -239,10 +233,7 @@ async fn apply(conn: &mut SqliteConnection, given: &[VexStatement], now: Timesta
     save(conn, &mut records).await?;
     for record in records.iter().filter(|record| changed.contains(&record.id)) {
         // Statements that come with snapshots are weighed against these when the next one comes.
-        sqlx::query("UPDATE snapshot SET digest = '' WHERE asset_id = $1")
-            .bind(&record.asset_id)
-            .execute(&mut *conn)
-            .await?;
+        query("UPDATE snapshot SET digest = '' WHERE asset_id = $1").bind(&record.asset_id).execute(conn).await?;
         applied.changed.push(record.finding()?);
     }
     applied.unmatched = given
@@ -255,19 +246,18 @@ async fn apply(conn: &mut SqliteConnection, given: &[VexStatement], now: Timesta
 }
 
 /// Stores the statements; returns their ids, one for each.
-async fn remember(conn: &mut SqliteConnection, given: &[VexStatement], now: Timestamp) -> Result<Vec<String>, Fault> {
-    let last: i64 =
-        sqlx::query_scalar("SELECT COALESCE(MAX(arrival), 0) FROM vex_statement").fetch_one(&mut *conn).await?;
+async fn remember(conn: &mut Conn, given: &[VexStatement], now: Timestamp) -> Result<Vec<String>, Fault> {
+    let last: Option<i64> = query("SELECT COALESCE(MAX(arrival), 0) FROM vex_statement").scalar(conn).await?;
     let mut ids = Vec::with_capacity(given.len());
-    let mut rows: BTreeMap<String, [Cell; 4]> = BTreeMap::new();
+    let mut rows: BTreeMap<String, [Cell<'_>; 4]> = BTreeMap::new();
     let mut advisories: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut arrival = last;
+    let mut arrival = last.unwrap_or_default();
     for statement in given {
         arrival += 1;
         let body = serde_json::to_string(statement)?;
         let id = format!("vx_{}", digest_hex(&["vex", &body]));
         let stated_at = micros(statement.at.unwrap_or(now));
-        let cells = [Cell::from(id.as_str()), Cell::from(arrival), Cell::from(stated_at), Cell::from(body)];
+        let cells = [Cell::from(id.clone()), Cell::from(arrival), Cell::from(stated_at), Cell::from(body)];
         rows.insert(id.clone(), cells);
         advisories.extend(statement.ids.iter().map(|advisory| (advisory.clone(), id.clone())));
         ids.push(id);
@@ -282,22 +272,17 @@ async fn remember(conn: &mut SqliteConnection, given: &[VexStatement], now: Time
 }
 
 /// All findings that share an id with one of the statements.
-async fn findings_named(conn: &mut SqliteConnection, given: &[VexStatement]) -> Result<Vec<Record>, Fault> {
+async fn findings_named(conn: &mut Conn, given: &[VexStatement]) -> Result<Vec<Record>, Fault> {
     let advisories: BTreeSet<&String> = given.iter().flat_map(|statement| &statement.ids).collect();
     let advisories: Vec<&String> = advisories.into_iter().collect();
     let mut records = BTreeMap::new();
     for chunk in advisories.chunks(VALUES_PER_LIST) {
-        // INVARIANT: the text is made of fixed parts and numbers; every value is bound.
-        let text = AssertSqlSafe(format!(
+        let text = format!(
             "SELECT DISTINCT {} FROM finding f JOIN finding_advisory a ON a.finding_id = f.id WHERE a.advisory IN ({})",
             record_columns!(),
             placeholders(1, chunk.len())
-        ));
-        let mut query = sqlx::query(text).persistent(false);
-        for advisory in chunk {
-            query = query.bind(*advisory);
-        }
-        for row in query.fetch_all(&mut *conn).await? {
+        );
+        for row in built_query(text).bind_all(chunk.iter().map(|id| id.as_str())).fetch_all(conn).await? {
             let record = Record::from_row(&row)?;
             records.insert(record.id.clone(), record);
         }
@@ -307,11 +292,10 @@ async fn findings_named(conn: &mut SqliteConnection, given: &[VexStatement]) -> 
 
 /// All remembered statements that name an id of one of these findings.
 pub(crate) async fn statements_about<'a>(
-    conn: &mut SqliteConnection,
+    conn: &mut Conn,
     records: impl IntoIterator<Item = &'a Record>,
 ) -> Result<Statements, Fault> {
-    let any: Option<i64> = sqlx::query_scalar("SELECT 1 FROM vex_statement LIMIT 1").fetch_optional(&mut *conn).await?;
-    if any.is_none() {
+    if query("SELECT id FROM vex_statement LIMIT 1").fetch_optional(conn).await?.is_none() {
         return Ok(Statements::default());
     }
     let mut advisories: BTreeSet<String> = BTreeSet::new();
@@ -324,20 +308,15 @@ pub(crate) async fn statements_about<'a>(
     let advisories: Vec<String> = advisories.into_iter().collect();
     let mut statements = BTreeMap::new();
     for chunk in advisories.chunks(VALUES_PER_LIST) {
-        // INVARIANT: the text is made of fixed parts and numbers; every value is bound.
-        let text = AssertSqlSafe(format!(
+        let text = format!(
             "SELECT DISTINCT v.id, v.arrival, v.stated_at, v.body FROM vex_statement v \
              JOIN vex_advisory a ON a.statement_id = v.id WHERE a.advisory IN ({})",
             placeholders(1, chunk.len())
-        ));
-        let mut query = sqlx::query(text).persistent(false);
-        for advisory in chunk {
-            query = query.bind(advisory);
-        }
-        for row in query.fetch_all(&mut *conn).await? {
-            let id: String = row.try_get("id")?;
-            let order = (row.try_get("stated_at")?, row.try_get("arrival")?);
-            let body: VexStatement = json("a VEX statement", row.try_get("body")?)?;
+        );
+        for row in built_query(text).bind_all(chunk.iter().map(|id| id.as_str())).fetch_all(conn).await? {
+            let id: String = row.get("id")?;
+            let order = (row.get("stated_at")?, row.get("arrival")?);
+            let body: VexStatement = json("a VEX statement", row.get("body")?)?;
             statements.insert(id.clone(), Statement::new(id, order, body));
         }
     }

@@ -698,3 +698,19 @@ help-serve-log = How to write the log: text or json
 help-serve-tls-certificate = PEM file of the certificate chain; SIGHUP reads it again
 help-serve-tls-key = PEM file of its private key
 serve-listening = Yata serves { $url } (listening on { $address }). Ctrl-C ends it.
+
+### Console: Today, queue, finding
+ui-page-as-of = Judged as of { $date }, a day that was set instead of today.
+ui-theme-change = Change the colours
+ui-theme-system = Auto
+ui-theme-light = Light
+ui-theme-dark = Dark
+ui-keys = Keyboard
+ui-close = Close
+ui-key-search = Go to the search field
+ui-key-down = Next row
+ui-key-up = Row before
+ui-key-select = Select the row, or take it out of the selection
+ui-key-open = Open the row
+ui-key-help = Show this help
+ui-key-close = Close this help

@@ -655,3 +655,19 @@ help-serve-log = ログの書式：text または json
 help-serve-tls-certificate = 証明書チェーンの PEM ファイル。SIGHUP で読み直します
 help-serve-tls-key = 秘密鍵の PEM ファイル
 serve-listening = { $url } でサービスを開始しました（待ち受け：{ $address }）。Ctrl-C で終了します。
+
+### Console: Today, queue, finding
+ui-page-as-of = 今日ではなく、設定された日付（{ $date }）の時点で判定しています。
+ui-theme-change = 配色の切り替え
+ui-theme-system = 自動
+ui-theme-light = ライト
+ui-theme-dark = ダーク
+ui-keys = キーボード操作
+ui-close = 閉じる
+ui-key-search = 検索欄へ移動
+ui-key-down = 次の行へ
+ui-key-up = 前の行へ
+ui-key-select = 行の選択・解除
+ui-key-open = 行を開く
+ui-key-help = この一覧を表示
+ui-key-close = この一覧を閉じる

@@ -1,0 +1,64 @@
+//! Who may change findings at the same time. SQLite lets one write at a time and needs none of this.
+//!
+//! INVARIANT: whoever reads a finding to change it holds the lock of its asset, or the lock of all of them; both end
+//! with the transaction. Taking locks in one order keeps writers from waiting for each other in a circle.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::engine::{Conn, built_query};
+use crate::error::Fault;
+
+/// The numbers of our advisory locks begin here: `YATA`, then a number.
+const BASE: i64 = 0x5941_5441 << 32;
+
+/// Held while the schema is made.
+pub(crate) const MIGRATION_LOCK: i64 = BASE;
+
+/// Shared by those who write findings of some assets; alone for whoever writes findings of any.
+const ALL_ASSETS: i64 = BASE + 1;
+
+/// The first of the locks of assets.
+const FIRST_ASSET: i64 = BASE + 1024;
+
+/// Assets share this many locks, so that a large transaction cannot use up the server's table of locks.
+const ASSET_LOCKS: u64 = 1024;
+
+/// Locks taken by one statement.
+const LOCKS_PER_STATEMENT: usize = 128;
+
+fn lock_of(asset_id: &str) -> i64 {
+    let digest = Sha256::digest(asset_id.as_bytes());
+    let number = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    FIRST_ASSET + i64::try_from(number % ASSET_LOCKS).unwrap_or_default()
+}
+
+/// Waits until nobody else writes findings of these assets.
+pub(crate) async fn lock_assets<'a>(conn: &mut Conn, ids: impl IntoIterator<Item = &'a str>) -> Result<(), Fault> {
+    if !conn.is_postgres() {
+        return Ok(());
+    }
+    let locks: BTreeSet<i64> = ids.into_iter().map(lock_of).collect();
+    let locks: Vec<i64> = locks.into_iter().collect();
+    let mut shared = true;
+    for chunk in locks.chunks(LOCKS_PER_STATEMENT) {
+        let mut calls: Vec<String> = (1..=chunk.len()).map(|n| format!("pg_advisory_xact_lock(${n})")).collect();
+        let mut values = chunk.to_vec();
+        if std::mem::take(&mut shared) {
+            values.push(ALL_ASSETS);
+            calls.insert(0, format!("pg_advisory_xact_lock_shared(${})", values.len()));
+        }
+        let text = format!("SELECT {}", calls.join(", "));
+        built_query(text).persistent(chunk.len() == 1).bind_all(values).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Waits until nobody else writes findings.
+pub(crate) async fn lock_all_assets(conn: &mut Conn) -> Result<(), Fault> {
+    if conn.is_postgres() {
+        crate::engine::query("SELECT pg_advisory_xact_lock($1)").bind(ALL_ASSETS).execute(conn).await?;
+    }
+    Ok(())
+}
