@@ -111,12 +111,12 @@ impl Store {
     }
 }
 
-fn check_until(until: Date, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn check_until(until: Date, now: Timestamp) -> Result<(), StoreError> {
     let today = day(now);
     if until < today { Err(StoreError::PastDate { until, today }) } else { Ok(()) }
 }
 
-fn checked<'a>(what: &'static str, text: &'a str, limit: usize) -> Result<Option<&'a str>, StoreError> {
+pub(crate) fn checked<'a>(what: &'static str, text: &'a str, limit: usize) -> Result<Option<&'a str>, StoreError> {
     let text = text.trim();
     let given = text.chars().count();
     if given > limit {

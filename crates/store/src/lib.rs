@@ -11,6 +11,7 @@
 
 mod body;
 mod decide;
+mod deeds;
 mod digest;
 mod engine;
 mod error;
@@ -31,10 +32,12 @@ mod save;
 mod snapshot;
 mod sql;
 mod store;
+mod talk;
 mod trail;
 mod vex;
 
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
+pub use deeds::{Deed, DeedItem, Doer, MAX_DEED_ITEMS, Outcome};
 pub use error::StoreError;
 pub use figures::{
     BurnDay, ChangedFinding, ChangesSince, Heat, HeatRow, MAX_BURN_DAYS, MAX_HEAT_WEEKS, RiskMap, RiskMapCell,
@@ -49,5 +52,6 @@ pub use queue::{
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
 pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
 pub use store::{Durability, Options, Place, Store};
+pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, WaitingPage, WaitingProposal};
 pub use trail::{Act, Actor, ActorKind};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};
