@@ -6,13 +6,15 @@ use jiff::Timestamp;
 use yata_model::{Finding, FindingState, Problem, ProblemKind, Snapshot, VexStatement};
 
 use crate::digest::{component_set_id, in_set_order, snapshot_digest};
-use crate::engine::{Conn, query};
+use crate::engine::{Conn, built_query, query};
 use crate::error::{Fault, StoreError};
 use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, match_records, record_columns, why};
 use crate::save::save;
-use crate::snapshot::{Sightings, sightings, store_asset, store_components, store_sightings, store_snapshot};
-use crate::sql::{micros, state_of, time};
+use crate::snapshot::{
+    Sightings, drop_unused_sets, sightings, store_asset, store_components, store_sightings, store_snapshot,
+};
+use crate::sql::{VALUES_PER_LIST, micros, placeholders, state_of, time};
 use crate::store::{Store, write};
 use crate::vex::{Local, check_count, statements_about};
 
@@ -97,6 +99,10 @@ fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
         let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
         Err(StoreError::BadSnapshot { asset, sensor, what })
     };
+    let ids = [&snapshot.asset.id, &snapshot.sensor].into_iter().chain(snapshot.findings.iter().map(|f| &f.id));
+    if let Some(id) = ids.into_iter().find(|id| id.contains('\0')) {
+        return bad(format!("the id `{}` holds a NUL", id.replace('\0', "\u{2400}")));
+    }
     let mut seen = BTreeSet::new();
     for finding in &snapshot.findings {
         if finding.asset_id != snapshot.asset.id {
@@ -153,13 +159,21 @@ async fn ingest_each(
     let local = Local::new(statements, first.at)?;
     lock_assets(conn, snapshots.iter().map(|snapshot| snapshot.asset.id.as_str())).await?;
     let mut all = Vec::with_capacity(snapshots.len());
+    let mut left = BTreeSet::new();
     for snapshot in snapshots {
-        all.push(ingest_one(conn, snapshot, &local).await?);
+        all.push(ingest_one(conn, snapshot, &local, &mut left).await?);
     }
+    drop_unused_sets(conn, &left).await?;
     Ok(all)
 }
 
-async fn ingest_one(conn: &mut Conn, snapshot: &Snapshot, local: &Local) -> Result<Ingested, Fault> {
+/// Adds to `left` the component set that the asset had until now.
+async fn ingest_one(
+    conn: &mut Conn,
+    snapshot: &Snapshot,
+    local: &Local,
+    left: &mut BTreeSet<String>,
+) -> Result<Ingested, Fault> {
     let sorted = in_set_order(&snapshot.components);
     let set_id = component_set_id(&sorted);
     let digest = snapshot_digest(snapshot, &set_id, &sorted, local.digest.as_deref())?;
@@ -181,15 +195,7 @@ async fn ingest_one(conn: &mut Conn, snapshot: &Snapshot, local: &Local) -> Resu
     store_asset(conn, snapshot).await?;
     store_components(conn, snapshot, &sorted, &set_id).await?;
     store_snapshot(conn, snapshot, &sorted, &set_id, &digest).await?;
-    if let Some(old) = old_set.filter(|old| *old != set_id) {
-        query(
-            "DELETE FROM component_set WHERE id = $1 \
-             AND NOT EXISTS (SELECT 1 FROM snapshot WHERE component_set_id = $1)",
-        )
-        .bind(old)
-        .execute(conn)
-        .await?;
-    }
+    left.extend(old_set.filter(|old| *old != set_id));
     store_findings(conn, snapshot, local, previous).await
 }
 
@@ -245,6 +251,18 @@ async fn stored_findings(conn: &mut Conn, asset_id: &str) -> Result<BTreeMap<Str
     Ok(records)
 }
 
+/// One of these ids that is stored, for findings that the asset does not have.
+async fn known_elsewhere(conn: &mut Conn, ids: &[&str]) -> Result<Option<String>, Fault> {
+    for chunk in ids.chunks(VALUES_PER_LIST) {
+        let text = format!("SELECT id FROM finding WHERE id IN ({}) LIMIT 1", placeholders(1, chunk.len()));
+        let found = built_query(text).bind_all(chunk.iter().copied()).scalar(conn).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
 async fn store_findings(
     conn: &mut Conn,
     snapshot: &Snapshot,
@@ -254,6 +272,14 @@ async fn store_findings(
     let mut records = stored_findings(conn, &snapshot.asset.id).await?;
     let sightings = sightings(conn, snapshot).await?;
     let matched = match_records(&snapshot.findings, &records, &sightings.own)?;
+
+    let unknown = snapshot.findings.iter().zip(&matched).filter(|(_, matched)| matched.is_none());
+    let unknown: Vec<&str> = unknown.map(|(finding, _)| finding.id.as_str()).collect();
+    if let Some(id) = known_elsewhere(conn, &unknown).await? {
+        let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
+        let what = format!("the finding `{id}` is of another asset");
+        return Err(StoreError::BadSnapshot { asset, sensor, what }.into());
+    }
 
     let mut ids = Vec::with_capacity(matched.len());
     let mut new = BTreeSet::new();

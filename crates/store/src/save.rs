@@ -10,7 +10,7 @@ const FINDING: &str = "INSERT INTO finding (id, asset_id, rule, kind, purl, stat
 const FINDING_AGAIN: &str = "ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, kind = excluded.kind, \
      purl = excluded.purl, state = excluded.state, until_day = excluded.until_day, decided_by = excluded.decided_by, \
      vex_statement_id = excluded.vex_statement_id, changed_at = excluded.changed_at, changes = excluded.changes, \
-     body = excluded.body";
+     body = excluded.body WHERE finding.asset_id = excluded.asset_id";
 const CHANGE: &str = "INSERT INTO state_change (finding_id, seq, state, until_day, changed_by, why, changed_at)";
 const ADVISORY: &str = "INSERT INTO finding_advisory (advisory, finding_id)";
 

@@ -7,6 +7,7 @@ use yata_model::Snapshot;
 use crate::body::SetComponent;
 use crate::engine::{Cell, Conn, query};
 use crate::error::Fault;
+use crate::locks::lock_sets;
 use crate::sql::{Rows, insert, micros, word};
 
 pub(crate) async fn store_asset(conn: &mut Conn, snapshot: &Snapshot) -> Result<(), Fault> {
@@ -42,6 +43,22 @@ pub(crate) async fn store_components(
         .bind(serde_json::to_string(&body)?)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Of these component sets, those that no snapshot has any more.
+pub(crate) async fn drop_unused_sets(conn: &mut Conn, ids: &BTreeSet<String>) -> Result<(), Fault> {
+    // Two who leave the same set at once would each see the other in it.
+    lock_sets(conn, ids).await?;
+    for id in ids {
+        query(
+            "DELETE FROM component_set WHERE id = $1 \
+             AND NOT EXISTS (SELECT 1 FROM snapshot WHERE component_set_id = $1)",
+        )
+        .bind(id)
+        .execute(conn)
+        .await?;
+    }
     Ok(())
 }
 

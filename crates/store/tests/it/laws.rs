@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use yata_model::{FindingState, VexStatus};
 use yata_store::{Filter, Store, StoreError};
 
-use crate::support::{World, noon, run, shop, unreadable, vex, world};
+use crate::support::{World, noon, on_each, shop, unreadable, vex};
 
 const NAMES: [&str; 4] = ["A", "B", "C", "D"];
 
@@ -144,8 +144,7 @@ proptest! {
 
     #[test]
     fn the_database_and_the_model_agree(steps in prop::collection::vec(step(), 1..24)) {
-        run(async {
-            let World { store, folder: _folder, .. } = world().await;
+        on_each(async |World { store, .. }| {
             let ids: Vec<String> =
                 NAMES.iter().map(|name| shop(1, &[&[*name]]).findings[0].id.clone()).collect();
             let mut lives: [Life; 4] = Default::default();

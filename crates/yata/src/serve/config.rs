@@ -115,9 +115,7 @@ impl Config {
             && !database.starts_with("postgres://")
             && !database.starts_with("postgresql://")
         {
-            bail!(
-                "`database` is a postgres:// address; for the embedded database leave it out (its folder is --data)"
-            );
+            bail!("`database` is a postgres:// address; for the embedded database leave it out (its folder is --data)");
         }
         if let Some(url) = &self.public_url {
             let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
