@@ -6,6 +6,7 @@ use yata_model::{Finding, FindingState, StateChange};
 
 use crate::engine::{Conn, Row, query};
 use crate::error::{Fault, StoreError};
+use crate::judging::rejudge_assets;
 use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, record_columns};
 use crate::save::save;
@@ -143,6 +144,7 @@ async fn write_decision(
     }
     record.change(state.clone(), DecidedBy::Person, by, why, now);
     save(conn, [&mut record]).await?;
+    rejudge_assets(conn, &asset.into_iter().collect(), day(now)).await?;
     record.finding()
 }
 

@@ -44,13 +44,14 @@ pub use figures::{
     SourceReport,
 };
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
-pub use judging::{Judged, MAX_RULES_BYTES, Rules, TableText, Ticked};
+pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
 };
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
 pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
+pub use sql::MAX_KEY_BYTES;
 pub use store::{Durability, Options, Place, Store};
 pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, WaitingPage, WaitingProposal};
 pub use trail::{Act, Actor, ActorKind};
