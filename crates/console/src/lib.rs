@@ -28,7 +28,7 @@ mod token;
 mod totp;
 
 pub use access::{Need, Right, Role, Scope};
-pub use caller::{Caller, Who};
+pub use caller::{Caller, Theme, View, Who};
 pub use invite::LinkError;
 pub use routes::{RouteInfo, Routes};
 pub use secret::NoRandom;

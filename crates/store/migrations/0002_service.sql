@@ -173,10 +173,13 @@ CREATE TABLE proposal (
     until_day TEXT,
     why TEXT NOT NULL,
     proposed_by TEXT NOT NULL,
+    -- The account or token: nobody answers an own proposal, whatever the name.
+    proposer_id TEXT NOT NULL,
     proposed_at BIGINT NOT NULL,
-    -- NULL while it waits, then `approved` or `refused`.
+    -- NULL while it waits, then `approved`, `refused` or `overtaken`.
     answer TEXT,
     answered_by TEXT,
+    answerer_id TEXT,
     answered_at BIGINT
 );
 

@@ -12,6 +12,7 @@
 mod backup;
 mod body;
 mod decide;
+mod deeds;
 mod digest;
 mod engine;
 mod error;
@@ -36,6 +37,7 @@ mod sessions;
 mod snapshot;
 mod sql;
 mod store;
+mod talk;
 mod throttle;
 mod tokens;
 mod trail;
@@ -43,6 +45,7 @@ mod vex;
 
 pub use backup::{Backup, BackupError, check_backup};
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
+pub use deeds::{Deed, DeedItem, Doer, MAX_DEED_ITEMS, Outcome};
 pub use error::StoreError;
 pub use factors::{MAX_PASSKEYS, Passkey};
 pub use figures::{
@@ -62,6 +65,7 @@ pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, B
 pub use sessions::{NewSession, Session, Stage};
 pub use sql::MAX_KEY_BYTES;
 pub use store::{Durability, Options, Place, Store};
+pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, WaitingPage, WaitingProposal};
 pub use throttle::Limit;
 pub use tokens::{MAX_TOKENS, Token};
 pub use trail::{Act, Actor, ActorKind};

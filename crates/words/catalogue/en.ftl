@@ -712,6 +712,22 @@ backup-made = { $rows } rows are in { $file } (SHA-256 { $digest }).
 backup-holds-keys = It holds the keys of the service: keep it as you keep a password.
 backup-whole = { $file } is whole and unchanged: { $rows } rows, SHA-256 { $digest }.
 backup-restored = { $rows } rows were restored from { $file }.
+
+### Console: Today, queue, finding
+ui-page-as-of = Judged as of { $date }, a day that was set instead of today.
+ui-theme-change = Change the colours
+ui-theme-system = Auto
+ui-theme-light = Light
+ui-theme-dark = Dark
+ui-keys = Keyboard
+ui-close = Close
+ui-key-search = Go to the search field
+ui-key-down = Next row
+ui-key-up = Row before
+ui-key-select = Select the row, or take it out of the selection
+ui-key-open = Open the row
+ui-key-help = Show this help
+ui-key-close = Close this help
 ### Ledger: what an entry says (ids audit-) and what its verification finds (ids ledger-)
 audit-signed-in = signed in
 audit-sign-in-failed = could not sign in

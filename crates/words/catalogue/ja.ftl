@@ -669,6 +669,22 @@ backup-made = { $rows } 行を { $file } に書き出しました（SHA-256 { $d
 backup-holds-keys = サービスの鍵が含まれています。パスワードと同じように保管してください。
 backup-whole = { $file } に欠けや変更はありません：{ $rows } 行、SHA-256 { $digest }。
 backup-restored = { $file } から { $rows } 行を戻しました。
+
+### Console: Today, queue, finding
+ui-page-as-of = 今日ではなく、設定された日付（{ $date }）の時点で判定しています。
+ui-theme-change = 配色の切り替え
+ui-theme-system = 自動
+ui-theme-light = ライト
+ui-theme-dark = ダーク
+ui-keys = キーボード操作
+ui-close = 閉じる
+ui-key-search = 検索欄へ移動
+ui-key-down = 次の行へ
+ui-key-up = 前の行へ
+ui-key-select = 行の選択・解除
+ui-key-open = 行を開く
+ui-key-help = この一覧を表示
+ui-key-close = この一覧を閉じる
 ### Ledger: what an entry says (ids audit-) and what its verification finds (ids ledger-)
 audit-signed-in = サインイン
 audit-sign-in-failed = サインイン失敗

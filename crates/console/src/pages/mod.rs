@@ -7,6 +7,7 @@ mod join;
 mod language;
 mod people;
 mod sign_in;
+mod theme;
 mod tokens;
 
 use crate::routes::Routes;
@@ -18,5 +19,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = factor::routes(routes);
     let routes = account::routes(routes);
     let routes = people::routes(routes);
-    tokens::routes(routes)
+    let routes = tokens::routes(routes);
+    theme::routes(routes)
 }
