@@ -1,7 +1,6 @@
 //! The ledger against published test vectors, against a naive reference, and against those who tamper with it.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::cast_possible_truncation,
