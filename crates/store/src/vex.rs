@@ -10,11 +10,12 @@ use yata_model::{Finding, VexStatement, digest_hex};
 
 use crate::engine::{Cell, Conn, built_query, query};
 use crate::error::{Fault, StoreError};
+use crate::judging::rejudge_assets;
 use crate::locks::lock_all_assets;
 use crate::purl::covers;
 use crate::record::{Record, record_columns};
 use crate::save::save;
-use crate::sql::{MAX_KEY_BYTES, Rows, VALUES_PER_LIST, insert, json, micros, placeholders, word};
+use crate::sql::{MAX_KEY_BYTES, Rows, VALUES_PER_LIST, day, insert, json, micros, placeholders, word};
 use crate::store::{Store, write};
 
 /// Most statements in one call of [`Store::apply_vex`].
@@ -241,6 +242,8 @@ async fn apply(conn: &mut Conn, given: &[VexStatement], now: Timestamp) -> Resul
         query("UPDATE snapshot SET digest = '' WHERE asset_id = $1").bind(&record.asset_id).execute(conn).await?;
         applied.changed.push(record.finding()?);
     }
+    let assets = records.iter().filter(|record| changed.contains(&record.id)).map(|record| record.asset_id.clone());
+    rejudge_assets(conn, &assets.collect(), day(now)).await?;
     applied.unmatched = given
         .iter()
         .zip(&new_ids)
