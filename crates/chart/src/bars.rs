@@ -62,6 +62,7 @@ struct Plan {
     bars: Vec<Ready>,
     scale: Scale,
     value: String,
+    direction: Direction,
     more: Option<String>,
 }
 
@@ -115,6 +116,7 @@ fn plan(data: &StackedBars, frame: &Frame) -> Plan {
         scale: Scale::new(largest(bars.iter().map(|bar| bar.total)), steps, whole),
         more: frame.words.more(data.bars.len().saturating_sub(MAX_BARS), &frame.numbers),
         value: text::clean(&data.value),
+        direction: data.direction,
         series,
         bars,
     }
@@ -181,7 +183,7 @@ fn horizontal(plan: &Plan, frame: &Frame, table: Table) -> Chart {
             segment(&mut svg, plan, frame, (bar, series, number), area);
             x += length;
         }
-        svg.text(at(x + 6.0, base), Anchor::Start, TEXT_PX, Paint::Ink, &bar.written);
+        svg.haloed(at(x + 6.0, base), Anchor::Start, TEXT_PX, Paint::Ink, &bar.written);
     }
     let mut end = plot.bottom() + 20.0;
     if !plan.value.is_empty() {
@@ -225,7 +227,7 @@ fn vertical(plan: &Plan, frame: &Frame, table: Table) -> Chart {
             let area = Area { x: middle - thick / 2.0, y, width: thick, height: length };
             segment(&mut svg, plan, frame, (bar, series, number), area);
         }
-        svg.text(at(middle, y - 5.0), Anchor::Middle, TEXT_PX, Paint::Ink, &bar.written);
+        svg.haloed(at(middle, y - 5.0), Anchor::Middle, TEXT_PX, Paint::Ink, &bar.written);
     }
     labels.draw(&mut svg, |index| plot.x + (index as f64 + 0.5) * pitch, plot.bottom(), Side::Below, width);
     let end = bottom(&mut svg, plan, plot.bottom() + labels.height_px);
@@ -238,7 +240,7 @@ fn segment(svg: &mut Svg, plan: &Plan, frame: &Frame, of: (&Ready, usize, &Numbe
     let Some(value) = number.known().filter(|value| *value > 0.0) else { return };
     let written = frame.numbers.write(value);
     let name = plan.series.get(series).map_or("", String::as_str);
-    let across = area.width > area.height || area.height == ROW_PX.1;
+    let across = plan.direction == Direction::Horizontal;
     let last = bar.values.iter().skip(series + 1).all(|number| number.length() <= 0.0);
     let mut drawn = area;
     if across && !last && area.width > 3.0 {

@@ -279,7 +279,7 @@ fn counts(svg: &mut Svg, data: &BurnDown, ready: &Ready, layout: &Layout, frame:
     let (x, anchor) = if room { (point.x + 8.0, Anchor::Start) } else { (point.x - 2.0, Anchor::End) };
     svg.mark(&said, number.href.as_deref(), |svg| {
         svg.tag("circle").num("cx", point.x).num("cy", point.y).num("r", 3.5).fill(Paint::Series(0)).close();
-        svg.text(at(x, point.y - 6.0), anchor, TEXT_PX, Paint::Ink, &written);
+        svg.haloed(at(x, point.y - 6.0), anchor, TEXT_PX, Paint::Ink, &written);
     });
 }
 
@@ -297,6 +297,7 @@ fn now(svg: &mut Svg, data: &BurnDown, layout: &Layout, today: Day) {
 /// The due dates below the plot, with their counts where there is room.
 fn dues(svg: &mut Svg, data: &BurnDown, ready: &Ready, layout: &Layout, frame: &Frame) {
     let y = layout.plot.bottom() + STRIP_PX / 2.0 + 2.0;
+    let mut free = 0.0;
     let mut shown = ready.due.iter().filter(|due| layout.shows(due.day)).peekable();
     while let Some(one) = shown.next() {
         let x = layout.x(one.day);
@@ -304,10 +305,18 @@ fn dues(svg: &mut Svg, data: &BurnDown, ready: &Ready, layout: &Layout, frame: &
         let next = shown.peek().map_or(frame.width(), |next| layout.x(next.day) - 6.0);
         let date = data.dates.write(&data.dates.full, one.day);
         let said = text::clean(&format!("{} · {date}: {written} {}", data.due_name, one.label));
+        // The number stands after its mark, or before it, or nowhere.
+        let (wide, base) = (8.0 + text::width(&written, SMALL_PX), y + SMALL_PX * MIDDLE_EM);
+        let beside = if x + wide <= next {
+            Some((x + 8.0, Anchor::Start))
+        } else {
+            (x - wide >= free).then_some((x - 8.0, Anchor::End))
+        };
+        free = if matches!(beside, Some((_, Anchor::Start))) { x + wide + 4.0 } else { x + 8.0 };
         svg.mark(said.trim_end(), one.count.href.as_deref(), |svg| {
             due(svg, at(x, y));
-            if x + 8.0 + text::width(&written, SMALL_PX) <= next {
-                svg.text(at(x + 8.0, y + SMALL_PX * MIDDLE_EM), Anchor::Start, SMALL_PX, Paint::Ink, &written);
+            if let Some((x, anchor)) = beside {
+                svg.text(at(x, base), anchor, SMALL_PX, Paint::Ink, &written);
             }
         });
     }
