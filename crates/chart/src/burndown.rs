@@ -1,5 +1,7 @@
 //! Burn-down: what is open day by day, what was planned, what is due when.
 
+use std::collections::BTreeMap;
+
 use crate::day::{Dates, Day, ticks};
 use crate::legend::{Entry, Sign, due, legend, plan, stroke};
 use crate::number::{Number, Scale, all_whole, known, largest};
@@ -63,6 +65,9 @@ struct Ready {
     last: Day,
     beyond: usize,
 }
+
+/// A day of the table: what was open, what was planned, what is due.
+type Row<'data> = (Option<&'data Number>, Option<f64>, Vec<&'data Due>);
 
 /// Where everything is.
 struct Layout {
@@ -150,7 +155,7 @@ fn table(data: &BurnDown, ready: &Ready, frame: &Frame) -> Table {
     let mut head = vec![Cell::text(&data.head, None), Cell::head(&data.open_name)];
     head.extend(has.0.then(|| Cell::head(&data.plan_name)));
     head.extend(has.1.then(|| Cell::head(&data.due_name)));
-    let mut rows: std::collections::BTreeMap<Day, (Option<&Number>, Option<f64>, Vec<&Due>)> = Default::default();
+    let mut rows: BTreeMap<Day, Row<'_>> = BTreeMap::new();
     for (day, number) in &ready.open {
         rows.entry(*day).or_default().0 = Some(number);
     }

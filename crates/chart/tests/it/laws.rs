@@ -59,7 +59,7 @@ fn day() -> impl Strategy<Value = Day> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn radars(axes in texts(30), series in prop::collection::vec((text(), numbers(30)), 0..6), max in prop::option::of(any::<f64>()), frame in frames()) {
