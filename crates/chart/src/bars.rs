@@ -92,7 +92,7 @@ fn plan(data: &StackedBars, frame: &Frame) -> Plan {
     let mut series: Vec<String> = data.series.iter().take(MAX_SERIES).map(|name| text::clean(name)).collect();
     let folded = data.series.len() > MAX_SERIES;
     if folded && let Some(last) = series.last_mut() {
-        *last = frame.words.more(data.series.len() + 1 - MAX_SERIES, &frame.numbers).unwrap_or_default();
+        *last = frame.words.left_out(data.series.len() + 1 - MAX_SERIES, &frame.numbers).unwrap_or_default();
     }
     let ready = |bar: &Bar| {
         let mut values: Vec<Number> = bar.values.iter().take(MAX_SERIES).cloned().collect();
@@ -114,7 +114,7 @@ fn plan(data: &StackedBars, frame: &Frame) -> Plan {
     Plan {
         id: text::safe_id(&frame.id),
         scale: Scale::new(largest(bars.iter().map(|bar| bar.total)), steps, whole),
-        more: frame.words.more(data.bars.len().saturating_sub(MAX_BARS), &frame.numbers),
+        more: frame.words.left_out(data.bars.len().saturating_sub(MAX_BARS), &frame.numbers),
         value: text::clean(&data.value),
         direction: data.direction,
         series,

@@ -182,7 +182,7 @@ fn table(data: &BurnDown, ready: &Ready, frame: &Frame) -> Table {
             lines.push(line);
         }
     }
-    let more = frame.words.more(ready.beyond, &frame.numbers);
+    let more = frame.words.left_out(ready.beyond, &frame.numbers);
     Table { caption: text::clean(&frame.title), head, rows: lines, more }
 }
 

@@ -76,7 +76,7 @@ pub fn graph(data: &Graph, frame: &Frame) -> Chart {
         return frame.empty(table);
     }
     let (nodes, mut edges) = select(data, &edges, count, frame);
-    let undrawn = frame.words.more(edges.len().saturating_sub(MAX_EDGES), &frame.numbers);
+    let undrawn = frame.words.left_out(edges.len().saturating_sub(MAX_EDGES), &frame.numbers);
     edges.truncate(MAX_EDGES);
     let (loops, edges): (Vec<_>, Vec<_>) = edges.into_iter().partition(|(from, to)| from == to);
     let (layer, edges) = layers::assign(nodes.len(), &edges);
@@ -126,7 +126,7 @@ fn table(data: &Graph, edges: &BTreeSet<(usize, usize)>, frame: &Frame) -> Table
     rows.extend(alone.take(MAX_ROWS - rows.len()).map(|index| vec![cell(index), Cell::default()]));
     let all = edges.len() + data.nodes.len() - touched.len();
     let head = vec![Cell::text(&data.head.0, None), Cell::text(&data.head.1, None)];
-    let more = frame.words.more(all - rows.len(), &frame.numbers);
+    let more = frame.words.left_out(all - rows.len(), &frame.numbers);
     Table { caption: text::clean(&frame.title), head, rows, more }
 }
 
@@ -141,7 +141,7 @@ fn select(
     let mut nodes: Vec<Node> = kept.iter().filter_map(|index| data.nodes.get(*index)).map(clean).collect();
     let spot = |index: usize| kept.binary_search(&index).ok();
     let rest = nodes.len();
-    if let Some(label) = frame.words.more(data.nodes.len() - rest, &frame.numbers) {
+    if let Some(label) = frame.words.left_out(data.nodes.len() - rest, &frame.numbers) {
         nodes.push(Node { label, ..Node::default() });
     }
     let mut drawn = BTreeSet::new();

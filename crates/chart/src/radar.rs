@@ -107,7 +107,7 @@ fn table(data: &Radar, axes: &[String], series: &[RadarSeries], frame: &Frame) -
         std::iter::once(Cell::text(axis, None)).chain(series.iter().map(value)).collect()
     };
     let beyond = data.axes.len() - axes.len() + data.series.len() - series.len();
-    let more = frame.words.more(beyond, &frame.numbers);
+    let more = frame.words.left_out(beyond, &frame.numbers);
     Table { caption: text::clean(&frame.title), head, rows: axes.iter().enumerate().map(row).collect(), more }
 }
 
