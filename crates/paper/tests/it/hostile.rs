@@ -179,3 +179,18 @@ fn any_text_is_set() {
         })
         .unwrap();
 }
+
+#[test]
+fn any_text_that_can_be_drawn_is_there_in_full() {
+    let Some(fonts) = fonts() else { return };
+    let drawable = "[!-~ぁ-んァ-ヶ一-龠Ａ-Ｚ①-⑳α-ωа-я、。「」]{1,80}";
+    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&drawable, |given| {
+            let read = text(&pdf(&document(vec![paragraph(&given)]), fonts).unwrap());
+            // Characters that no installed font has are numbers.
+            prop_assert!(read.contains(&given) || read.contains("<U+"), "{} not in\n{}", given, read);
+            Ok(())
+        })
+        .unwrap();
+}
