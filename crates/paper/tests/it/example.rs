@@ -265,3 +265,23 @@ fn links_lead_to_pages_and_mailboxes_only() {
         "/S/URI"
     ));
 }
+
+#[test]
+fn every_chart_of_the_page_is_set_on_paper() {
+    let Some(fonts) = fonts() else { return };
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../chart/tests/it/snapshots");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let charts = paths.iter().filter_map(|path| {
+        let snapshot = std::fs::read_to_string(path).unwrap();
+        let svg = snapshot.get(snapshot.find("<svg")?..)?.to_owned();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let width_percent = if name.ends_with("spark") { 20 } else { 100 };
+        let chart = Drawing { svg, alt: name.to_owned(), width_percent };
+        Some([Block::Heading { level: 2, text: name.to_owned() }, Block::Svg(chart)])
+    });
+    let blocks: Vec<Block> = charts.flatten().collect();
+    assert!(blocks.len() > 20, "{}", blocks.len());
+    let bytes = pdf(&Document { lang: Lang::Ja, title: "図".into(), blocks, ..Document::default() }, fonts).unwrap();
+    leave("charts.pdf", &bytes);
+}
