@@ -245,7 +245,8 @@ fn two_replicas_count_as_one() {
                 other.ingest_report(&three, today),
                 store.tick(today)
             );
-            (a.unwrap(), b.unwrap(), c.unwrap(), d.unwrap());
+            d.unwrap();
+            [a, b, c].into_iter().for_each(|stored| drop(stored.unwrap()));
         }
         check_counts(world).await;
         other.close().await;
@@ -350,5 +351,35 @@ fn evidence_of_a_newer_day_replaces_the_old() {
         let judged = store.judged(&known.finding.id, day(3)).await.unwrap().unwrap();
         assert!((judged.evidence.unwrap().epss.value - 0.9).abs() < 1e-9);
         check_counts(world).await;
+    });
+}
+
+/// A server holds these futures on many threads.
+#[test]
+fn futures_can_move_between_threads() {
+    fn check<T: Send>(_: T) {}
+    // Only made, never run: it is the compiler that answers.
+    check(async {
+        let store = Store::open("x".as_ref()).await.unwrap();
+        let (filter, paging, today) = (QueueFilter::default(), Paging::default(), day(1));
+        store.ingest_report(&report(place(0), 1, 0, 0.0, 0), today).await.unwrap();
+        store.queue(&filter, &paging, true).await.unwrap();
+        store.facet_counts(&filter, true).await.unwrap();
+        store.judged("x", today).await.unwrap();
+        store.tick(today).await.unwrap();
+        store.assign(&[], None).await.unwrap();
+        store.set_rules(&store.rules().await.unwrap(), noon(1)).await.unwrap();
+        store.set_service(&store.services().await.unwrap()[0], noon(1)).await.unwrap();
+        store.edit_asset("x", &AssetEdit::default(), "y", "z", noon(1)).await.unwrap();
+        store.asset_changes("x").await.unwrap();
+        store.assets_page(&Default::default(), &paging).await.unwrap();
+        store.asset("x").await.unwrap();
+        store.coverage(noon(1)).await.unwrap();
+        store.risk_map().await.unwrap();
+        store.heat(today, 1).await.unwrap();
+        store.burn_down(today, today, Some("x")).await.unwrap();
+        store.changes_since(noon(1), &paging).await.unwrap();
+        store.sources().await.unwrap();
+        store.sensors(None, &paging).await.unwrap();
     });
 }
