@@ -133,7 +133,12 @@ pub(crate) fn check(password: &str, email: &str, name: &str) -> Result<(), TooWe
 /// Whether each character follows the one before it, as in `123456789012` or `abcdefghijkl`.
 fn is_run(text: &str) -> bool {
     let codes: Vec<u32> = text.chars().map(u32::from).collect();
-    let follows = |a: u32, b: u32| b == a + 1 || a == b + 1 || a == b || (a, b) == (u32::from('9'), u32::from('0'));
+    let follows = |a: u32, b: u32| {
+        b == a + 1
+            || a == b + 1
+            || a == b
+            || matches!((char::from_u32(a), char::from_u32(b)), (Some('9'), Some('0')) | (Some('0'), Some('9')))
+    };
     codes.iter().zip(codes.iter().skip(1)).all(|(a, b)| follows(*a, *b))
 }
 
