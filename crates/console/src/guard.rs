@@ -1,6 +1,7 @@
 //! Around every request: limits, security headers, refusals in the right form.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -9,8 +10,10 @@ use axum::response::{IntoResponse, Response};
 use http::header::{self, HeaderName};
 use http::{HeaderMap, HeaderValue};
 use maud::html;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::caller::Caller;
+use crate::health;
 use crate::layout;
 use crate::origin;
 use crate::problem::Refusal;
@@ -19,6 +22,9 @@ use crate::state::Console;
 
 /// The largest body of a form. Routes that take more say so themselves.
 const MAX_FORM_BYTES: usize = 256 * 1024;
+
+/// How long a body may stand still while it arrives.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// No third party is ever asked for anything, nothing inline runs, nobody frames a page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -37,7 +43,11 @@ const HEADERS: [(HeaderName, &str); 7] = [
 
 /// Puts the guard around the routes.
 pub(crate) fn around(router: Router, console: &Arc<Console>) -> Router {
-    router.layer(DefaultBodyLimit::max(MAX_FORM_BYTES)).layer(from_fn_with_state(Arc::clone(console), guard))
+    router
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
+        .layer(from_fn_with_state(Arc::clone(console), guard))
+        .layer(from_fn_with_state(Arc::clone(console), health::count))
 }
 
 async fn guard(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {

@@ -9,6 +9,7 @@ mod attempts;
 mod caller;
 mod form;
 mod guard;
+mod health;
 mod identity;
 mod invite;
 mod layout;
@@ -19,8 +20,10 @@ mod problem;
 mod recovery;
 mod routes;
 mod secret;
+mod serve;
 mod session;
 mod state;
+mod tls;
 mod token;
 mod totp;
 
@@ -29,7 +32,9 @@ pub use caller::{Caller, Who};
 pub use invite::LinkError;
 pub use routes::{RouteInfo, Routes};
 pub use secret::NoRandom;
+pub use serve::Listener;
 pub use state::{Clock, Console, OidcSettings, Settings};
+pub use tls::{Tls, TlsError};
 
 use std::sync::Arc;
 
@@ -37,6 +42,7 @@ use std::sync::Arc;
 pub fn routes() -> Routes {
     let routes = Routes::new();
     let routes = assets::routes(routes);
+    let routes = health::routes(routes);
     pages::routes(routes)
 }
 

@@ -12,6 +12,7 @@ use yata_store::Store;
 use yata_words::Lang;
 
 use crate::access::Role;
+use crate::health::Metrics;
 use crate::password::Passwords;
 
 /// Where the time comes from: the system's clock, or a test's.
@@ -120,12 +121,14 @@ pub struct Console {
     pub clock: Clock,
     /// Hashes passwords, a few at a time.
     pub(crate) passwords: Passwords,
+    pub(crate) metrics: Metrics,
 }
 
 impl Console {
     /// A service over that database.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
-        Arc::new(Console { store, settings, clock, passwords: Passwords::new() })
+        let (passwords, metrics) = (Passwords::new(), Metrics::new());
+        Arc::new(Console { store, settings, clock, passwords, metrics })
     }
 
     /// The time now.

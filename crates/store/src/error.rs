@@ -210,6 +210,27 @@ pub enum StoreError {
         /// Today, UTC.
         today: Date,
     },
+    /// A report that is not about one asset.
+    #[error("the report is wrong: {what}")]
+    BadReport {
+        /// What is wrong.
+        what: String,
+    },
+    /// Rules that cannot be judged by.
+    #[error("the rules are wrong: {what}")]
+    BadRules {
+        /// What is wrong.
+        what: String,
+    },
+    /// A mark of a page that was not made here.
+    #[error("the page mark is not one of this list: begin with the first page")]
+    BadCursor,
+    /// No asset has that id.
+    #[error("no asset `{id}`")]
+    UnknownAsset {
+        /// What was asked for.
+        id: String,
+    },
 }
 
 fn other(place: &Place) -> &'static str {

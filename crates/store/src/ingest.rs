@@ -6,15 +6,18 @@ use jiff::Timestamp;
 use yata_model::{Finding, FindingState, Problem, ProblemKind, Snapshot, VexStatement};
 
 use crate::digest::{component_set_id, in_set_order, snapshot_digest};
-use crate::engine::{Conn, query};
+use crate::engine::{Conn, built_query, query};
 use crate::error::{Fault, StoreError};
+use crate::judging::rejudge_assets;
 use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, match_records, record_columns, why};
 use crate::save::save;
-use crate::snapshot::{Sightings, sightings, store_asset, store_components, store_sightings, store_snapshot};
-use crate::sql::{micros, state_of, time};
+use crate::snapshot::{
+    Sightings, drop_unused_sets, sightings, store_asset, store_components, store_sightings, store_snapshot,
+};
+use crate::sql::{MAX_KEY_BYTES, VALUES_PER_LIST, day, micros, placeholders, state_of, time};
 use crate::store::{Store, write};
-use crate::vex::{Local, check_count, statements_about};
+use crate::vex::{Local, check_statements, statements_about};
 
 /// Most components of one snapshot.
 pub const MAX_COMPONENTS: usize = 1_000_000;
@@ -79,13 +82,13 @@ impl Store {
         statements: &[VexStatement],
     ) -> Result<Vec<Ingested>, StoreError> {
         snapshots.iter().try_for_each(check)?;
-        check_count(statements)?;
+        check_statements(statements)?;
         let doing = "storing a snapshot";
         write!(self, doing, |conn| ingest_each(conn, snapshots, statements))
     }
 }
 
-fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
+pub(crate) fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
     let too_many = |what, given: usize, limit: usize| StoreError::TooMany { what, given, limit };
     if snapshot.components.len() > MAX_COMPONENTS {
         return Err(too_many("components", snapshot.components.len(), MAX_COMPONENTS));
@@ -97,6 +100,17 @@ fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
         let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
         Err(StoreError::BadSnapshot { asset, sensor, what })
     };
+    let keys = [&snapshot.asset.id, &snapshot.asset.name, &snapshot.sensor].into_iter();
+    let keys = keys.chain(snapshot.findings.iter().flat_map(|f| [&f.id, &f.rule].into_iter().chain(&f.ids)));
+    for key in keys {
+        if key.len() > MAX_KEY_BYTES {
+            return bad(format!("an id or name has {} bytes, and at most {MAX_KEY_BYTES} are allowed", key.len()));
+        }
+    }
+    let ids = [&snapshot.asset.id, &snapshot.sensor].into_iter().chain(snapshot.findings.iter().map(|f| &f.id));
+    if let Some(id) = ids.into_iter().find(|id| id.contains('\0')) {
+        return bad(format!("the id `{}` holds a NUL", id.replace('\0', "\u{2400}")));
+    }
     let mut seen = BTreeSet::new();
     for finding in &snapshot.findings {
         if finding.asset_id != snapshot.asset.id {
@@ -144,22 +158,45 @@ impl<'a> Unread<'a> {
     }
 }
 
+/// Stores snapshots and judges the assets in which something changed.
 async fn ingest_each(
     conn: &mut Conn,
     snapshots: &[Snapshot],
     statements: &[VexStatement],
 ) -> Result<Vec<Ingested>, Fault> {
+    let ingested = ingest_rows(conn, snapshots, statements).await?;
+    let changed = snapshots.iter().zip(&ingested).filter(|(_, (_, changed))| *changed);
+    let changed: BTreeSet<String> = changed.map(|(snapshot, _)| snapshot.asset.id.clone()).collect();
+    let today = snapshots.iter().map(|snapshot| day(snapshot.at)).max().unwrap_or_default();
+    rejudge_assets(conn, &changed, today).await?;
+    Ok(ingested.into_iter().map(|(one, _)| one).collect())
+}
+
+/// Stores snapshots; what each changed, and whether it was another than the one before.
+pub(crate) async fn ingest_rows(
+    conn: &mut Conn,
+    snapshots: &[Snapshot],
+    statements: &[VexStatement],
+) -> Result<Vec<(Ingested, bool)>, Fault> {
     let Some(first) = snapshots.first() else { return Ok(Vec::new()) };
     let local = Local::new(statements, first.at)?;
     lock_assets(conn, snapshots.iter().map(|snapshot| snapshot.asset.id.as_str())).await?;
     let mut all = Vec::with_capacity(snapshots.len());
+    let mut left = BTreeSet::new();
     for snapshot in snapshots {
-        all.push(ingest_one(conn, snapshot, &local).await?);
+        all.push(ingest_one(conn, snapshot, &local, &mut left).await?);
     }
+    drop_unused_sets(conn, &left).await?;
     Ok(all)
 }
 
-async fn ingest_one(conn: &mut Conn, snapshot: &Snapshot, local: &Local) -> Result<Ingested, Fault> {
+/// Adds to `left` the component set that the asset had until now.
+async fn ingest_one(
+    conn: &mut Conn,
+    snapshot: &Snapshot,
+    local: &Local,
+    left: &mut BTreeSet<String>,
+) -> Result<(Ingested, bool), Fault> {
     let sorted = in_set_order(&snapshot.components);
     let set_id = component_set_id(&sorted);
     let digest = snapshot_digest(snapshot, &set_id, &sorted, local.digest.as_deref())?;
@@ -176,21 +213,13 @@ async fn ingest_one(conn: &mut Conn, snapshot: &Snapshot, local: &Local) -> Resu
         }
     };
     if same {
-        return unchanged(conn, snapshot, previous).await;
+        return Ok((unchanged(conn, snapshot, previous).await?, false));
     }
     store_asset(conn, snapshot).await?;
     store_components(conn, snapshot, &sorted, &set_id).await?;
     store_snapshot(conn, snapshot, &sorted, &set_id, &digest).await?;
-    if let Some(old) = old_set.filter(|old| *old != set_id) {
-        query(
-            "DELETE FROM component_set WHERE id = $1 \
-             AND NOT EXISTS (SELECT 1 FROM snapshot WHERE component_set_id = $1)",
-        )
-        .bind(old)
-        .execute(conn)
-        .await?;
-    }
-    store_findings(conn, snapshot, local, previous).await
+    left.extend(old_set.filter(|old| *old != set_id));
+    Ok((store_findings(conn, snapshot, local, previous).await?, true))
 }
 
 /// The same as last time: only the time is new.
@@ -199,6 +228,11 @@ async fn unchanged(conn: &mut Conn, snapshot: &Snapshot, previous: Option<Timest
         .bind(micros(snapshot.at))
         .bind(&snapshot.asset.id)
         .bind(&snapshot.sensor)
+        .execute(conn)
+        .await?;
+    query("UPDATE asset SET seen_at = $1 WHERE id = $2 AND seen_at < $1")
+        .bind(micros(snapshot.at))
+        .bind(&snapshot.asset.id)
         .execute(conn)
         .await?;
     let rows = query(
@@ -245,6 +279,18 @@ async fn stored_findings(conn: &mut Conn, asset_id: &str) -> Result<BTreeMap<Str
     Ok(records)
 }
 
+/// One of these ids that is stored, for findings that the asset does not have.
+async fn known_elsewhere(conn: &mut Conn, ids: &[&str]) -> Result<Option<String>, Fault> {
+    for chunk in ids.chunks(VALUES_PER_LIST) {
+        let text = format!("SELECT id FROM finding WHERE id IN ({}) LIMIT 1", placeholders(1, chunk.len()));
+        let found = built_query(text).bind_all(chunk.iter().copied()).scalar(conn).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
 async fn store_findings(
     conn: &mut Conn,
     snapshot: &Snapshot,
@@ -254,6 +300,14 @@ async fn store_findings(
     let mut records = stored_findings(conn, &snapshot.asset.id).await?;
     let sightings = sightings(conn, snapshot).await?;
     let matched = match_records(&snapshot.findings, &records, &sightings.own)?;
+
+    let unknown = snapshot.findings.iter().zip(&matched).filter(|(_, matched)| matched.is_none());
+    let unknown: Vec<&str> = unknown.map(|(finding, _)| finding.id.as_str()).collect();
+    if let Some(id) = known_elsewhere(conn, &unknown).await? {
+        let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
+        let what = format!("the finding `{id}` is of another asset");
+        return Err(StoreError::BadSnapshot { asset, sensor, what }.into());
+    }
 
     let mut ids = Vec::with_capacity(matched.len());
     let mut new = BTreeSet::new();

@@ -1,11 +1,14 @@
 //! The command line: its words come from the catalogue (`help-…`), in the language of the person.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use yata_model::{Message, Priority};
 use yata_words::Lang;
+
+use crate::serve::LogFormat;
 
 /// What the person asked for.
 #[derive(Debug, Parser)]
@@ -42,6 +45,48 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: LensVerb,
     },
+    Serve(ServeArgs),
+    Backup {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "URL", env = "YATA_SERVE_DATABASE", hide_env = true, hide_env_values = true)]
+        database: Option<String>,
+        #[arg(long)]
+        check: bool,
+        #[arg(long)]
+        no_keys: bool,
+    },
+    Restore {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "URL", env = "YATA_SERVE_DATABASE", hide_env = true, hide_env_values = true)]
+        database: Option<String>,
+    },
+}
+
+/// Every option but `config` has a variable and a key in the file of the same name.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ServeArgs {
+    #[arg(long, value_name = "FILE", env = "YATA_SERVE_CONFIG", hide_env = true)]
+    pub(crate) config: Option<PathBuf>,
+    #[arg(long, value_name = "ADDRESS", env = "YATA_SERVE_LISTEN", hide_env = true)]
+    pub(crate) listen: Option<SocketAddr>,
+    #[arg(long, value_name = "URL", env = "YATA_SERVE_PUBLIC_URL", hide_env = true)]
+    pub(crate) public_url: Option<String>,
+    #[arg(long, value_name = "URL", env = "YATA_SERVE_DATABASE", hide_env = true, hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    #[arg(long, value_name = "FILE", env = "YATA_SERVE_ESTATE", hide_env = true)]
+    pub(crate) estate: Option<PathBuf>,
+    #[arg(long, value_name = "NAME", env = "YATA_SERVE_TIME_ZONE", hide_env = true)]
+    pub(crate) time_zone: Option<String>,
+    #[arg(long, value_name = "DATE", env = "YATA_SERVE_AS_OF", hide_env = true)]
+    pub(crate) as_of: Option<Date>,
+    #[arg(long, value_enum, env = "YATA_SERVE_LOG", hide_env = true)]
+    pub(crate) log: Option<LogFormat>,
+    #[arg(long, value_name = "FILE", env = "YATA_SERVE_TLS_CERTIFICATE", hide_env = true)]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", env = "YATA_SERVE_TLS_KEY", hide_env = true)]
+    pub(crate) tls_key: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

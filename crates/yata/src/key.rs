@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 const KEY_BYTES: usize = 32;
@@ -45,6 +45,11 @@ impl Key {
         }
     }
 
+    /// The key itself, for those who encrypt with it.
+    pub(crate) fn bytes(&self) -> [u8; KEY_BYTES] {
+        self.0
+    }
+
     /// The keyed hash of a value, in hexadecimal.
     pub(crate) fn hash(&self, value: &str) -> String {
         // INVARIANT: HMAC takes keys of any length.
@@ -68,7 +73,7 @@ impl Key {
 }
 
 /// Writes a new key that only its owner can read, whole or not at all. Two processes that begin at once end with one.
-fn write(file: &Path, key: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write(file: &Path, key: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         crate::data::create_private(folder)?;
     }

@@ -1,6 +1,7 @@
 //! The binary: reads the command line, assembles the crates, talks to the person.
 
 mod assess;
+mod backup;
 mod cli;
 mod data;
 mod finding;
@@ -10,6 +11,7 @@ mod lens;
 mod look;
 mod output;
 mod progress;
+mod serve;
 mod vex;
 mod view;
 
@@ -92,6 +94,12 @@ fn run(cli: Cli, lang: Lang) -> anyhow::Result<u8> {
         Verb::Finding { verb } => finding::run(verb, &data, &terminal),
         Verb::Vex { verb } => vex::run(verb, &data, &terminal),
         Verb::Lens { verb } => lens::run(verb, &data, &terminal),
+        Verb::Serve(args) => serve::run(&args, &data, &terminal),
+        Verb::Backup { file, check: true, .. } => backup::check(&file, &terminal),
+        Verb::Backup { file, database, no_keys, check: false } => {
+            backup::make(&file, database.as_deref(), no_keys, &data, &terminal)
+        }
+        Verb::Restore { file, database } => backup::restore(&file, database.as_deref(), &data, &terminal),
     }
 }
 

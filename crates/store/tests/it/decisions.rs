@@ -3,7 +3,7 @@
 use yata_model::FindingState;
 use yata_store::{MAX_REASON_CHARS, Store, StoreError};
 
-use crate::support::{World, history, noon, run, shop, world};
+use crate::support::{World, history, noon, on_each, shop};
 
 async fn one_finding(store: &Store) -> String {
     store.ingest(&shop(10, &[&["A"]])).await.unwrap().findings[0].id.clone()
@@ -11,9 +11,8 @@ async fn one_finding(store: &Store) -> String {
 
 #[test]
 fn decisions_are_kept_with_who_and_why() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
-        let id = one_finding(&store).await;
+    on_each(async |World { store, .. }| {
+        let id = one_finding(store).await;
         let until = "2026-02-01".parse().unwrap();
         let accepted = store.accept(&id, until, " no budget ", "佐藤", noon(11)).await.unwrap();
         assert!(!accepted.state.is_open(until));
@@ -23,7 +22,7 @@ fn decisions_are_kept_with_who_and_why() {
         let open = store.reopen(&id, "it is called", "suzuki", noon(14)).await.unwrap();
         assert_eq!(open.state, FindingState::Open);
         assert_eq!(
-            history(&store, &id).await,
+            history(store, &id).await,
             [
                 "open assess: history-first-seen",
                 "accepted 2026-02-01 佐藤: no budget",
@@ -37,24 +36,21 @@ fn decisions_are_kept_with_who_and_why() {
 }
 
 #[test]
-fn a_decision_outlives_snapshots_and_reopening_the_file() {
-    run(async {
-        let World { store, path, folder: _folder } = world().await;
-        let id = one_finding(&store).await;
+fn a_decision_outlives_snapshots_and_opening_again() {
+    on_each(async |world| {
+        let store = &world.store;
+        let id = one_finding(store).await;
         let until = "2026-03-01".parse().unwrap();
         store.accept(&id, until, "later", "sato", noon(11)).await.unwrap();
-        store.close().await;
-        let store = Store::open(&path).await.unwrap();
-        let result = store.ingest(&shop(12, &[&["A"], &["B"]])).await.unwrap();
+        let result = world.other().await.ingest(&shop(12, &[&["A"], &["B"]])).await.unwrap();
         assert_eq!(result.findings[0].state, FindingState::Accepted { until });
     });
 }
 
 #[test]
 fn bad_decisions_are_refused() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
-        let id = one_finding(&store).await;
+    on_each(async |World { store, .. }| {
+        let id = one_finding(store).await;
         let day = |text: &str| text.parse().unwrap();
         let past = store.accept(&id, day("2026-01-10"), "x", "y", noon(11)).await.unwrap_err();
         assert_eq!(past.to_string(), "`2026-01-10` is in the past (today is 2026-01-11): give today or a later day");
@@ -71,8 +67,7 @@ fn bad_decisions_are_refused() {
 
 #[test]
 fn the_beginning_of_an_id_is_enough_where_it_is_clear() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let ids: Vec<String> = (0..40).map(|n| format!("CVE-2026-{n:04}")).collect();
         let found: Vec<[&str; 1]> = ids.iter().map(|id| [id.as_str()]).collect();
         let found: Vec<&[&str]> = found.iter().map(|ids| &ids[..]).collect();
@@ -84,7 +79,7 @@ fn the_beginning_of_an_id_is_enough_where_it_is_clear() {
         let Err(StoreError::AmbiguousFinding { matches, more, .. }) = store.history("fi_").await else {
             // `fi_` alone names nothing.
             assert!(matches!(store.history("fi_").await, Err(StoreError::UnknownFinding { .. })));
-            return unknown_ids(&store, id).await;
+            return unknown_ids(store, id).await;
         };
         panic!("`fi_` is no id: {matches:?} {more}");
     });

@@ -7,11 +7,11 @@ use std::time::Duration;
 use sqlx::Connection as _;
 use yata_store::{Filter, Options, Store, StoreError};
 
-use crate::support::{World, component, noon, quick, rules, run, shop, world};
+use crate::support::{component, noon, quick, rules, run, shop, world};
 
-async fn raw(path: &Path, sql: &'static str) {
+async fn raw(path: &Path, sql: impl Into<String>) {
     let mut conn = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
-    sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.into())).execute(&mut conn).await.unwrap();
     conn.close().await.unwrap();
 }
 
@@ -20,7 +20,8 @@ async fn raw(path: &Path, sql: &'static str) {
 fn folder_and_file_are_private() {
     use std::os::unix::fs::PermissionsExt as _;
     run(async {
-        let World { store, path, folder: _folder } = world().await;
+        let world = world().await;
+        let (store, path) = (world.store.clone(), world.path().to_owned());
         store.ingest(&shop(1, &[&["A"]])).await.unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(path.parent().unwrap()), 0o700);
@@ -34,17 +35,18 @@ fn folder_and_file_are_private() {
 #[test]
 fn a_database_of_a_newer_program_is_left_alone() {
     run(async {
-        let World { store, path, folder: _folder } = world().await;
+        let world = world().await;
+        let (store, path) = (world.store.clone(), world.path().to_owned());
         store.ingest(&shop(1, &[&["A"]])).await.unwrap();
         store.close().await;
         raw(&path, "PRAGMA user_version = 99").await;
         let before = fs::read(&path).unwrap();
         let error = Store::open(&path).await.unwrap_err();
-        assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 1, .. }), "{error:?}");
         let text = error.to_string();
-        assert!(text.contains("schema version 99") && text.contains("up to 1") && text.contains("nothing was changed"));
+        let StoreError::NewerSchema { found: 99, known, .. } = error else { panic!("{error:?}") };
+        assert!(text.contains("schema version 99") && text.contains(&format!("up to {known}")), "{text}");
         assert_eq!(fs::read(&path).unwrap(), before);
-        raw(&path, "PRAGMA user_version = 1").await;
+        raw(&path, format!("PRAGMA user_version = {known}")).await;
         assert_eq!(Store::open(&path).await.unwrap().assets(None, 9).await.unwrap().items.len(), 1);
     });
 }
@@ -76,7 +78,8 @@ async fn raw_new(path: &Path) {
 #[test]
 fn a_damaged_file_is_told() {
     run(async {
-        let World { store, path, folder: _folder } = world().await;
+        let world = world().await;
+        let (store, path) = (world.store.clone(), world.path().to_owned());
         store.ingest(&shop(1, &[&["A"]])).await.unwrap();
         store.close().await;
         let whole = fs::read(&path).unwrap();
@@ -143,7 +146,8 @@ fn a_folder_that_cannot_be_written_is_told() {
 #[test]
 fn a_write_that_fails_leaves_the_state_from_before() {
     run(async {
-        let World { store, path, folder: _folder } = world().await;
+        let world = world().await;
+        let (store, path) = (world.store.clone(), world.path().to_owned());
         store.ingest(&shop(1, &[&["A"]])).await.unwrap();
         raw(&path, "CREATE TRIGGER t BEFORE UPDATE ON snapshot BEGIN SELECT RAISE(ABORT, 'no'); END").await;
         let error = store.ingest(&shop(2, &[&["A"]])).await.unwrap_err();
@@ -153,29 +157,10 @@ fn a_write_that_fails_leaves_the_state_from_before() {
 }
 
 #[test]
-fn two_handles_take_turns() {
-    run(async {
-        let World { store, path, folder: _folder } = world().await;
-        let other = Store::open_with(&path, &quick()).await.unwrap();
-        let (mut a, mut b) = (shop(1, &[&["A"]]), shop(1, &[&["B"]]));
-        a.sensor = "a".to_owned();
-        b.sensor = "b".to_owned();
-        let both = async || {
-            let (one, two) = tokio::join!(store.ingest(&a), other.ingest(&b));
-            one.unwrap();
-            two.unwrap();
-        };
-        for _ in 0..10 {
-            both().await;
-        }
-        assert_eq!(store.findings(&Filter::default(), None, 9).await.unwrap().items.len(), 2);
-    });
-}
-
-#[test]
 fn whoever_waits_too_long_is_told() {
     run(async {
-        let World { store, path, folder: _folder } = world().await;
+        let world = world().await;
+        let (store, path) = (world.store.clone(), world.path().to_owned());
         store.close().await;
         let mut conn = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
         let lock = conn.begin_with("BEGIN IMMEDIATE").await.unwrap();
@@ -197,26 +182,5 @@ fn many_may_make_the_same_file_at_once() {
         for _ in 0..8 {
             scope.spawn(|| run(async { Store::open(&path).await.unwrap().close().await }));
         }
-    });
-}
-
-#[test]
-fn a_write_that_is_given_up_leaves_nothing() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
-        let snapshot = shop(1, &[&["A"]]);
-        // Polled a few times, then dropped somewhere in the middle.
-        for polls in 0..40 {
-            let mut ingest = Box::pin(store.ingest(&snapshot));
-            for _ in 0..polls {
-                let done = std::future::poll_fn(|context| std::task::Poll::Ready(ingest.as_mut().poll(context))).await;
-                if done.is_ready() {
-                    break;
-                }
-                tokio::task::yield_now().await;
-            }
-        }
-        store.ingest(&snapshot).await.unwrap();
-        assert_eq!(store.findings(&Filter::default(), None, 9).await.unwrap().items.len(), 1);
     });
 }

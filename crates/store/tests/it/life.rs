@@ -2,12 +2,11 @@
 
 use yata_model::{FindingState, ProblemKind, Snapshot};
 
-use crate::support::{World, asset, component, finding, history, noon, problem, rules, run, shop, unreadable, world};
+use crate::support::{World, asset, component, finding, history, noon, on_each, problem, rules, shop, unreadable};
 
 /// Ingests each snapshot and notes what it changed as `+opened -closed ?unchecked =still`.
 fn check(snapshots: &[Snapshot], expected: &[&str]) {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let mut lines = Vec::new();
         for snapshot in snapshots {
             let result = store.ingest(snapshot).await.unwrap();
@@ -87,8 +86,7 @@ fn a_waived_problem_hides_nothing() {
 
 #[test]
 fn an_id_that_is_assigned_later_keeps_the_history() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let component = component("time", "0.1.0");
         let snapshot = |day, ids: &[&str]| {
             let mut snapshot = shop(day, &[]);
@@ -115,7 +113,7 @@ fn an_id_that_is_assigned_later_keeps_the_history() {
         }
         assert_ne!(renamed.findings[0].id, id);
         assert_eq!(
-            history(&store, &id).await,
+            history(store, &id).await,
             [
                 "open assess: history-first-seen",
                 "false-positive 佐藤: not called",
@@ -128,8 +126,7 @@ fn an_id_that_is_assigned_later_keeps_the_history() {
 
 #[test]
 fn two_findings_that_turn_out_to_be_one_are_not_reported_as_mended() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let component = component("time", "0.1.0");
         let asset = asset("shop");
         let mut snapshot = shop(1, &[]);
@@ -140,14 +137,13 @@ fn two_findings_that_turn_out_to_be_one_are_not_reported_as_mended() {
         snapshot.findings = vec![finding(&asset, &["CVE-1", "GHSA-1"], &component)];
         let second = store.ingest(&snapshot).await.unwrap();
         assert_eq!((second.opened.len(), second.closed.len(), second.still), (0, 0, 1));
-        assert_eq!(history(&store, &first.findings[1].id).await[1], "fixed assess: history-merged");
+        assert_eq!(history(store, &first.findings[1].id).await[1], "fixed assess: history-merged");
     });
 }
 
 #[test]
 fn a_finding_that_another_sensor_still_sees_stays() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let by = |sensor: &str, snapshot: Snapshot| Snapshot { sensor: sensor.to_owned(), ..snapshot };
         store.ingest(&by("assess", shop(1, &[&["A"]]))).await.unwrap();
         let other = store.ingest(&by("host", shop(1, &[&["A"]]))).await.unwrap();
@@ -159,8 +155,7 @@ fn a_finding_that_another_sensor_still_sees_stays() {
 
 #[test]
 fn several_snapshots_are_stored_together_or_not_at_all() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let mut wrong = shop(1, &[&["B"]]);
         wrong.findings.push(wrong.findings[0].clone());
         let error = store.ingest_all(&[shop(1, &[&["A"]]), wrong]).await.unwrap_err();
@@ -175,8 +170,7 @@ fn several_snapshots_are_stored_together_or_not_at_all() {
 
 #[test]
 fn the_results_carry_state_and_first_sight() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let first = store.ingest(&shop(1, &[&["A"]])).await.unwrap();
         assert_eq!((first.previous, first.findings[0].first_seen), (None, Some(noon(1))));
         store.false_positive(&first.findings[0].id, "tests only", "sato", noon(1)).await.unwrap();

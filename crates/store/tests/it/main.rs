@@ -1,4 +1,4 @@
-//! The store as its callers see it, on real files.
+//! The store as its callers see it, on files and on a server.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -8,9 +8,12 @@
 
 mod crash;
 mod decisions;
+mod engines;
 mod files;
 mod laws;
 mod life;
+mod postgres;
 mod reads;
 mod support;
+mod upgrade;
 mod vex;

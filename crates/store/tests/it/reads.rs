@@ -3,12 +3,11 @@
 use yata_model::Snapshot;
 use yata_store::{Filter, MAX_FILTER_VALUES, Options, Store, StoreError};
 
-use crate::support::{World, asset, noon, problem, rules, run, shop, world};
+use crate::support::{World, asset, noon, on_each, problem, rules, shop};
 
 #[test]
 fn a_snapshot_reads_back_as_it_was() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let mut snapshot = shop(1, &[&["A"], &["B"]]);
         snapshot.problems.push(problem(yata_model::ProblemKind::BadEntry, "設定.lock"));
         let stored = store.ingest(&snapshot).await.unwrap();
@@ -23,20 +22,14 @@ fn a_snapshot_reads_back_as_it_was() {
 
 #[test]
 fn assets_with_the_same_components_share_a_set() {
-    run(async {
-        let World { store, path, folder: _folder } = world().await;
+    on_each(async |world| {
+        let store = &world.store;
         let host = |name: &str, found: &[&[&str]]| {
             let mut snapshot = shop(1, found);
             snapshot.asset = asset(name);
             Snapshot { findings: Vec::new(), ..snapshot }
         };
-        let sets = async || {
-            let text = "SELECT COUNT(*) FROM component_set";
-            let mut conn = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
-            let count: i64 = sqlx::query_scalar(text).fetch_one(&mut conn).await.unwrap();
-            count
-        };
-        use sqlx::Connection as _;
+        let sets = async || world.number("SELECT COUNT(*) FROM component_set").await;
         store.ingest_all(&[host("h1", &[&["A"]]), host("h2", &[&["A"]]), host("h3", &[&["B"]])]).await.unwrap();
         assert_eq!(sets().await, 2);
         store.ingest(&host("h3", &[&["A"]])).await.unwrap();
@@ -46,8 +39,7 @@ fn assets_with_the_same_components_share_a_set() {
 
 #[test]
 fn findings_are_filtered_and_come_in_pages() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let first = store.ingest(&shop(1, &[&["A", "ALIAS"], &["B"], &["C"], &["D"]])).await.unwrap();
         store.accept(&first.findings[1].id, "2026-01-20".parse().unwrap(), "x", "y", noon(2)).await.unwrap();
         store.false_positive(&first.findings[2].id, "x", "y", noon(2)).await.unwrap();
@@ -86,8 +78,7 @@ fn findings_are_filtered_and_come_in_pages() {
 
 #[test]
 fn assets_and_the_last_run_are_known() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         assert_eq!(store.last_run(&[asset("shop").id]).await.unwrap(), None);
         store.ingest(&shop(1, &[])).await.unwrap();
         store.ingest(&shop(5, &[])).await.unwrap();

@@ -1,31 +1,116 @@
 //! Small worlds for the tests.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
+use sqlx::Connection as _;
 use tempfile::TempDir;
 use yata_model::{
     AdvisoryKind, Applies, Asset, AssetKind, Component, Ecosystem, Family, Finding, FindingState, Message, Occurrence,
     Package, Problem, ProblemKind, Remedy, Scope, Snapshot, VexStatement, VexStatus, fingerprint,
 };
-use yata_store::{Durability, Options, Store};
+use yata_store::{Durability, Options, Store, StoreError};
+use yata_testing::postgres::Database;
 
-/// A database in a folder of its own that goes away with it.
+/// A store of one test's own.
 pub(crate) struct World {
-    pub(crate) folder: TempDir,
-    pub(crate) path: PathBuf,
+    pub(crate) home: Home,
     pub(crate) store: Store,
+}
+
+/// Where its database is; it goes away with it.
+pub(crate) enum Home {
+    File { _folder: TempDir, path: PathBuf },
+    Server(Database),
+}
+
+impl World {
+    /// Another store on the same database, as another program would open it.
+    pub(crate) async fn other(&self) -> Store {
+        open(&self.home, &quick()).await.unwrap()
+    }
+
+    /// The database file.
+    pub(crate) fn path(&self) -> &Path {
+        self.store.path().unwrap()
+    }
+
+    /// The one number that a query gives.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
+        match &self.home {
+            Home::File { path, .. } => {
+                let url = format!("sqlite:{}", path.display());
+                let mut conn = sqlx::SqliteConnection::connect(&url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap()
+            }
+            Home::Server(database) => {
+                let mut conn = sqlx::PgConnection::connect(&database.url()).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap()
+            }
+        }
+    }
+
+    /// The database on the server.
+    pub(crate) fn database(&self) -> &Database {
+        match &self.home {
+            Home::File { .. } => panic!("a file"),
+            Home::Server(database) => database,
+        }
+    }
 }
 
 pub(crate) fn quick() -> Options {
     Options { durability: Durability::ProcessEnd, ..Options::default() }
 }
 
+pub(crate) async fn open(home: &Home, options: &Options) -> Result<Store, StoreError> {
+    match home {
+        Home::File { path, .. } => Store::open_with(path, options).await,
+        Home::Server(database) => Store::connect(&database.url(), options).await,
+    }
+}
+
+/// On a file.
 pub(crate) async fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data").join("yata.db");
-    let store = Store::open_with(&path, &quick()).await.unwrap();
-    World { folder, path, store }
+    let home = Home::File { _folder: folder, path };
+    World { store: open(&home, &quick()).await.unwrap(), home }
+}
+
+/// On a server, if there is one.
+pub(crate) async fn served() -> Option<World> {
+    static TEMPLATE: OnceLock<Option<Database>> = OnceLock::new();
+    let fill = |url: &str| run(async { Store::connect(url, &quick()).await.unwrap().close().await });
+    let home = Home::Server(Database::like(&TEMPLATE, fill)?);
+    Some(World { store: open(&home, &quick()).await.unwrap(), home })
+}
+
+/// Runs a test on a fresh store of each engine.
+pub(crate) fn on_each(test: impl AsyncFn(&World)) {
+    run(async { test(&world().await).await });
+    on_postgres(test);
+}
+
+/// Runs a test on a fresh store of PostgreSQL, where there is a server.
+pub(crate) fn on_postgres(test: impl AsyncFn(&World)) {
+    /// Says on which engine a test failed.
+    struct Failed;
+    impl Drop for Failed {
+        fn drop(&mut self) {
+            if std::thread::panicking() {
+                eprintln!("… on PostgreSQL");
+            }
+        }
+    }
+    let _failed = Failed;
+    run(async {
+        if let Some(world) = served().await {
+            test(&world).await;
+            world.store.close().await;
+        }
+    });
 }
 
 /// Runs on a runtime like that of the command line: one thread.

@@ -3,7 +3,7 @@
 use yata_model::{FindingState, Snapshot, VexStatement, VexStatus};
 use yata_store::Store;
 
-use crate::support::{World, asset, component, finding, history, noon, rules, run, shop, vex, word, world};
+use crate::support::{World, asset, component, finding, history, noon, on_each, rules, shop, vex, word};
 
 const PRODUCT: &str = "pkg:cargo/a@1.0.0";
 
@@ -13,8 +13,7 @@ async fn state(store: &Store, id: &str) -> String {
 
 #[test]
 fn a_statement_applies_now_and_to_later_snapshots() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let id = store.ingest(&shop(1, &[&["A"], &["B"]])).await.unwrap().findings[0].id.clone();
         let statements = [
             vex(VexStatus::NotAffected, &["CVE-1", "A"], "pkg:cargo/a", Some(2)),
@@ -37,7 +36,7 @@ fn a_statement_applies_now_and_to_later_snapshots() {
         let back = store.ingest(&shop(6, &[&["A"]])).await.unwrap();
         assert_eq!((back.opened.len(), back.findings[0].state.clone()), (0, FindingState::FalsePositive));
         assert_eq!(
-            history(&store, &id).await,
+            history(store, &id).await,
             [
                 "open assess: history-first-seen",
                 "false-positive vendor.openvex.json: not_affected: vulnerable_code_not_present",
@@ -51,13 +50,12 @@ fn a_statement_applies_now_and_to_later_snapshots() {
 
 /// Applies the statements one by one and notes the state after each.
 fn check(statements: &[(VexStatus, Option<i64>)], expected: &[&str]) {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let id = store.ingest(&shop(1, &[&["A"]])).await.unwrap().findings[0].id.clone();
         let mut states = Vec::new();
         for (n, (status, day)) in statements.iter().enumerate() {
             store.apply_vex(&[vex(*status, &["A"], PRODUCT, *day)], noon(20 + n as i64)).await.unwrap();
-            states.push(state(&store, &id).await);
+            states.push(state(store, &id).await);
         }
         assert_eq!(states, expected);
     });
@@ -76,8 +74,7 @@ fn the_later_statement_wins() {
 
 #[test]
 fn a_fixed_statement_holds_while_the_sensor_still_sees_the_component() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         store.ingest(&shop(1, &[&["A"]])).await.unwrap();
         store.apply_vex(&[vex(VexStatus::Fixed, &["A"], PRODUCT, Some(2))], noon(2)).await.unwrap();
         let later = store.ingest(&shop(3, &[&["A"], &["B"]])).await.unwrap();
@@ -87,8 +84,7 @@ fn a_fixed_statement_holds_while_the_sensor_still_sees_the_component() {
 
 #[test]
 fn a_persons_decision_stays_and_the_statement_is_noted() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let id = store.ingest(&shop(1, &[&["A"]])).await.unwrap().findings[0].id.clone();
         store.reopen(&id, "it is reachable here", "sato", noon(2)).await.unwrap();
         let statement = vex(VexStatus::NotAffected, &["A"], PRODUCT, Some(3));
@@ -96,7 +92,7 @@ fn a_persons_decision_stays_and_the_statement_is_noted() {
         assert_eq!((applied.changed.len(), applied.recorded), (0, 1));
         store.ingest(&shop(4, &[&["A"], &["B"]])).await.unwrap();
         assert_eq!(
-            history(&store, &id).await[1..],
+            history(store, &id).await[1..],
             ["open sato: it is reachable here", "open vendor.openvex.json: not_affected: vulnerable_code_not_present",]
         );
     });
@@ -104,8 +100,7 @@ fn a_persons_decision_stays_and_the_statement_is_noted() {
 
 #[test]
 fn what_rests_on_a_statement_that_no_longer_matches_opens_again() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let id = store.ingest(&shop(1, &[&["A", "WRONG", "LIB"]])).await.unwrap().findings[0].id.clone();
         let statement = vex(VexStatus::NotAffected, &["WRONG"], "pkg:cargo/lib", Some(2));
         assert_eq!(store.apply_vex(&[statement], noon(2)).await.unwrap().changed.len(), 1);
@@ -118,8 +113,7 @@ fn what_rests_on_a_statement_that_no_longer_matches_opens_again() {
 fn a_statement_about_a_part_inside_a_product_holds_in_that_product_only() {
     #[track_caller]
     fn check(within: &[&str], shop_has: &str, expected: &str) {
-        run(async {
-            let World { store, folder: _folder, .. } = world().await;
+        on_each(async |World { store, .. }| {
             let inside = VexStatement {
                 within: within.iter().map(|product| (*product).to_owned()).collect(),
                 ..vex(VexStatus::NotAffected, &["A"], "pkg:cargo/a", Some(2))
@@ -131,14 +125,14 @@ fn a_statement_about_a_part_inside_a_product_holds_in_that_product_only() {
             };
             let id = store.ingest(&seen(1)).await.unwrap().findings[0].id.clone();
             let applied = store.apply_vex(std::slice::from_ref(&inside), noon(2)).await.unwrap();
-            assert_eq!(state(&store, &id).await, expected, "{within:?} {shop_has}");
+            assert_eq!(state(store, &id).await, expected, "{within:?} {shop_has}");
             assert_eq!(applied.unmatched.is_empty(), expected != "open");
             // The same at the next snapshot, where nothing has changed and where something has.
             store.ingest(&seen(3)).await.unwrap();
             let mut changed = seen(4);
             changed.components.push(component("more", "1.0.0"));
             store.ingest(&changed).await.unwrap();
-            assert_eq!(state(&store, &id).await, expected, "{within:?} {shop_has}, later");
+            assert_eq!(state(store, &id).await, expected, "{within:?} {shop_has}, later");
         });
     }
     check(&["pkg:cargo/product"], "product", "false-positive");
@@ -152,8 +146,7 @@ fn a_statement_about_a_part_inside_a_product_holds_in_that_product_only() {
 
 #[test]
 fn a_statement_that_comes_with_snapshots_holds_for_them_alone() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let mine = shop(1, &[&["A"]]);
         let mut theirs = mine.clone();
         theirs.asset = asset("cloned");
@@ -180,12 +173,11 @@ fn a_statement_that_comes_with_snapshots_holds_for_them_alone() {
 
 #[test]
 fn a_statement_that_comes_with_snapshots_is_weighed_against_imported_ones() {
-    run(async {
-        let World { store, folder: _folder, .. } = world().await;
+    on_each(async |World { store, .. }| {
         let told = [vex(VexStatus::Affected, &["A"], PRODUCT, Some(5))];
         let id = store.ingest_all_with(&[shop(6, &[&["A"]])], &told).await.unwrap()[0].findings[0].id.clone();
         store.apply_vex(&[vex(VexStatus::NotAffected, &["A"], PRODUCT, Some(2))], noon(7)).await.unwrap();
         store.ingest_all_with(&[shop(8, &[&["A"]])], &told).await.unwrap();
-        assert_eq!(state(&store, &id).await, "open");
+        assert_eq!(state(store, &id).await, "open");
     });
 }

@@ -1,0 +1,11 @@
+//! The ledger against published test vectors, against a naive reference, and against those who tamper with it.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
+
+mod entries;
+mod notes;
+mod proofs;
+mod support;
+mod tiles;
+mod trees;
+mod verification;
+mod witnesses;

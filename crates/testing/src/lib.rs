@@ -1,0 +1,10 @@
+//! What the tests of several crates share. Only tests may use this crate.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests stop at the first surprise, and say so"
+)]
+
+pub mod postgres;

@@ -1,0 +1,204 @@
+//! How the service is set: command line, then environment, then the file, then what is safe by default.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use yata_words::Lang;
+
+use crate::cli::ServeArgs;
+
+/// Loopback only, until told otherwise.
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7330);
+
+/// The largest configuration file.
+const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
+
+/// What the file may say. Every key of the first level has an option and a variable of the same name.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    database: Option<String>,
+    estate: Option<PathBuf>,
+    lang: Option<String>,
+    time_zone: Option<String>,
+    as_of: Option<Date>,
+    log: Option<LogFormat>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    /// Addresses of proxies whose word on the caller's address is believed.
+    #[serde(default)]
+    trusted_proxies: Vec<IpAddr>,
+}
+
+/// How the service writes its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// A line for people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything that is set.
+#[derive(Debug)]
+pub(super) struct Config {
+    pub(super) listen: SocketAddr,
+    pub(super) public_url: Option<String>,
+    /// A `postgres://` address; `None` for the database of the data folder.
+    pub(super) database: Option<String>,
+    pub(super) estate: Option<PathBuf>,
+    pub(super) lang: Lang,
+    pub(super) time_zone: TimeZone,
+    pub(super) as_of: Option<Date>,
+    pub(super) log: LogFormat,
+    pub(super) tls: Option<(PathBuf, PathBuf)>,
+    pub(super) trusted_proxies: Vec<IpAddr>,
+}
+
+impl Config {
+    /// Puts the settings together.
+    pub(super) fn read(args: &ServeArgs, lang: Lang) -> anyhow::Result<Config> {
+        let file = args.config.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        let lang_of_file = match &file.lang {
+            Some(word) => Some(word.parse::<Lang>().with_context(|| format!("the setting `lang`: `{word}`"))?),
+            None => None,
+        };
+        let zone = args.time_zone.as_ref().or(file.time_zone.as_ref());
+        let time_zone = match zone {
+            Some(name) => TimeZone::get(name)
+                .with_context(|| format!("`{name}` is no time zone that this system knows (for example Asia/Tokyo)"))?,
+            None => TimeZone::system(),
+        };
+        let certificate = args.tls_certificate.clone().or(file.tls_certificate);
+        let tls = match (certificate, args.tls_key.clone().or(file.tls_key)) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            _ => bail!("TLS needs both `tls_certificate` and `tls_key`; only one of them is set"),
+        };
+        let config = Config {
+            listen: args.listen.or(file.listen).unwrap_or(DEFAULT_LISTEN),
+            public_url: args.public_url.clone().or(file.public_url),
+            database: args.database.clone().or(file.database),
+            estate: args.estate.clone().or(file.estate),
+            lang: lang_of_file.unwrap_or(lang),
+            time_zone,
+            as_of: args.as_of.or(file.as_of),
+            log: args.log.or(file.log).unwrap_or_default(),
+            tls,
+            trusted_proxies: file.trusted_proxies,
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The address under which people reach the service.
+    pub(super) fn public_url(&self, listening: SocketAddr) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => {
+                let scheme = if self.tls.is_some() { "https" } else { "http" };
+                format!("{scheme}://{listening}")
+            }
+        }
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if let Some(database) = &self.database
+            && !database.starts_with("postgres://")
+            && !database.starts_with("postgresql://")
+        {
+            bail!("`database` is a postgres:// address; for the embedded database leave it out (its folder is --data)");
+        }
+        if let Some(url) = &self.public_url {
+            let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+            let host = rest.map(|rest| rest.trim_end_matches('/')).unwrap_or_default();
+            if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
+                bail!("`public_url` is `https://` and a host, with a port where it has one: `{url}` is not");
+            }
+        }
+        let encrypted = self.tls.is_some() || self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        if !self.listen.ip().is_loopback() && !encrypted {
+            bail!(
+                "listening on {} without TLS would send passwords in the clear. Give `tls_certificate` and `tls_key`; \
+                 or, where a proxy in front speaks TLS, set `public_url` to its https:// address",
+                self.listen
+            );
+        }
+        Ok(())
+    }
+}
+
+fn read_file(path: &Path) -> anyhow::Result<File> {
+    let what = || format!("the configuration file `{}`", path.display());
+    let size = std::fs::metadata(path).with_context(what)?.len();
+    if size > MAX_CONFIG_BYTES {
+        bail!("{} has {size} bytes; more than {MAX_CONFIG_BYTES} are not read", what());
+    }
+    let text = std::fs::read_to_string(path).with_context(what)?;
+    toml::from_str(&text).with_context(what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> anyhow::Result<Config> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("serve.toml");
+        std::fs::write(&path, text).unwrap();
+        let args = ServeArgs { config: Some(path), ..ServeArgs::default() };
+        Config::read(&args, Lang::En)
+    }
+
+    fn refused(text: &str) -> String {
+        format!("{:#}", read(text).unwrap_err())
+    }
+
+    #[test]
+    fn what_is_safe_is_the_default() {
+        let config = read("").unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:7330");
+        assert_eq!(config.public_url(config.listen), "http://127.0.0.1:7330");
+        assert!(config.database.is_none() && config.trusted_proxies.is_empty());
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("serve.toml");
+        std::fs::write(&path, "listen = \"127.0.0.1:1\"\nlang = \"ja\"\ntime_zone = \"Asia/Tokyo\"\n").unwrap();
+        let listen = Some("127.0.0.1:2".parse().unwrap());
+        let args = ServeArgs { config: Some(path), listen, ..ServeArgs::default() };
+        let config = Config::read(&args, Lang::En).unwrap();
+        assert_eq!((config.listen.port(), config.lang), (2, Lang::Ja));
+    }
+
+    #[test]
+    fn passwords_never_travel_in_the_clear() {
+        assert!(refused("listen = \"0.0.0.0:80\"").contains("in the clear"));
+        assert!(read("listen = \"0.0.0.0:80\"\npublic_url = \"https://yata.example.jp\"").is_ok());
+        assert!(refused("listen = \"0.0.0.0:80\"\npublic_url = \"http://yata.example.jp\"").contains("in the clear"));
+        assert!(read("listen = \"[::1]:80\"").is_ok());
+    }
+
+    #[test]
+    fn a_mistake_says_where_it_is() {
+        let text = refused("listen = \"127.0.0.1:1\"\nlisten_on = 3\n");
+        assert!(text.contains("serve.toml") && text.contains("listen_on") && text.contains("line 2"), "{text}");
+        assert!(refused("time_zone = \"Nowhere/X\"").contains("Nowhere/X"));
+        assert!(refused("lang = \"fr\"").contains("fr"));
+        assert!(refused("tls_key = \"k\"").contains("both"));
+        assert!(refused("database = \"mysql://x\"").contains("postgres://"));
+        for url in ["ftp://a", "https://", "https://a/b", "https://u@h", "a.example"] {
+            assert!(refused(&format!("public_url = \"{url}\"")).contains("public_url"), "{url}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! `yata serve`: the service, from its settings to its end.
+
+mod config;
+mod notify;
+
+pub(crate) use config::LogFormat;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::runtime::Runtime;
+use yata_console::{Clock, Console, Listener, Settings, Tls, app};
+use yata_model::Message;
+
+use crate::cli::ServeArgs;
+use crate::data::DataFolder;
+use crate::key::Key;
+use crate::{EXIT_CLEAR, Terminal};
+use config::Config;
+
+/// Serves until the process is told to stop.
+pub(crate) fn run(args: &ServeArgs, data: &DataFolder, terminal: &Terminal) -> anyhow::Result<u8> {
+    let config = Config::read(args, terminal.lang)?;
+    log(config.log);
+    let runtime = Runtime::new().context("cannot start the service's runtime")?;
+    runtime.block_on(serve(&config, data, terminal))?;
+    Ok(EXIT_CLEAR)
+}
+
+async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyhow::Result<()> {
+    let tls = match &config.tls {
+        Some((certificate, key)) => Some(Arc::new(Tls::read(certificate, key)?)),
+        None => None,
+    };
+    let secret = Key::of(&data.service_key(), false)?.bytes();
+    let store = data.open(config.database.as_deref()).await?;
+    let listener = Listener::bind(config.listen, tls.clone())
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.address()?;
+    let settings = Settings {
+        public_url: config.public_url(address),
+        lang: config.lang,
+        time_zone: config.time_zone.clone(),
+        as_of: config.as_of,
+        ..Settings::new("", secret)
+    };
+    let console = Console::new(store, settings, Clock::system());
+    let stop = Stop::listen(tls)?;
+    greet(&console, address, terminal);
+    if let Some(link) = console.first_link().await? {
+        let said = Message::new("serve-first-link").with("link", link);
+        terminal.progress.note(&yata_words::render(terminal.lang, &said));
+    }
+    notify::ready();
+    listener.serve(app(Arc::clone(&console)), stop.wait()).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Says where the service is to be found.
+fn greet(console: &Console, address: SocketAddr, terminal: &Terminal) {
+    let url = console.settings.public_url.as_str();
+    let said = Message::new("serve-listening").with("url", url).with("address", address.to_string());
+    terminal.progress.note(&yata_words::render(terminal.lang, &said));
+}
+
+fn log(format: LogFormat) {
+    let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).with_ansi(false);
+    // INVARIANT: set once, at the start of the process.
+    let _ = match format {
+        LogFormat::Text => builder.try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+}
+
+/// The signals that end the service, and the one that reads the certificate again.
+#[cfg(unix)]
+struct Stop {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+    hangup: tokio::signal::unix::Signal,
+    tls: Option<Arc<Tls>>,
+}
+
+#[cfg(unix)]
+impl Stop {
+    fn listen(tls: Option<Arc<Tls>>) -> anyhow::Result<Stop> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let listen = |kind| signal(kind).context("cannot listen for signals");
+        Ok(Stop {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hangup: listen(SignalKind::hangup())?,
+            tls,
+        })
+    }
+
+    async fn wait(mut self) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => break,
+                _ = self.interrupt.recv() => break,
+                _ = self.hangup.recv() => self.reload(),
+            }
+        }
+        notify::stopping();
+    }
+
+    fn reload(&self) {
+        match self.tls.as_ref().map(|tls| tls.reload()) {
+            Some(Ok(())) => tracing::info!("the certificate was read again"),
+            Some(Err(error)) => tracing::error!(%error, "the certificate in use stays"),
+            None => tracing::info!("nothing to read again: there is no certificate"),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Stop;
+
+#[cfg(not(unix))]
+impl Stop {
+    fn listen(_: Option<Arc<Tls>>) -> anyhow::Result<Stop> {
+        Ok(Stop)
+    }
+
+    async fn wait(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
