@@ -7,6 +7,7 @@ mod access;
 mod assets;
 mod attempts;
 mod caller;
+mod cbor;
 mod form;
 mod guard;
 mod health;
@@ -26,6 +27,7 @@ mod state;
 mod tls;
 mod token;
 mod totp;
+mod webauthn;
 
 pub use access::{Need, Right, Role, Scope};
 pub use caller::{Caller, Who};

@@ -5,6 +5,7 @@ mod factor;
 mod fields;
 mod join;
 mod language;
+mod passkeys;
 mod people;
 mod sign_in;
 mod tokens;
@@ -17,6 +18,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = join::routes(routes);
     let routes = factor::routes(routes);
     let routes = account::routes(routes);
+    let routes = passkeys::routes(routes);
     let routes = people::routes(routes);
     tokens::routes(routes)
 }
