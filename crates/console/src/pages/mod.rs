@@ -8,6 +8,7 @@ mod language;
 mod passkeys;
 mod people;
 mod sign_in;
+mod sso;
 mod tokens;
 
 use crate::routes::Routes;
@@ -15,6 +16,7 @@ use crate::routes::Routes;
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = language::routes(routes);
     let routes = sign_in::routes(routes);
+    let routes = sso::routes(routes);
     let routes = join::routes(routes);
     let routes = factor::routes(routes);
     let routes = account::routes(routes);
