@@ -12,6 +12,7 @@
 #[cfg(feature = "bench")]
 mod backup;
 pub mod bench;
+mod backup;
 mod body;
 mod decide;
 mod deeds;
