@@ -73,7 +73,7 @@ async fn guard(State(console): State<Arc<Console>>, request: Request, next: Next
 }
 
 fn keep(headers: &mut HeaderMap, kept: &HeaderMap) {
-    for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::SET_COOKIE] {
+    for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::SET_COOKIE] {
         if let Some(value) = kept.get(&name) {
             headers.insert(name, value.clone());
         }

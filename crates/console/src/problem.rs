@@ -51,6 +51,11 @@ impl Refusal {
         Refusal::new(StatusCode::NOT_FOUND, "not-found", Message::new("refusal-not-found"))
     }
 
+    /// The address is there, and not for this method.
+    pub fn wrong_method() -> Self {
+        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", Message::new("api-method"))
+    }
+
     /// The caller is known and may not.
     pub fn forbidden() -> Self {
         Refusal::new(StatusCode::FORBIDDEN, "forbidden", Message::new("refusal-forbidden"))

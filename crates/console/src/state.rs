@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use yata_store::Store;
 use yata_words::Lang;
 
+use crate::api::Intake;
 use crate::health::Metrics;
 
 /// Where the time comes from: the system's clock, or a test's.
@@ -64,12 +65,13 @@ pub struct Console {
     /// The time.
     pub clock: Clock,
     pub(crate) metrics: Metrics,
+    pub(crate) intake: Intake,
 }
 
 impl Console {
     /// A service over that database.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
-        Arc::new(Console { store, settings, clock, metrics: Metrics::new() })
+        Arc::new(Console { store, settings, clock, metrics: Metrics::new(), intake: Intake::new() })
     }
 
     /// The time now.

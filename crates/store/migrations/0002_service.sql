@@ -220,6 +220,13 @@ CREATE TABLE throttle (
     last_at BIGINT NOT NULL
 );
 
+-- The report that came last of an asset: the digest of its bytes, and what was stored with it.
+CREATE TABLE pushed (
+    asset_id TEXT NOT NULL PRIMARY KEY REFERENCES asset (id),
+    digest TEXT NOT NULL,
+    stored TEXT NOT NULL
+);
+
 -- Large inventories that arrive in parts.
 CREATE TABLE upload (
     id TEXT NOT NULL PRIMARY KEY,

@@ -23,6 +23,7 @@ mod migrations;
 mod open;
 mod postgres;
 mod purl;
+mod push;
 mod queue;
 mod read;
 mod record;
@@ -42,6 +43,7 @@ pub use figures::{
 };
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use judging::{Judged, MAX_RULES_BYTES, Rules, TableText, Ticked};
+pub use push::{LastReport, SeenAgain, Sighted};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
