@@ -33,6 +33,7 @@ mod snapshot;
 mod sql;
 mod store;
 mod trail;
+mod uploads;
 mod vex;
 
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
@@ -52,4 +53,5 @@ pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
 pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
 pub use store::{Durability, Options, Place, Store};
 pub use trail::{Act, Actor, ActorKind};
+pub use uploads::{MAX_UPLOADS, UPLOAD_LIFE, Upload, UploadPart};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

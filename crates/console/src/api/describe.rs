@@ -93,6 +93,12 @@ impl Operation {
         self
     }
 
+    /// Adds a header that it understands.
+    pub(crate) fn header(mut self, name: &'static str, docs: &'static str) -> Self {
+        self.headers.push((name, docs));
+        self
+    }
+
     /// Takes a body.
     pub(crate) fn takes<T: Schema>(mut self, book: &mut Book, example: Value) -> Self {
         let schema = book.of::<T>();
@@ -178,7 +184,7 @@ impl Operation {
         let names = self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         let in_path = names.map(|name| {
             let schema = match name {
-                "part" => json!({ "type": "integer", "minimum": 0, "maximum": 9999 }),
+                "part" => json!({ "type": "integer", "minimum": 0, "maximum": super::uploads::MAX_PARTS - 1 }),
                 _ => json!({ "type": "string", "minLength": 1, "maxLength": 200 }),
             };
             json!({ "name": name, "in": "path", "required": true, "schema": schema })

@@ -17,7 +17,7 @@ use yata_store::{FindingStatus, Ingested, Paging, QueueFilter, Sighted};
 
 use super::Api;
 use super::ask::{Ids, Values, content_type};
-use super::describe::Operation;
+use super::describe::{Operation, Parameter};
 use super::intake::{Encoding, MAX_SENT_BYTES, inflate};
 use super::wire::pushed::{Change, Pushed, PushedFinding};
 use super::wire::report::read_report;
@@ -43,12 +43,29 @@ pub(super) fn routes(api: Api) -> Api {
                  The body may be compressed (`Content-Encoding: gzip`): 16 MiB as it is sent, 256 MiB inflated; what is \
                  larger is sent in parts (`startUpload`). The token must be allowed to speak of the asset, by its name.",
             )
-            .query("at", "When the sensor looked; now, if it is absent. Never later than now.", json!({ "type": "string", "format": "date-time" }))
+            .queries(parameters())
             .takes::<super::wire::report::Report>(book, example())
             .answers::<Pushed>(book, 200, "What it changed.")
             .problems(&[409])
     };
     api.add(push, put(store))
+}
+
+/// The query parameters.
+pub(super) fn parameters() -> Vec<Parameter> {
+    let parameter = |name, docs, schema| Parameter { name, docs, schema, repeats: false };
+    vec![
+        parameter(
+            "at",
+            "When the sensor looked; now, if it is absent. What is later than now counts as now.",
+            json!({ "type": "string", "format": "date-time" }),
+        ),
+        parameter(
+            "if_known",
+            "Store it only if the asset is known; else the answer is 404 with the type `/problems/unknown-asset`.",
+            json!({ "type": "boolean" }),
+        ),
+    ]
 }
 
 fn example() -> Value {
@@ -74,32 +91,44 @@ async fn store(
 ) -> Result<Response, Refusal> {
     content_type(request.headers(), "application/json")?;
     let encoding = Encoding::of(request.headers())?;
-    let at = time(&values)?;
+    let how = How::of(&values)?;
     let (parts, body) = request.into_parts();
     let (body, share) = console.intake.collect(&parts.headers, body, MAX_SENT_BYTES).await?;
-    let report = Sent { asset_id: ids.at(0).to_owned(), at, encoding, body };
-    let answer = take(&console, &caller, report).await;
+    let sent = Sent { asset_id: ids.at(0).to_owned(), how, encoding, body };
+    let answer = take(&console, &caller, sent).await;
     drop(share);
     answer
 }
 
-/// The time that the sensor gives.
-pub(super) fn time(values: &Values) -> Result<Option<Timestamp>, Refusal> {
-    values.parsed("at", "is no time such as 2026-11-22T09:00:00Z")
+/// How a report is to be stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// When the sensor looked.
+    at: Option<Timestamp>,
+    /// Only if the asset is known.
+    if_known: bool,
+}
+
+impl How {
+    pub(super) fn of(values: &Values) -> Result<How, Refusal> {
+        let at = values.parsed("at", "is no time such as 2026-11-22T09:00:00Z")?;
+        let if_known = values.parsed("if_known", "is neither `true` nor `false`")?.unwrap_or_default();
+        Ok(How { at, if_known })
+    }
 }
 
 /// A report as it arrived.
 pub(super) struct Sent {
     pub(super) asset_id: String,
-    pub(super) at: Option<Timestamp>,
+    pub(super) how: How,
     pub(super) encoding: Encoding,
     pub(super) body: Bytes,
 }
 
 /// Stores a report that has arrived whole.
 pub(super) async fn take(console: &Arc<Console>, caller: &Caller, sent: Sent) -> Result<Response, Refusal> {
-    let Sent { asset_id, at, encoding, body } = sent;
-    let at = moment(console, &asset_id, at).await?;
+    let Sent { asset_id, how, encoding, body } = sent;
+    let at = moment(console, &asset_id, how).await?;
     let digest = digest(encoding, &body);
     if let Some(answer) = again(console, caller, &asset_id, &digest, at).await? {
         return Ok(Json(answer).into_response());
@@ -144,10 +173,16 @@ pub(super) fn allowed(caller: &Caller, name: &str) -> Result<(), Refusal> {
 }
 
 /// The time under which the report is stored: never later than now, never before the last one.
-async fn moment(console: &Console, asset_id: &str, at: Option<Timestamp>) -> Result<Timestamp, Refusal> {
+async fn moment(console: &Console, asset_id: &str, how: How) -> Result<Timestamp, Refusal> {
     let now = console.now();
-    let at = at.unwrap_or(now).min(now);
-    let Some(last) = console.store.last_run(&[asset_id.to_owned()]).await? else { return Ok(at) };
+    let at = how.at.unwrap_or(now).min(now);
+    let Some(last) = console.store.last_run(&[asset_id.to_owned()]).await? else {
+        if how.if_known {
+            let message = Message::new("api-asset-unknown");
+            return Err(Refusal::new(StatusCode::NOT_FOUND, "unknown-asset", message));
+        }
+        return Ok(at);
+    };
     if at + CLOCK_TOLERANCE < last {
         let message = Message::new("api-older").with("at", at.to_string()).with("last", last.to_string());
         return Err(Refusal::new(StatusCode::CONFLICT, "older-than-stored", message));

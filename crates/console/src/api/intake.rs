@@ -15,6 +15,8 @@ use crate::problem::Refusal;
 
 /// The largest body as it is sent.
 pub(crate) const MAX_SENT_BYTES: usize = 16 * 1024 * 1024;
+/// The largest body that arrives in parts.
+pub(crate) const MAX_UPLOAD_BYTES: usize = 64 * 1024 * 1024;
 /// The largest body once it is inflated.
 pub(crate) const MAX_INFLATED_BYTES: u64 = 256 * 1024 * 1024;
 /// What all reports together that are being read may take in memory. More are asked to come back later.
@@ -39,7 +41,9 @@ pub(crate) struct Intake {
 
 /// A part of the room, given back when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Share(OwnedSemaphorePermit);
+pub(crate) struct Share {
+    _room: OwnedSemaphorePermit,
+}
 
 impl Intake {
     pub(crate) fn new() -> Self {
@@ -73,6 +77,13 @@ impl Intake {
         }
     }
 
+    /// An empty buffer with room for so many bytes.
+    pub(crate) fn buffer(&self, bytes: usize) -> Result<(Vec<u8>, Share), Refusal> {
+        let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
+        let share = self.take(kib)?;
+        Ok((Vec::with_capacity(bytes), Share { _room: share }))
+    }
+
     async fn read(&self, mut body: Body, max: usize) -> Result<(Bytes, Share), Refusal> {
         let mut share = self.take(1)?;
         let mut bytes = Vec::new();
@@ -87,7 +98,7 @@ impl Intake {
             }
             bytes.extend_from_slice(&data);
         }
-        Ok((Bytes::from(bytes), Share(share)))
+        Ok((Bytes::from(bytes), Share { _room: share }))
     }
 }
 

@@ -6,14 +6,13 @@ mod describe;
 mod ingest;
 mod intake;
 mod schema;
-mod wire;
+mod uploads;
+pub mod wire;
 
 pub use describe::openapi;
-pub use wire::asset::Asset;
-pub use wire::finding::Finding;
+pub use uploads::MAX_PART_BYTES;
 pub use wire::pushed::{Change, Pushed, PushedFinding, StoredFinding};
-pub use wire::report::{Look, Report, ReportError, read_report, write_report};
-pub use wire::text::Text;
+pub use wire::report::{ReportError, read_report, write_report};
 
 pub(crate) use intake::Intake;
 
@@ -25,9 +24,6 @@ use crate::routes::Routes;
 use crate::state::Console;
 use describe::Operation;
 use schema::Book;
-
-/// Where the API begins.
-pub(crate) const ROOT: &str = "/api/v1";
 
 /// Operations with their handlers.
 pub(crate) struct Api {
@@ -57,7 +53,8 @@ impl Api {
 
 fn api(routes: Routes) -> Api {
     let api = Api::new(routes);
-    ingest::routes(api)
+    let api = ingest::routes(api);
+    uploads::routes(api)
 }
 
 pub(crate) fn routes(routes: Routes) -> Routes {

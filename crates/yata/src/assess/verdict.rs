@@ -14,9 +14,10 @@ use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, 
 use yata_store::Store;
 use yata_versions::{Scheme, Version, compatible};
 
-use super::baseline;
+use super::{baseline, pushed};
 use super::findings::{ClosesAll, Found, FoundAsset, no_evidence};
 use super::scope::{Scope, read_side_file};
+use crate::Terminal;
 use crate::cli::AssessArgs;
 use crate::data::DataFolder;
 
@@ -29,10 +30,10 @@ const HISTORY_SENSOR: &str = "lens-history";
 
 /// Findings with what the database knows of them.
 pub(super) struct Remembered {
-    found: Found,
-    changes: Changes,
+    pub(super) found: Found,
+    pub(super) changes: Changes,
     /// Who settled which finding, and why.
-    settlements: BTreeMap<String, StateChange>,
+    pub(super) settlements: BTreeMap<String, StateChange>,
 }
 
 /// Stores what was seen and takes over what is known: states, first sight, what is new and gone.
@@ -41,6 +42,7 @@ pub(super) fn remember(
     scope: &Scope,
     data: &DataFolder,
     args: &AssessArgs,
+    terminal: &Terminal,
 ) -> anyhow::Result<Remembered> {
     let baseline = args.baseline.as_deref().map(|file| baseline::read(file, scope.today)).transpose()?;
     wake(&mut found, data, args)?;
@@ -49,6 +51,8 @@ pub(super) fn remember(
     waive(&mut found, scope);
     let mut remembered = if args.no_save {
         Remembered { found, changes: Changes::default(), settlements: BTreeMap::new() }
+    } else if args.server.is_some() {
+        pushed::push(found, scope, args, statements, terminal)?
     } else {
         store(found, scope, data, args, &statements)?
     };
@@ -65,6 +69,10 @@ pub(super) fn remember(
 /// Takes the assets in which nothing was found among the others where the database knows them: what was found in them
 /// before is gone. Of the rest only the problems count.
 fn wake(found: &mut Found, data: &DataFolder, args: &AssessArgs) -> anyhow::Result<()> {
+    if args.server.is_some() {
+        // The server knows which of them it knows.
+        return Ok(());
+    }
     let idle = std::mem::take(&mut found.idle);
     let mut known = HashSet::new();
     if !idle.is_empty() && !args.no_save && data.database().exists() {
@@ -92,7 +100,7 @@ fn wake(found: &mut Found, data: &DataFolder, args: &AssessArgs) -> anyhow::Resu
 }
 
 /// What each sensor saw of an asset: packages, files, history.
-fn snapshots_of(one: &mut FoundAsset, of_history: &[Problem], at: Timestamp, args: &AssessArgs) -> Vec<Snapshot> {
+pub(super) fn snapshots_of(one: &mut FoundAsset, of_history: &[Problem], at: Timestamp, args: &AssessArgs) -> Vec<Snapshot> {
     let (packages, secrets): (Vec<Finding>, Vec<Finding>) =
         std::mem::take(&mut one.findings).into_iter().partition(|finding| finding.subject.component().is_some());
     let is_present = |finding: &&Finding| finding.subject.secret().is_some_and(|secret| !secret.is_past());

@@ -1,11 +1,12 @@
 //! What goes over the wire: types of the edge, so that the model can change without the API.
 
-pub(crate) mod asset;
-pub(crate) mod evidence;
-pub(crate) mod finding;
+pub mod asset;
+pub mod evidence;
+pub mod finding;
 mod limited;
-pub(crate) mod pushed;
-pub(crate) mod report;
-pub(crate) mod text;
+pub mod pushed;
+pub mod report;
+pub mod text;
+pub mod upload;
 
-pub(crate) use limited::Limited;
+pub use limited::Limited;
