@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use yata_model::{
-    AdvisoryKind, Asset, BusinessService, Evidence, Exploitation, Exposure, Fact, MissionImpact, Scope, SsvcAssessment,
-    Standing, TechnicalImpact,
+    AdvisoryGroup, AdvisoryKind, Asset, BusinessService, Evidence, Exploitation, Exposure, Fact, Finding,
+    MissionImpact, Scope, SsvcAssessment, Standing, TechnicalImpact, is_cve_id,
 };
 
 use crate::secret::Credential;
@@ -38,6 +38,29 @@ pub struct Context<'a> {
     pub calendar: &'a Calendar,
     /// The tables to compute.
     pub tables: &'a Tables,
+}
+
+/// What is left to say of a finding whose group the intelligence no longer has.
+pub fn no_evidence(finding: &Finding) -> Evidence {
+    let unknown = "no source speaks of it any more";
+    Evidence {
+        group: AdvisoryGroup {
+            id: finding.rule.clone(),
+            ids: finding.ids.clone(),
+            kind: finding.kind,
+            summary: finding.title.clone(),
+            published: None,
+            modified: None,
+            severities: Vec::new(),
+            cwes: Vec::new(),
+            cves: finding.ids.iter().filter(|id| is_cve_id(id)).cloned().collect(),
+            references: Vec::new(),
+            sources: Vec::new(),
+        },
+        kev: Fact::unknown(None, unknown),
+        epss: Fact::unknown(1.0, unknown),
+        ssvc: Fact::unknown(None, unknown),
+    }
 }
 
 /// The facts of one decision. Each value is what the decision uses: where nobody knows, it is the worst case.

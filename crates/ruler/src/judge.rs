@@ -10,7 +10,7 @@ use crate::calendar::next_window;
 use crate::factors::{Factors, factors, no_weakness_is_claimed};
 use crate::facts::Token as _;
 use crate::table::urgency;
-use crate::{Context, Evidence, Inputs, Levels, Tables, explain, stricter};
+use crate::{Context, Evidence, Inputs, Levels, Tables, explain, rank_key, stricter};
 
 /// The least probability of something that is being exploited.
 const ACTIVE_PROBABILITY: f64 = 0.9;
@@ -155,14 +155,12 @@ pub fn expected_harm(inputs: &Inputs) -> f64 {
     probability * mission * technical
 }
 
-/// The order of risks: the last day (none is last), then expected harm, then the finding's id; ranks from 1.
+/// The order of risks: by [`rank_key`], which is the last day (none is last), then expected harm; then by the finding's
+/// id. Ranks from 1.
 pub fn rank(mut risks: Vec<Risk>) -> Vec<Risk> {
     risks.sort_by(|a, b| {
-        let due = |risk: &Risk| (risk.decision.due.is_none(), risk.decision.due);
-        due(a)
-            .cmp(&due(b))
-            .then_with(|| b.expected_harm.total_cmp(&a.expected_harm))
-            .then_with(|| a.finding.id.cmp(&b.finding.id))
+        let key = |risk: &Risk| rank_key(risk.decision.due, risk.expected_harm);
+        key(a).cmp(&key(b)).then_with(|| a.finding.id.cmp(&b.finding.id))
     });
     for (risk, rank) in risks.iter_mut().zip(1..) {
         risk.rank = rank;

@@ -10,11 +10,26 @@ ALTER TABLE asset ADD COLUMN exposure TEXT NOT NULL DEFAULT 'unknown';
 ALTER TABLE asset ADD COLUMN is_ai BIGINT NOT NULL DEFAULT 0;
 -- When any sensor saw it last.
 ALTER TABLE asset ADD COLUMN seen_at BIGINT NOT NULL DEFAULT 0;
+-- Of the last report: everything beside its snapshots that its findings are judged by.
+ALTER TABLE asset ADD COLUMN report_digest TEXT NOT NULL DEFAULT '';
+-- For components (by purl) with several findings: the version that closes them all.
+ALTER TABLE asset ADD COLUMN closes_all TEXT NOT NULL DEFAULT '{}';
+-- The revision of the rules that its findings are judged by; -1 to have them judged again.
+ALTER TABLE asset ADD COLUMN judged_by BIGINT NOT NULL DEFAULT -1;
+-- Its open findings by priority.
+ALTER TABLE asset ADD COLUMN open_immediate BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE asset ADD COLUMN open_out_of_cycle BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE asset ADD COLUMN open_scheduled BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE asset ADD COLUMN open_defer BIGINT NOT NULL DEFAULT 0;
+
+UPDATE asset SET reported = body, seen_at = updated_at;
 
 CREATE INDEX asset_name ON asset (name, id);
 CREATE INDEX asset_service ON asset (service, name, id);
 CREATE INDEX asset_owner ON asset (owner, name, id);
 CREATE INDEX asset_seen ON asset (seen_at, id);
+CREATE INDEX asset_judged ON asset (judged_by, id);
+CREATE INDEX snapshot_seen ON snapshot (seen_at, asset_id, sensor);
 
 CREATE TABLE asset_change (
     asset_id TEXT NOT NULL REFERENCES asset (id),
@@ -37,26 +52,47 @@ CREATE TABLE service (
 -- What the intelligence said of a finding's advisories: content-addressed, shared by all findings that rest on it.
 CREATE TABLE evidence (
     id TEXT NOT NULL PRIMARY KEY,
+    -- How many findings rest on it; at 0 it may go.
+    findings BIGINT NOT NULL,
     body TEXT NOT NULL
 );
 
+CREATE INDEX evidence_idle ON evidence (id) WHERE findings <= 0;
+
 -- The judged list. `rank_key` orders it: last day, then expected harm (see `rank_key` in the code).
 ALTER TABLE finding ADD COLUMN evidence_id TEXT;
+-- 0 until it is judged for the first time.
 ALTER TABLE finding ADD COLUMN facet_id BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE finding ADD COLUMN rank_key BIGINT NOT NULL DEFAULT 0;
 -- 1 while it asks for action: open, or accepted or mitigated until an earlier day.
 ALTER TABLE finding ADD COLUMN is_open BIGINT NOT NULL DEFAULT 0;
 -- The most urgent finding of the same act (an upgrade, a rotation): its id.
 ALTER TABLE finding ADD COLUMN action_id TEXT NOT NULL DEFAULT '';
+-- How many findings the act closes, and what it is where that differs from the finding's own remedy.
+ALTER TABLE finding ADD COLUMN action_findings BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE finding ADD COLUMN action_remedy TEXT;
 ALTER TABLE finding ADD COLUMN assignee TEXT;
 
+DROP INDEX finding_asset;
+CREATE INDEX finding_asset ON finding (asset_id, rank_key, id, facet_id);
 CREATE INDEX finding_facet ON finding (facet_id, rank_key, id);
-CREATE INDEX finding_rank ON finding (rank_key, id) WHERE is_open = 1;
-CREATE INDEX finding_rule ON finding (rule, rank_key, id);
-CREATE INDEX finding_assignee ON finding (assignee, rank_key, id) WHERE assignee IS NOT NULL;
+CREATE INDEX finding_rank ON finding (rank_key, id, facet_id) WHERE is_open = 1;
+CREATE INDEX finding_rule ON finding (rule, rank_key, id, facet_id);
+CREATE INDEX finding_assignee ON finding (assignee, rank_key, id, facet_id) WHERE assignee IS NOT NULL;
 CREATE INDEX finding_until ON finding (until_day) WHERE until_day IS NOT NULL AND is_open = 0;
+CREATE INDEX state_change_at ON state_change (changed_at, finding_id, seq);
 
--- Every combination of what the queue filters by, with how many findings have it.
+-- Under which rules (or preferred advisories) findings are kept that are known under an id.
+CREATE TABLE advisory_rule (
+    advisory TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    PRIMARY KEY (advisory, rule)
+);
+
+INSERT INTO advisory_rule (advisory, rule)
+    SELECT DISTINCT a.advisory, f.rule FROM finding_advisory a JOIN finding f ON f.id = a.finding_id;
+
+-- Every combination of what the queue filters by, with how many findings have it. The id is a digest of the rest.
 CREATE TABLE facet (
     id BIGINT NOT NULL PRIMARY KEY,
     service TEXT NOT NULL,
@@ -67,12 +103,18 @@ CREATE TABLE facet (
     -- Bits: 1 threat, 2 vulnerability, 4 asset.
     ai BIGINT NOT NULL,
     state TEXT NOT NULL,
-    -- 1 for the most urgent finding of its act.
+    -- 1 for the most urgent finding of its act, and for what is not open.
     leads BIGINT NOT NULL,
-    findings BIGINT NOT NULL
+    findings BIGINT NOT NULL,
+    -- No finding of it comes before this in the order.
+    first_key BIGINT NOT NULL
 );
 
--- Counts by day: `opened` and `closed` on that day, `due` on that day and open now.
+CREATE INDEX facet_values ON facet (state, leads, service, owner, kind, priority, scenario, ai, findings, first_key, id);
+CREATE INDEX facet_empty ON facet (id) WHERE findings <= 0;
+
+-- Counts by day (days since 1970): `opened` and `closed` on that day; `moved` between services or priorities while open
+-- (negative where it left); `due` on that day and open now.
 CREATE TABLE tally (
     metric TEXT NOT NULL,
     day BIGINT NOT NULL,
@@ -82,13 +124,15 @@ CREATE TABLE tally (
     PRIMARY KEY (metric, day, service, priority)
 );
 
--- Sources of intelligence as a sensor or this service last saw them.
+-- Sources of intelligence as sensors last saw them: one row for each standing that a kind of sensor reported.
 CREATE TABLE source (
     name TEXT NOT NULL,
     reported_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    asset_id TEXT NOT NULL,
     body TEXT NOT NULL,
     reported_at BIGINT NOT NULL,
-    PRIMARY KEY (name, reported_by)
+    PRIMARY KEY (name, reported_by, state)
 );
 
 CREATE TABLE setting (

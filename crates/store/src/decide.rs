@@ -6,6 +6,7 @@ use yata_model::{Finding, FindingState, StateChange};
 
 use crate::engine::{Conn, Row, query};
 use crate::error::{Fault, StoreError};
+use crate::judging::rejudge_assets;
 use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, record_columns};
 use crate::save::save;
@@ -116,7 +117,7 @@ fn check_until(until: Date, now: Timestamp) -> Result<(), StoreError> {
     if until < today { Err(StoreError::PastDate { until, today }) } else { Ok(()) }
 }
 
-fn checked<'a>(what: &'static str, text: &'a str, limit: usize) -> Result<Option<&'a str>, StoreError> {
+pub(crate) fn checked<'a>(what: &'static str, text: &'a str, limit: usize) -> Result<Option<&'a str>, StoreError> {
     let text = text.trim();
     let given = text.chars().count();
     if given > limit {
@@ -143,6 +144,7 @@ async fn write_decision(
     }
     record.change(state.clone(), DecidedBy::Person, by, why, now);
     save(conn, [&mut record]).await?;
+    rejudge_assets(conn, &asset.into_iter().collect(), day(now)).await?;
     record.finding()
 }
 

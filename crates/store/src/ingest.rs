@@ -8,15 +8,16 @@ use yata_model::{Finding, FindingState, Problem, ProblemKind, Snapshot, VexState
 use crate::digest::{component_set_id, in_set_order, snapshot_digest};
 use crate::engine::{Conn, built_query, query};
 use crate::error::{Fault, StoreError};
+use crate::judging::rejudge_assets;
 use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, match_records, record_columns, why};
 use crate::save::save;
 use crate::snapshot::{
     Sightings, drop_unused_sets, sightings, store_asset, store_components, store_sightings, store_snapshot,
 };
-use crate::sql::{VALUES_PER_LIST, micros, placeholders, state_of, time};
+use crate::sql::{MAX_KEY_BYTES, VALUES_PER_LIST, day, micros, placeholders, state_of, time};
 use crate::store::{Store, write};
-use crate::vex::{Local, check_count, statements_about};
+use crate::vex::{Local, check_statements, statements_about};
 
 /// Most components of one snapshot.
 pub const MAX_COMPONENTS: usize = 1_000_000;
@@ -81,13 +82,13 @@ impl Store {
         statements: &[VexStatement],
     ) -> Result<Vec<Ingested>, StoreError> {
         snapshots.iter().try_for_each(check)?;
-        check_count(statements)?;
+        check_statements(statements)?;
         let doing = "storing a snapshot";
         write!(self, doing, |conn| ingest_each(conn, snapshots, statements))
     }
 }
 
-fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
+pub(crate) fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
     let too_many = |what, given: usize, limit: usize| StoreError::TooMany { what, given, limit };
     if snapshot.components.len() > MAX_COMPONENTS {
         return Err(too_many("components", snapshot.components.len(), MAX_COMPONENTS));
@@ -99,6 +100,13 @@ fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
         let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
         Err(StoreError::BadSnapshot { asset, sensor, what })
     };
+    let keys = [&snapshot.asset.id, &snapshot.asset.name, &snapshot.sensor].into_iter();
+    let keys = keys.chain(snapshot.findings.iter().flat_map(|f| [&f.id, &f.rule].into_iter().chain(&f.ids)));
+    for key in keys {
+        if key.len() > MAX_KEY_BYTES {
+            return bad(format!("an id or name has {} bytes, and at most {MAX_KEY_BYTES} are allowed", key.len()));
+        }
+    }
     let ids = [&snapshot.asset.id, &snapshot.sensor].into_iter().chain(snapshot.findings.iter().map(|f| &f.id));
     if let Some(id) = ids.into_iter().find(|id| id.contains('\0')) {
         return bad(format!("the id `{}` holds a NUL", id.replace('\0', "\u{2400}")));
@@ -150,11 +158,26 @@ impl<'a> Unread<'a> {
     }
 }
 
+/// Stores snapshots and judges the assets in which something changed.
 async fn ingest_each(
     conn: &mut Conn,
     snapshots: &[Snapshot],
     statements: &[VexStatement],
 ) -> Result<Vec<Ingested>, Fault> {
+    let ingested = ingest_rows(conn, snapshots, statements).await?;
+    let changed = snapshots.iter().zip(&ingested).filter(|(_, (_, changed))| *changed);
+    let changed: BTreeSet<String> = changed.map(|(snapshot, _)| snapshot.asset.id.clone()).collect();
+    let today = snapshots.iter().map(|snapshot| day(snapshot.at)).max().unwrap_or_default();
+    rejudge_assets(conn, &changed, today).await?;
+    Ok(ingested.into_iter().map(|(one, _)| one).collect())
+}
+
+/// Stores snapshots; what each changed, and whether it was another than the one before.
+pub(crate) async fn ingest_rows(
+    conn: &mut Conn,
+    snapshots: &[Snapshot],
+    statements: &[VexStatement],
+) -> Result<Vec<(Ingested, bool)>, Fault> {
     let Some(first) = snapshots.first() else { return Ok(Vec::new()) };
     let local = Local::new(statements, first.at)?;
     lock_assets(conn, snapshots.iter().map(|snapshot| snapshot.asset.id.as_str())).await?;
@@ -173,7 +196,7 @@ async fn ingest_one(
     snapshot: &Snapshot,
     local: &Local,
     left: &mut BTreeSet<String>,
-) -> Result<Ingested, Fault> {
+) -> Result<(Ingested, bool), Fault> {
     let sorted = in_set_order(&snapshot.components);
     let set_id = component_set_id(&sorted);
     let digest = snapshot_digest(snapshot, &set_id, &sorted, local.digest.as_deref())?;
@@ -190,13 +213,13 @@ async fn ingest_one(
         }
     };
     if same {
-        return unchanged(conn, snapshot, previous).await;
+        return Ok((unchanged(conn, snapshot, previous).await?, false));
     }
     store_asset(conn, snapshot).await?;
     store_components(conn, snapshot, &sorted, &set_id).await?;
     store_snapshot(conn, snapshot, &sorted, &set_id, &digest).await?;
     left.extend(old_set.filter(|old| *old != set_id));
-    store_findings(conn, snapshot, local, previous).await
+    Ok((store_findings(conn, snapshot, local, previous).await?, true))
 }
 
 /// The same as last time: only the time is new.
@@ -205,6 +228,11 @@ async fn unchanged(conn: &mut Conn, snapshot: &Snapshot, previous: Option<Timest
         .bind(micros(snapshot.at))
         .bind(&snapshot.asset.id)
         .bind(&snapshot.sensor)
+        .execute(conn)
+        .await?;
+    query("UPDATE asset SET seen_at = $1 WHERE id = $2 AND seen_at < $1")
+        .bind(micros(snapshot.at))
+        .bind(&snapshot.asset.id)
         .execute(conn)
         .await?;
     let rows = query(

@@ -9,6 +9,7 @@
 //! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); `engine` is the one way to ask. What
 //! only SQLite knows is in `open`, what only PostgreSQL knows in `postgres`, `locks` and `explain`.
 
+mod backup;
 mod body;
 mod decide;
 mod digest;
@@ -36,6 +37,7 @@ mod trail;
 mod uploads;
 mod vex;
 
+pub use backup::{Backup, BackupError, check_backup};
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
 pub use error::StoreError;
 pub use figures::{
@@ -43,7 +45,7 @@ pub use figures::{
     SourceReport,
 };
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
-pub use judging::{Judged, MAX_RULES_BYTES, Rules, TableText, Ticked};
+pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
 pub use push::{LastReport, SeenAgain, Sighted};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
@@ -51,6 +53,7 @@ pub use queue::{
 };
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
 pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
+pub use sql::MAX_KEY_BYTES;
 pub use store::{Durability, Options, Place, Store};
 pub use trail::{Act, Actor, ActorKind};
 pub use uploads::{MAX_UPLOADS, UPLOAD_LIFE, Upload, UploadPart};

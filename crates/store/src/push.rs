@@ -79,7 +79,9 @@ impl Store {
 
 /// What is stored of an asset, in short, and when each sensor looked.
 async fn stored(conn: &mut Conn, asset_id: &str) -> Result<(String, Vec<i64>), Fault> {
-    let mut short = String::new();
+    let row = query("SELECT report_digest FROM asset WHERE id = $1").bind(asset_id).fetch_optional(conn).await?;
+    let mut short: String = row.map(|row| row.get("report_digest")).transpose()?.unwrap_or_default();
+    short.push('\n');
     let mut times = Vec::new();
     let rows = query("SELECT sensor, digest, seen_at FROM snapshot WHERE asset_id = $1 ORDER BY sensor");
     for row in rows.bind(asset_id).fetch_all(conn).await? {

@@ -166,7 +166,7 @@ impl Record {
         let body = serde_json::to_string(&FindingBody::of(finding))?;
         if body != self.body || self.rule != finding.rule {
             let old_ids = self.ids()?;
-            if old_ids != finding.ids {
+            if old_ids != finding.ids || self.rule != finding.rule {
                 self.old_ids = old_ids;
                 self.new_ids = Some(finding.ids.clone());
             }

@@ -1,5 +1,7 @@
 //! Writing findings, their ids and their history.
 
+use std::collections::BTreeSet;
+
 use crate::engine::{Cell, Conn, query};
 use crate::error::Fault;
 use crate::record::Record;
@@ -12,6 +14,7 @@ const FINDING_AGAIN: &str = "ON CONFLICT (id) DO UPDATE SET rule = excluded.rule
      vex_statement_id = excluded.vex_statement_id, changed_at = excluded.changed_at, changes = excluded.changes, \
      body = excluded.body WHERE finding.asset_id = excluded.asset_id";
 const CHANGE: &str = "INSERT INTO state_change (finding_id, seq, state, until_day, changed_by, why, changed_at)";
+const RULE: &str = "INSERT INTO advisory_rule (advisory, rule)";
 const ADVISORY: &str = "INSERT INTO finding_advisory (advisory, finding_id)";
 
 /// Writes what is new of these findings.
@@ -19,6 +22,7 @@ pub(crate) async fn save<'a>(conn: &mut Conn, records: impl IntoIterator<Item = 
     let mut findings = Rows::new(13);
     let mut history = Rows::new(7);
     let mut advisories = Rows::new(2);
+    let mut rules = BTreeSet::new();
     let mut old_advisories = Vec::new();
     for record in records {
         if !record.dirty {
@@ -44,6 +48,7 @@ pub(crate) async fn save<'a>(conn: &mut Conn, records: impl IntoIterator<Item = 
             ids.sort_unstable();
             ids.dedup();
             for id in ids {
+                rules.insert((id.clone(), record.rule.clone()));
                 advisories.push([Cell::from(id), Cell::from(record.id.as_str())]);
             }
         }
@@ -66,6 +71,9 @@ pub(crate) async fn save<'a>(conn: &mut Conn, records: impl IntoIterator<Item = 
     }
     insert(conn, FINDING, FINDING_AGAIN, findings).await?;
     insert(conn, CHANGE, "", history).await?;
+    let mut rule_rows = Rows::new(2);
+    rules.into_iter().for_each(|(id, rule)| rule_rows.push([Cell::from(id), Cell::from(rule)]));
+    insert(conn, RULE, "ON CONFLICT (advisory, rule) DO NOTHING", rule_rows).await?;
     for (advisory, finding_id) in old_advisories {
         query("DELETE FROM finding_advisory WHERE advisory = $1 AND finding_id = $2")
             .bind(advisory)

@@ -8,19 +8,33 @@ use crate::body::SetComponent;
 use crate::engine::{Cell, Conn, query};
 use crate::error::Fault;
 use crate::locks::lock_sets;
-use crate::sql::{Rows, insert, micros, word};
+use crate::register::AssetEdit;
+use crate::sql::{Rows, insert, json, micros, word};
 
+/// Stores what the sensor reports of the asset; what people said of it stays on top.
 pub(crate) async fn store_asset(conn: &mut Conn, snapshot: &Snapshot) -> Result<(), Fault> {
-    let asset = &snapshot.asset;
+    let reported = &snapshot.asset;
+    let edits: Option<String> = query("SELECT edits FROM asset WHERE id = $1").bind(&reported.id).scalar(conn).await?;
+    let edits: AssetEdit = edits.map_or_else(|| Ok(AssetEdit::default()), |edits| json("what people said", &edits))?;
+    let asset = edits.on_top_of(reported);
     query(
-        "INSERT INTO asset (id, kind, name, body, updated_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) \
-         DO UPDATE SET kind = excluded.kind, name = excluded.name, body = excluded.body, updated_at = excluded.updated_at",
+        "INSERT INTO asset (id, kind, name, body, updated_at, reported, service, owner, exposure, is_ai, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $5) ON CONFLICT (id) \
+         DO UPDATE SET kind = excluded.kind, name = excluded.name, body = excluded.body, \
+         updated_at = excluded.updated_at, reported = excluded.reported, service = excluded.service, \
+         owner = excluded.owner, exposure = excluded.exposure, is_ai = excluded.is_ai, \
+         seen_at = CASE WHEN excluded.seen_at > asset.seen_at THEN excluded.seen_at ELSE asset.seen_at END",
     )
     .bind(&asset.id)
     .bind(word(&asset.kind)?)
     .bind(&asset.name)
-    .bind(serde_json::to_string(asset)?)
+    .bind(serde_json::to_string(&asset)?)
     .bind(micros(snapshot.at))
+    .bind(serde_json::to_string(reported)?)
+    .bind(&asset.service)
+    .bind(&asset.owner)
+    .bind(word(&asset.exposure)?)
+    .bind(i64::from(asset.is_ai))
     .execute(conn)
     .await?;
     Ok(())

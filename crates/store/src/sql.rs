@@ -14,6 +14,10 @@ const VALUES_PER_INSERT: usize = 160;
 /// Values per `IN (…)`.
 pub(crate) const VALUES_PER_LIST: usize = 200;
 
+/// Longest id or name of an asset, a sensor, a finding or an advisory, in bytes: an entry of an index may have several,
+/// and PostgreSQL takes at most 2,704 bytes together.
+pub const MAX_KEY_BYTES: usize = 800;
+
 /// Rows of one width for [`insert`], kept flat.
 #[derive(Debug)]
 pub(crate) struct Rows<'q> {

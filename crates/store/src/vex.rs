@@ -10,11 +10,12 @@ use yata_model::{Finding, VexStatement, digest_hex};
 
 use crate::engine::{Cell, Conn, built_query, query};
 use crate::error::{Fault, StoreError};
+use crate::judging::rejudge_assets;
 use crate::locks::lock_all_assets;
 use crate::purl::covers;
 use crate::record::{Record, record_columns};
 use crate::save::save;
-use crate::sql::{Rows, VALUES_PER_LIST, insert, json, micros, placeholders, word};
+use crate::sql::{MAX_KEY_BYTES, Rows, VALUES_PER_LIST, day, insert, json, micros, placeholders, word};
 use crate::store::{Store, write};
 
 /// Most statements in one call of [`Store::apply_vex`].
@@ -171,10 +172,15 @@ impl Local {
 /// Later than any arrival that is counted in the database.
 const FIRST_LOCAL_ARRIVAL: i64 = i64::MAX / 2;
 
-pub(crate) fn check_count(statements: &[VexStatement]) -> Result<(), StoreError> {
+/// Whether the store can take them.
+pub(crate) fn check_statements(statements: &[VexStatement]) -> Result<(), StoreError> {
     if statements.len() > MAX_VEX_STATEMENTS {
         let (what, given) = ("VEX statements", statements.len());
         return Err(StoreError::TooMany { what, given, limit: MAX_VEX_STATEMENTS });
+    }
+    if let Some(id) = statements.iter().flat_map(|statement| &statement.ids).find(|id| id.len() > MAX_KEY_BYTES) {
+        let (what, given) = ("id of a vulnerability in a VEX statement", id.chars().count());
+        return Err(StoreError::TooLong { what, given, limit: MAX_KEY_BYTES });
     }
     Ok(())
 }
@@ -199,7 +205,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::TooMany`], or a failure of the database; nothing is stored then.
     pub async fn apply_vex(&self, statements: &[VexStatement], now: Timestamp) -> Result<VexApplied, StoreError> {
-        check_count(statements)?;
+        check_statements(statements)?;
         let doing = "storing VEX statements";
         write!(self, doing, |conn| apply(conn, statements, now))
     }
@@ -236,6 +242,8 @@ async fn apply(conn: &mut Conn, given: &[VexStatement], now: Timestamp) -> Resul
         query("UPDATE snapshot SET digest = '' WHERE asset_id = $1").bind(&record.asset_id).execute(conn).await?;
         applied.changed.push(record.finding()?);
     }
+    let assets = records.iter().filter(|record| changed.contains(&record.id)).map(|record| record.asset_id.clone());
+    rejudge_assets(conn, &assets.collect(), day(now)).await?;
     applied.unmatched = given
         .iter()
         .zip(&new_ids)

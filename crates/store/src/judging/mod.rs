@@ -1,15 +1,35 @@
 //! From stored findings to the judged list: rules, evidence, facets, tallies.
+//!
+//! Each finding has a place in one order (`rank_key`) and belongs to one **facet**: the combination of all that the queue
+//! filters by, with how many findings have it. Whatever changes a finding, its asset or the rules ends in
+//! [`judge::Judge::asset`], which moves it from facet to facet in the same transaction, so that counts are sums over a
+//! small table, exact at any time.
 
+pub(crate) mod counts;
+pub(crate) mod judge;
+mod report;
 mod rules;
+mod upkeep;
 
-pub use rules::{MAX_RULES_BYTES, Rules, TableText};
+pub use report::MAX_REPORT_SOURCES;
+pub use rules::{MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText};
+pub use upkeep::Ticked;
 
-use jiff::Timestamp;
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
-use yata_model::{Asset, BusinessService, Evidence, Report, Risk};
+use yata_model::{Asset, BusinessService, Evidence, Risk};
 
+use crate::engine::{Conn, query};
+use crate::error::Fault;
 use crate::queue::{FindingStatus, QueueAction};
-use crate::{Ingested, Store, StoreError};
+use crate::record::{Record, record_columns};
+use crate::sql::{VALUES_PER_LIST, json, placeholders};
+use crate::{Store, StoreError};
+use judge::{Judge, read_subject};
+
+/// Most findings of one call of [`Store::assign`].
+pub const MAX_ASSIGNED: usize = 1_000;
 
 /// One finding on the ruler, with what it was judged by.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,80 +52,81 @@ pub struct Judged {
     pub rank_key: i64,
 }
 
-/// What [`Store::tick`] did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Ticked {
-    /// How many assets were judged again.
-    pub assets: u64,
-    /// Whether there is more to do: call it again.
-    pub more: bool,
+/// Judges the findings of these assets anew. Their locks must be held.
+pub(crate) async fn rejudge_assets(conn: &mut Conn, ids: &BTreeSet<String>, today: Date) -> Result<(), Fault> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut judge = Judge::load(conn, today).await?;
+    for id in ids {
+        judge.asset(conn, id).await?;
+    }
+    judge.deltas.write(conn).await
 }
 
 impl Store {
-    /// Sets the rules that findings are judged by. Its services replace those of the same ids. Everything is judged
-    /// again by and by: see [`Store::tick`].
-    ///
-    /// # Errors
-    /// [`StoreError::BadRules`], [`StoreError::TooMany`], or a failure of the database.
-    pub async fn set_rules(&self, _rules: &Rules, _now: Timestamp) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    /// The rules; the default ones where none were set.
+    /// One finding on the ruler, computed now from what is stored; `None` where there is no finding of that (whole) id.
     ///
     /// # Errors
     /// A failure of the database.
-    pub async fn rules(&self) -> Result<Rules, StoreError> {
-        Ok(Rules::default())
-    }
-
-    /// All services, by id.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn services(&self) -> Result<Vec<BusinessService>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// Adds or changes a service; its assets are judged again by and by.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn set_service(&self, _service: &BusinessService, _now: Timestamp) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    /// Stores what a sensor reports of one asset, all of it or nothing: snapshots as [`Store::ingest_all`], the
-    /// evidence, services that are not known yet, the sources; and judges the asset's findings as of `today`.
-    ///
-    /// # Errors
-    /// As [`Store::ingest_all`]; [`StoreError::BadReport`] where it speaks of several assets.
-    pub async fn ingest_report(&self, report: &Report, _today: Date) -> Result<Vec<Ingested>, StoreError> {
-        self.ingest_all(&report.snapshots).await
-    }
-
-    /// One finding on the ruler, computed now from what is stored; `None` where there is no finding of that id.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn judged(&self, _finding_id: &str, _today: Date) -> Result<Option<Judged>, StoreError> {
-        Ok(None)
-    }
-
-    /// Brings the judged list up to `today`: acceptances whose day has passed open again, findings of an earlier
-    /// schema and of earlier rules are judged. A bounded batch; call it again while `more`.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn tick(&self, _today: Date) -> Result<Ticked, StoreError> {
-        Ok(Ticked::default())
+    pub async fn judged(&self, finding_id: &str, today: Date) -> Result<Option<Judged>, StoreError> {
+        let doing = "judging a finding";
+        self.read_together(doing, async |conn| read_judged(conn, finding_id, today).await).await
     }
 
     /// Says who works on findings (whole ids); `None` for nobody. Returns how many there were.
     ///
     /// # Errors
     /// [`StoreError::TooMany`], [`StoreError::TooLong`], or a failure of the database.
-    pub async fn assign(&self, _ids: &[String], _assignee: Option<&str>) -> Result<u64, StoreError> {
-        Ok(0)
+    pub async fn assign(&self, ids: &[String], assignee: Option<&str>) -> Result<u64, StoreError> {
+        if ids.len() > MAX_ASSIGNED {
+            return Err(StoreError::TooMany { what: "findings", given: ids.len(), limit: MAX_ASSIGNED });
+        }
+        let limit = crate::MAX_NAME_CHARS;
+        let assignee = assignee.map(str::trim).filter(|name| !name.is_empty());
+        if let Some(given) = assignee.map(|name| name.chars().count()).filter(|given| *given > limit) {
+            return Err(StoreError::TooLong { what: "name", given, limit });
+        }
+        let doing = "storing who works on a finding";
+        crate::store::write!(self, doing, |conn| write_assignee(conn, ids, assignee))
     }
+}
+
+async fn write_assignee(conn: &mut Conn, ids: &[String], assignee: Option<&str>) -> Result<u64, Fault> {
+    let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    let ids: Vec<&str> = ids.into_iter().collect();
+    let mut changed = 0;
+    for chunk in ids.chunks(VALUES_PER_LIST) {
+        let list = placeholders(2, chunk.len());
+        let text = format!("UPDATE finding SET assignee = $1 WHERE id IN ({list})");
+        changed +=
+            crate::engine::built_query(text).bind(assignee).bind_all(chunk.iter().copied()).execute(conn).await?;
+    }
+    Ok(changed)
+}
+
+async fn read_judged(conn: &mut Conn, finding_id: &str, today: Date) -> Result<Option<Judged>, Fault> {
+    let text = concat!(
+        "SELECT ",
+        record_columns!(),
+        ", f.rank_key, f.assignee, f.action_id, f.action_findings, l.action_remedy, e.body AS evidence FROM finding f \
+         LEFT JOIN evidence e ON e.id = f.evidence_id LEFT JOIN finding l ON l.id = f.action_id WHERE f.id = $1"
+    );
+    let Some(row) = query(text).bind(finding_id).fetch_optional(conn).await? else { return Ok(None) };
+    let finding = Record::from_row(&row)?.finding()?;
+    let Some(subject) = read_subject(conn, &finding.asset_id).await? else { return Ok(None) };
+    let evidence: Option<String> = row.get("evidence")?;
+    let evidence: Option<Evidence> = evidence.as_deref().map(|body| json("evidence", body)).transpose()?;
+    let judge = Judge::load(conn, today).await?;
+    let action = crate::queue::action_of(&row, &finding)?;
+    Ok(Some(Judged {
+        status: FindingStatus::of(&finding.state, today),
+        risk: judge.judge(finding, evidence.as_ref(), &subject),
+        asset: subject.asset,
+        service: subject.service,
+        evidence,
+        assignee: row.get("assignee")?,
+        action,
+        rank_key: row.get("rank_key")?,
+    }))
 }

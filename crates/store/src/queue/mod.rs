@@ -1,11 +1,18 @@
 //! The judged list: every finding of every asset in one order, filtered and paged.
 
+mod facets;
 mod filter;
+mod narrow;
+mod page;
+mod rows;
+mod sql;
 
 pub use filter::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
 };
+pub(crate) use rows::{action_of, scenario_of};
+pub(crate) use sql::{Sql, ai_factors};
 
 use crate::{Store, StoreError};
 
@@ -13,20 +20,26 @@ impl Store {
     /// Findings in the order of `rank` of the ruler, one page. `grouped` leaves of each act only the most urgent
     /// finding; what is not open stands for itself.
     ///
+    /// The total is exact, but for some filters with `due`, `advisory`, `asset`, `assignee` or `action` that match more
+    /// than 10,000 findings: see [`Total::is_exact`].
+    ///
     /// # Errors
     /// [`StoreError::TooMany`], [`StoreError::BadCursor`], or a failure of the database.
-    pub async fn queue(&self, filter: &QueueFilter, _paging: &Paging, _grouped: bool) -> Result<QueuePage, StoreError> {
+    pub async fn queue(&self, filter: &QueueFilter, paging: &Paging, grouped: bool) -> Result<QueuePage, StoreError> {
         filter.check()?;
-        Ok(QueuePage { rows: Vec::new(), next: None, total: Total { rows: 0, is_exact: true } })
+        let doing = "reading the queue";
+        self.read_together(doing, async |conn| page::read_page(conn, filter, paging, grouped).await).await
     }
 
     /// For each dimension the count of each value, given the filter's other dimensions. Of the filter, `due`,
-    /// `advisory`, `asset`, `assignee` and `action` do not count.
+    /// `advisory`, `asset`, `assignee` and `action` do not count. At most 500 services and owners, those with the most
+    /// findings.
     ///
     /// # Errors
     /// [`StoreError::TooMany`], or a failure of the database.
-    pub async fn facet_counts(&self, filter: &QueueFilter, _grouped: bool) -> Result<FacetCounts, StoreError> {
+    pub async fn facet_counts(&self, filter: &QueueFilter, grouped: bool) -> Result<FacetCounts, StoreError> {
         filter.check()?;
-        Ok(FacetCounts::default())
+        let doing = "counting the queue";
+        self.read_together(doing, async |conn| facets::read_facet_counts(conn, filter, grouped).await).await
     }
 }

@@ -52,6 +52,49 @@ pub struct AssetEdit {
     pub depends_on: Option<Option<Vec<String>>>,
 }
 
+impl AssetEdit {
+    /// The asset as it counts.
+    pub(crate) fn on_top_of(&self, reported: &Asset) -> Asset {
+        fn text(said: &Option<Option<String>>, reported: &Option<String>) -> Option<String> {
+            match said.as_ref().and_then(Option::as_ref) {
+                Some(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+                None => reported.clone(),
+            }
+        }
+        fn value<T: Clone>(said: &Option<Option<T>>, reported: &T) -> T {
+            said.as_ref().and_then(Option::as_ref).unwrap_or(reported).clone()
+        }
+        Asset {
+            id: reported.id.clone(),
+            kind: reported.kind,
+            name: reported.name.clone(),
+            service: text(&self.service, &reported.service),
+            owner: text(&self.owner, &reported.owner),
+            exposure: value(&self.exposure, &reported.exposure),
+            mission_impact: value(&self.mission_impact, &reported.mission_impact),
+            data_classes: value(&self.data_classes, &reported.data_classes),
+            is_ai: value(&self.is_ai, &reported.is_ai),
+            depends_on: value(&self.depends_on, &reported.depends_on),
+        }
+    }
+
+    /// What people say after this edit as well.
+    pub(crate) fn and_then(&self, edit: &AssetEdit) -> AssetEdit {
+        fn later<T: Clone>(before: &Option<Option<T>>, now: &Option<Option<T>>) -> Option<Option<T>> {
+            now.as_ref().or(before.as_ref()).cloned().filter(Option::is_some)
+        }
+        AssetEdit {
+            owner: later(&self.owner, &edit.owner),
+            service: later(&self.service, &edit.service),
+            exposure: later(&self.exposure, &edit.exposure),
+            mission_impact: later(&self.mission_impact, &edit.mission_impact),
+            data_classes: later(&self.data_classes, &edit.data_classes),
+            is_ai: later(&self.is_ai, &edit.is_ai),
+            depends_on: later(&self.depends_on, &edit.depends_on),
+        }
+    }
+}
+
 /// A field that is there is `Some`, also where it is null.
 fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(from).map(Some)

@@ -1,9 +1,9 @@
 //! What must hold on both engines when programs meet.
 
-use yata_model::{FindingState, Snapshot};
-use yata_store::{Filter, Store, StoreError};
+use yata_model::{FindingState, Snapshot, VexStatus};
+use yata_store::{Filter, MAX_KEY_BYTES, Store, StoreError};
 
-use crate::support::{asset, component, finding, history, noon, on_each, rules, shop};
+use crate::support::{asset, component, finding, history, noon, on_each, rules, shop, vex};
 
 async fn states(store: &Store) -> Vec<(String, FindingState)> {
     let found = store.findings(&Filter::default(), None, 100).await.unwrap().items;
@@ -176,6 +176,36 @@ fn texts_with_a_nul_do_no_harm() {
         snapshot.findings[0].id.push('\0');
         let error = store.ingest(&snapshot).await.unwrap_err();
         assert!(matches!(error, StoreError::BadSnapshot { .. }), "{error:?}");
+    });
+}
+
+/// Random enough that nothing compresses it: as long as it may be, it fits into every index; longer, it is refused.
+#[test]
+fn keys_have_a_limit() {
+    let long = |seed: u64, bytes: usize| -> String {
+        let next = |x: &u64| Some(x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+        let numbers = std::iter::successors(Some(seed), next);
+        numbers.map(|x| char::from(b'!' + u8::try_from((x >> 40) % 90).unwrap())).take(bytes).collect()
+    };
+    on_each(async |world| {
+        let made = |bytes: usize| {
+            let mut snapshot = shop(1, &[&["A"]]);
+            snapshot.sensor = long(1, bytes);
+            snapshot.asset.id = long(2, bytes);
+            snapshot.asset.name = long(3, bytes);
+            let (asset, finding) = (snapshot.asset.id.clone(), &mut snapshot.findings[0]);
+            finding.asset_id = asset;
+            finding.id = long(4, bytes);
+            finding.rule = long(5, bytes);
+            finding.ids = vec![long(6, bytes)];
+            snapshot
+        };
+        world.store.ingest(&made(MAX_KEY_BYTES)).await.unwrap();
+        let error = world.store.ingest(&made(MAX_KEY_BYTES + 1)).await.unwrap_err();
+        assert!(matches!(error, StoreError::BadSnapshot { .. }), "{error:?}");
+        let wrong = vex(VexStatus::Fixed, &[&long(7, MAX_KEY_BYTES + 1)], "pkg:cargo/a", None);
+        let error = world.store.apply_vex(&[wrong], noon(1)).await.unwrap_err();
+        assert!(matches!(error, StoreError::TooLong { .. }), "{error:?}");
     });
 }
 

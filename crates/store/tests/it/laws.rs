@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use yata_model::{FindingState, VexStatus};
 use yata_store::{Filter, Store, StoreError};
 
-use crate::support::{World, noon, on_each, shop, unreadable, vex};
+use crate::support::{noon, on_postgres, run, shop, unreadable, vex, world};
 
 const NAMES: [&str; 4] = ["A", "B", "C", "D"];
 
@@ -139,27 +139,42 @@ async fn take(store: &Store, lives: &mut [Life; 4], ids: &[String], day: i64, st
     }
 }
 
+async fn law(store: &Store, steps: &[Step]) {
+    let ids: Vec<String> = NAMES.iter().map(|name| shop(1, &[&[*name]]).findings[0].id.clone()).collect();
+    let mut lives: [Life; 4] = Default::default();
+    for (n, step) in steps.iter().enumerate() {
+        take(store, &mut lives, &ids, n as i64 + 1, step).await;
+        let stored = store.findings(&Filter::default(), None, 100).await.unwrap().items;
+        for (life, id) in lives.iter().zip(&ids) {
+            let state = stored.iter().find(|finding| finding.id == *id).map(|finding| &finding.state);
+            assert_eq!(state, life.now.as_ref().map(|(state, _)| state), "after {n}: {step:?}");
+            if let Some(state) = state {
+                let history = store.history(id).await.unwrap();
+                assert_eq!(&history.last().unwrap().state, state, "the history ends where it is");
+            }
+        }
+    }
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(48))]
 
     #[test]
     fn the_database_and_the_model_agree(steps in prop::collection::vec(step(), 1..24)) {
-        on_each(async |World { store, .. }| {
-            let ids: Vec<String> =
-                NAMES.iter().map(|name| shop(1, &[&[*name]]).findings[0].id.clone()).collect();
-            let mut lives: [Life; 4] = Default::default();
-            for (n, step) in steps.iter().enumerate() {
-                take(&store, &mut lives, &ids, n as i64 + 1, step).await;
-                let stored = store.findings(&Filter::default(), None, 100).await.unwrap().items;
-                for (life, id) in lives.iter().zip(&ids) {
-                    let state = stored.iter().find(|finding| finding.id == *id).map(|finding| &finding.state);
-                    assert_eq!(state, life.now.as_ref().map(|(state, _)| state), "after {n}: {step:?}");
-                    if let Some(state) = state {
-                        let history = store.history(id).await.unwrap();
-                        assert_eq!(&history.last().unwrap().state, state, "the history ends where it is");
-                    }
-                }
-            }
-        });
+        run(async { law(&world().await.store, &steps).await });
+    }
+}
+
+proptest! {
+    // Each case needs a database of its own, which takes a while.
+    #![proptest_config(config(8))]
+
+    #[test]
+    fn the_database_on_a_server_and_the_model_agree(steps in prop::collection::vec(step(), 1..24)) {
+        on_postgres(async |world| law(&world.store, &steps).await);
     }
 }

@@ -304,29 +304,6 @@ fn problem_of(status: &SourceStatus) -> Problem {
     Problem::new(ProblemKind::SourceUnchecked, status.name.as_str(), message)
 }
 
-/// What is left to say of a finding whose group the intelligence no longer has.
-pub(super) fn no_evidence(finding: &Finding) -> Evidence {
-    let unknown = "no source speaks of it any more";
-    Evidence {
-        group: AdvisoryGroup {
-            id: finding.rule.clone(),
-            ids: finding.ids.clone(),
-            kind: finding.kind,
-            summary: finding.title.clone(),
-            published: None,
-            modified: None,
-            severities: Vec::new(),
-            cwes: Vec::new(),
-            cves: finding.ids.iter().filter(|id| yata_model::is_cve_id(id)).cloned().collect(),
-            references: Vec::new(),
-            sources: Vec::new(),
-        },
-        kev: Fact::unknown(None, unknown),
-        epss: Fact::unknown(1.0, unknown),
-        ssvc: Fact::unknown(None, unknown),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,13 +10,13 @@ use yata_model::{
     AssessedAsset, Assessment, Asset, Changes, Finding, Problem, Remedy, Risk, ServiceName, Snapshot, SourceState,
     StateChange, VexStatement,
 };
-use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, questions, rank};
+use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, no_evidence, questions, rank};
 use yata_store::Store;
 use yata_versions::{Scheme, Version, compatible};
 
-use super::{baseline, pushed};
-use super::findings::{ClosesAll, Found, FoundAsset, no_evidence};
+use super::findings::{ClosesAll, Found, FoundAsset};
 use super::scope::{Scope, read_side_file};
+use super::{baseline, pushed};
 use crate::Terminal;
 use crate::cli::AssessArgs;
 use crate::data::DataFolder;

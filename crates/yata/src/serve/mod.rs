@@ -12,7 +12,6 @@ use anyhow::Context as _;
 use tokio::runtime::Runtime;
 use yata_console::{Clock, Console, Listener, Settings, Tls, app};
 use yata_model::Message;
-use yata_store::{Options, Store};
 
 use crate::cli::ServeArgs;
 use crate::data::DataFolder;
@@ -35,10 +34,7 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
         None => None,
     };
     let secret = Key::of(&data.service_key(), false)?.bytes();
-    let store = match &config.database {
-        Some(url) => Store::connect(url, &Options::default()).await?,
-        None => Store::open(&data.database()).await?,
-    };
+    let store = data.open(config.database.as_deref()).await?;
     let listener = Listener::bind(config.listen, tls.clone())
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;

@@ -23,8 +23,8 @@ pub const MAX_FINDINGS: usize = yata_store::MAX_FINDINGS;
 pub const MAX_PROBLEMS: usize = 100_000;
 /// The most services, and the most sources, of a report.
 pub const MAX_SERVICES: usize = 10_000;
-/// The longest name of an asset, a sensor or a service's id, in characters.
-pub const MAX_NAME_CHARS: usize = 1_000;
+/// The longest name of an asset, a sensor or a rule, or id of a service, in bytes.
+pub const MAX_NAME_BYTES: usize = yata_store::MAX_KEY_BYTES;
 
 wire! {
     /// One run of a sensor over one asset. It replaces what each of its parts reported of the asset before.
@@ -165,12 +165,11 @@ fn into_model(report: Report, at: Timestamp) -> Result<model::Report, ReportErro
 }
 
 fn check_name(path: &str, name: &str) -> Result<(), ReportError> {
-    let chars = name.chars().count();
     if name.trim().is_empty() {
         return Err(invalid(path, "an empty text"));
     }
-    if chars > MAX_NAME_CHARS {
-        return Err(invalid(path, format!("{chars} characters, and at most {MAX_NAME_CHARS} are allowed")));
+    if name.len() > MAX_NAME_BYTES {
+        return Err(invalid(path, format!("{} bytes, and at most {MAX_NAME_BYTES} are allowed", name.len())));
     }
     Ok(())
 }

@@ -1,18 +1,17 @@
-//! Counts for charts: the risk map, the heat map, the burn-down, what changed, the standing of the sources.
+//! What counts and lists for the pages look like.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use yata_model::{Scenario, SourceStatus, StateChange};
 
-use crate::queue::{AiFactor, Paging, Total};
-use crate::register::{ByPriority, SensorLook};
-use crate::{Page, Store, StoreError};
+use crate::queue::{AiFactor, Total};
+use crate::register::ByPriority;
 
-/// Most weeks of [`Store::heat`].
+/// Most weeks of [`crate::Store::heat`].
 pub const MAX_HEAT_WEEKS: u32 = 104;
 
-/// Most days of [`Store::burn_down`].
+/// Most days of [`crate::Store::burn_down`].
 pub const MAX_BURN_DAYS: u32 = 1_100;
 
 /// Open findings by scenario and by where AI enters.
@@ -107,71 +106,15 @@ pub struct ChangesSince {
     pub fixed: Total,
 }
 
-/// A source of intelligence as somebody last saw it.
+/// A source of intelligence as sensors of one kind last saw it with this standing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SourceReport {
     /// Its standing.
     pub status: SourceStatus,
-    /// The sensor, with its asset where there is one, or `yata` for this service.
+    /// The kind of sensor that says so.
     pub reported_by: String,
+    /// The asset that it looked at then.
+    pub asset_id: String,
     /// When.
     pub reported_at: Timestamp,
-}
-
-impl Store {
-    /// Open findings by scenario and AI factor.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn risk_map(&self) -> Result<RiskMap, StoreError> {
-        Ok(RiskMap::default())
-    }
-
-    /// Open findings by service and week: `weeks` weeks (at most [`MAX_HEAT_WEEKS`]) from the Monday on or before
-    /// `from`.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn heat(&self, _from: Date, _weeks: u32) -> Result<Heat, StoreError> {
-        Ok(Heat::default())
-    }
-
-    /// Opened, closed and open by day from `from` to `to` (at most [`MAX_BURN_DAYS`] days), of one service where one is
-    /// given (the empty text stands for none).
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn burn_down(&self, _from: Date, _to: Date, _service: Option<&str>) -> Result<Vec<BurnDay>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// What changed after `since`, the latest first.
-    ///
-    /// # Errors
-    /// [`StoreError::BadCursor`], or a failure of the database.
-    pub async fn changes_since(&self, _since: Timestamp, _paging: &Paging) -> Result<ChangesSince, StoreError> {
-        let none = Total { rows: 0, is_exact: true };
-        Ok(ChangesSince { changes: Vec::new(), next: None, opened: none, settled: none, fixed: none })
-    }
-
-    /// Every source of intelligence as each of those who use it saw it last, by name; at most 1,000.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn sources(&self) -> Result<Vec<SourceReport>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    /// The last look of every sensor at every asset, the oldest first; only those before `unseen_since` where it is
-    /// given.
-    ///
-    /// # Errors
-    /// [`StoreError::BadCursor`], or a failure of the database.
-    pub async fn sensors(
-        &self,
-        _unseen_since: Option<Timestamp>,
-        _paging: &Paging,
-    ) -> Result<Page<SensorLook>, StoreError> {
-        Ok(Page { items: Vec::new(), next: None })
-    }
 }

@@ -1,0 +1,190 @@
+//! The risk map, the heat map and the burn-down: sums over facets and tallies.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
+use yata_model::{Priority, Scenario};
+
+use super::types::{BurnDay, Heat, HeatRow, MAX_BURN_DAYS, MAX_HEAT_WEEKS, RiskMap, RiskMapCell};
+use crate::engine::{Conn, Row, query};
+use crate::error::Fault;
+use crate::judging::counts::{NO_DAY, day_number, priority_of};
+use crate::queue::{AiFactor, Sql, ai_factors, scenario_of};
+use crate::register::ByPriority;
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Open findings by scenario and AI factor.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn risk_map(&self) -> Result<RiskMap, StoreError> {
+        self.read("reading the risk map", async |conn| read_risk_map(conn).await).await
+    }
+
+    /// Open findings by service and week of their last day: `weeks` weeks (at most [`MAX_HEAT_WEEKS`]) from the Monday on
+    /// or before `from`.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn heat(&self, from: Date, weeks: u32) -> Result<Heat, StoreError> {
+        self.read("reading the heat map", async |conn| read_heat(conn, from, weeks.min(MAX_HEAT_WEEKS)).await).await
+    }
+
+    /// Opened, closed and open by day (UTC) from `from` to `to` (at most [`MAX_BURN_DAYS`] days), of one service where
+    /// one is given (the empty text stands for none).
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn burn_down(&self, from: Date, to: Date, service: Option<&str>) -> Result<Vec<BurnDay>, StoreError> {
+        let doing = "reading the burn-down";
+        self.read_together(doing, async |conn| read_burn_down(conn, from, to, service).await).await
+    }
+}
+
+/// Signed counts by priority: a tally may be ahead of another.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signed([i64; 4]);
+
+impl Signed {
+    fn add(&mut self, priority: Priority, findings: i64) {
+        let [immediate, out_of_cycle, scheduled, defer] = &mut self.0;
+        let count = match priority {
+            Priority::Immediate => immediate,
+            Priority::OutOfCycle => out_of_cycle,
+            Priority::Scheduled => scheduled,
+            Priority::Defer => defer,
+        };
+        *count = count.saturating_add(findings);
+    }
+
+    fn minus(self, other: Signed) -> Signed {
+        let [a, b, c, d] = self.0;
+        let [e, f, g, h] = other.0;
+        Signed([a - e, b - f, c - g, d - h])
+    }
+
+    fn counts(self) -> ByPriority {
+        let [immediate, out_of_cycle, scheduled, defer] = self.0.map(|count| u64::try_from(count).unwrap_or_default());
+        ByPriority { immediate, out_of_cycle, scheduled, defer }
+    }
+}
+
+fn tally_of(row: &Row) -> Result<(Priority, i64), Fault> {
+    Ok((priority_of(row.get("priority")?)?, row.get("findings")?))
+}
+
+async fn read_risk_map(conn: &mut Conn) -> Result<RiskMap, Fault> {
+    let rows = query(
+        "SELECT x.scenario, x.ai, x.priority, CAST(SUM(x.findings) AS BIGINT) AS findings FROM facet x \
+         WHERE x.state = 'open' AND x.findings > 0 GROUP BY x.scenario, x.ai, x.priority",
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut cells: BTreeMap<(Scenario, AiFactor), Signed> = BTreeMap::new();
+    let mut scenarios: BTreeMap<Scenario, Signed> = BTreeMap::new();
+    for row in &rows {
+        let scenario = scenario_of(row.get("scenario")?)?;
+        let (priority, findings) = tally_of(row)?;
+        scenarios.entry(scenario).or_default().add(priority, findings);
+        for ai in ai_factors(row.get("ai")?) {
+            cells.entry((scenario, ai)).or_default().add(priority, findings);
+        }
+    }
+    let cell = |((scenario, ai), findings): ((Scenario, AiFactor), Signed)| RiskMapCell {
+        scenario,
+        ai,
+        findings: findings.counts(),
+    };
+    Ok(RiskMap {
+        cells: cells.into_iter().map(cell).collect(),
+        scenarios: scenarios.into_iter().map(|(scenario, findings)| (scenario, findings.counts())).collect(),
+    })
+}
+
+fn monday(day: Date) -> Date {
+    let since = i64::from(Weekday::Monday.until(day.weekday()));
+    day.saturating_sub(since.days())
+}
+
+async fn read_heat(conn: &mut Conn, from: Date, weeks: u32) -> Result<Heat, Fault> {
+    let first = monday(from);
+    let first_day = day_number(first);
+    let end = first_day + 7 * i64::from(weeks);
+    let mut sql = Sql::new(
+        "SELECT t.service, t.priority, t.week, CAST(SUM(t.findings) AS BIGINT) AS findings FROM \
+         (SELECT service, priority, findings, CASE WHEN day < ",
+    );
+    let (from, to, none) = (sql.value(first_day), sql.value(end), sql.value(NO_DAY));
+    sql.again(from).push(" THEN -1 WHEN day >= ").again(none).push(" THEN -3 WHEN day >= ").again(to);
+    sql.push(" THEN -2 ELSE (day - ").again(from).push(") / 7 END AS week FROM tally WHERE metric = 'due') t ");
+    sql.push("GROUP BY t.service, t.priority, t.week");
+    let mut services: BTreeMap<String, BTreeMap<i64, Signed>> = BTreeMap::new();
+    for row in sql.query().fetch_all(conn).await? {
+        let (priority, findings) = tally_of(&row)?;
+        if findings != 0 {
+            let weeks = services.entry(row.get("service")?).or_default();
+            weeks.entry(row.get("week")?).or_default().add(priority, findings);
+        }
+    }
+    let week_starts = (0..i64::from(weeks)).map(|week| first.saturating_add((7 * week).days()));
+    let row = |(service, by_week): (String, BTreeMap<i64, Signed>)| {
+        let of = |week: i64| by_week.get(&week).copied().unwrap_or_default().counts();
+        let weeks = (0..i64::from(weeks)).map(of).collect();
+        HeatRow { service, earlier: of(-1), weeks, later: of(-2), undated: of(-3) }
+    };
+    Ok(Heat { weeks: week_starts.collect(), services: services.into_iter().map(row).collect() })
+}
+
+async fn read_burn_down(conn: &mut Conn, from: Date, to: Date, service: Option<&str>) -> Result<Vec<BurnDay>, Fault> {
+    if to < from {
+        return Ok(Vec::new());
+    }
+    let from = from.max(to.saturating_sub(i64::from(MAX_BURN_DAYS - 1).days()));
+    let (first, last) = (day_number(from), day_number(to));
+    let of_service = |sql: &mut Sql, column: &'static str| {
+        sql.and_in(column, service.map(str::to_owned).into_iter().collect());
+    };
+    // Open now, less what happened after each day.
+    let mut sql =
+        Sql::new("SELECT x.priority, CAST(SUM(x.findings) AS BIGINT) AS findings FROM facet x WHERE x.state = 'open'");
+    of_service(&mut sql, "x.service");
+    sql.push(" GROUP BY x.priority");
+    let mut open = Signed::default();
+    for row in sql.query().fetch_all(conn).await? {
+        let (priority, findings) = tally_of(&row)?;
+        open.add(priority, findings);
+    }
+    let mut sql = Sql::new(
+        "SELECT t.metric, t.day, t.priority, CAST(SUM(t.findings) AS BIGINT) AS findings FROM tally t WHERE t.day >= ",
+    );
+    sql.bind(first).push(" AND (t.metric <> 'due' OR t.day <= ").bind(last).push(")");
+    of_service(&mut sql, "t.service");
+    sql.push(" GROUP BY t.metric, t.day, t.priority");
+    let mut days: BTreeMap<i64, [Signed; 4]> = BTreeMap::new();
+    for row in sql.query().fetch_all(conn).await? {
+        let (priority, findings) = tally_of(&row)?;
+        let [opened, closed, moved, due] = days.entry(row.get("day")?).or_default();
+        match row.get::<&str>("metric")? {
+            "opened" => opened.add(priority, findings),
+            "closed" => closed.add(priority, findings),
+            "moved" => moved.add(priority, findings),
+            _ => due.add(priority, findings),
+        }
+    }
+    for [opened, closed, moved, _] in days.range(last + 1..).map(|(_, day)| *day) {
+        open = open.minus(opened).minus(moved).minus(Signed::default().minus(closed));
+    }
+    let mut burned = Vec::new();
+    let mut day = to;
+    for number in (first..=last).rev() {
+        let [opened, closed, moved, due] = days.get(&number).copied().unwrap_or_default();
+        let (opened_now, closed_now) = (opened.counts(), closed.counts());
+        burned.push(BurnDay { day, opened: opened_now, closed: closed_now, open: open.counts(), due: due.counts() });
+        open = open.minus(opened).minus(moved).minus(Signed::default().minus(closed));
+        day = day.yesterday().unwrap_or(day);
+    }
+    burned.reverse();
+    Ok(burned)
+}

@@ -1,0 +1,242 @@
+//! Pages of the queue.
+//!
+//! The facets that a filter matches are found in a small table, and with them the total. Then the rows:
+//!
+//! - **Walk**: where much matches, the index of all open findings in their order is read from the first key that can
+//!   match, a bounded number of entries.
+//! - **Merge**: else the next finding of each facet is looked up (one seek each), and the facets that come first are
+//!   merged.
+//! - **Narrow**: a filter by asset, action, advisory or assignee reads that index instead.
+
+use super::filter::{MAX_QUEUE_ROWS, Paging, QueueFilter, QueuePage, Total};
+use super::narrow::narrow;
+use super::rows::{Place, load};
+use super::sql::Sql;
+use crate::engine::Conn;
+use crate::error::Fault;
+use crate::judging::counts::{NO_DAY, day_number, priority_word};
+use crate::queue::Due;
+
+/// Entries of the order that a walk reads: first a few, then more, then the merge.
+const WALKS_ENTRIES: [i64; 2] = [400, 6_000];
+
+/// Facets that are always merged, without a walk.
+const FEW_FACETS: i64 = 60;
+
+/// Facets merged by one statement.
+const FACETS_PER_MERGE: usize = 100;
+
+/// Up to here rows are counted one by one.
+pub(super) const MAX_COUNTED: i64 = 10_000;
+
+/// What to read.
+pub(super) struct Ask<'f> {
+    pub(super) filter: &'f QueueFilter,
+    pub(super) grouped: bool,
+    /// The rows after this one …
+    pub(super) after: Place,
+    /// … with keys less than this one.
+    pub(super) before: Option<i64>,
+    /// One more than the page shows.
+    pub(super) limit: i64,
+}
+
+/// What the facets say of all that matches.
+pub(super) struct Matching {
+    facets: i64,
+    pub(super) findings: i64,
+    first_key: i64,
+}
+
+pub(super) async fn read_page(
+    conn: &mut Conn,
+    filter: &QueueFilter,
+    paging: &Paging,
+    grouped: bool,
+) -> Result<QueuePage, Fault> {
+    let limit = paging.limit.clamp(1, MAX_QUEUE_ROWS);
+    let (least, before) = filter.keys();
+    let start = Place { rank_key: least, id: String::new() };
+    let cursor = paging.after.as_deref().map(Place::parse).transpose()?;
+    let after = cursor.into_iter().fold(start, Place::max);
+    let ask = Ask { filter, grouped, after, before, limit: i64::from(limit) + 1 };
+    let (mut places, total) = match narrow(conn, &ask).await? {
+        Some(found) => found,
+        None => wide(conn, &ask).await?,
+    };
+    let more = places.len() > limit as usize;
+    places.truncate(limit as usize);
+    let next = places.last().filter(|_| more).map(Place::to_string);
+    let rows = load(conn, &places).await?;
+    Ok(QueuePage { rows, next, total })
+}
+
+/// By the facets alone.
+async fn wide(conn: &mut Conn, ask: &Ask<'_>) -> Result<(Vec<Place>, Total), Fault> {
+    let matching = matching(conn, ask).await?;
+    if matching.findings == 0 {
+        return Ok((Vec::new(), exactly(0)));
+    }
+    let total = total(conn, ask, &matching).await?;
+    if ask.filter.is_open_only() && matching.facets > FEW_FACETS {
+        for entries in WALKS_ENTRIES {
+            let places = walk(conn, ask, matching.first_key, entries).await?;
+            if i64::try_from(places.len()).unwrap_or(i64::MAX) >= ask.limit {
+                return Ok((places, total));
+            }
+        }
+    }
+    Ok((merge(conn, ask).await?, total))
+}
+
+pub(super) fn exactly(rows: i64) -> Total {
+    Total { rows: u64::try_from(rows).unwrap_or_default(), is_exact: true }
+}
+
+pub(super) async fn matching(conn: &mut Conn, ask: &Ask<'_>) -> Result<Matching, Fault> {
+    let mut sql = Sql::new(
+        "SELECT COUNT(*) AS facets, CAST(COALESCE(SUM(x.findings), 0) AS BIGINT) AS findings, \
+         COALESCE(MIN(x.first_key), 0) AS first_key FROM facet x WHERE ",
+    );
+    ask.filter.conditions(&mut sql, ask.grouped, &[])?;
+    if let Some(before) = ask.before {
+        sql.push(" AND x.first_key < ").bind(before);
+    }
+    let row = sql.query().fetch_one(conn).await?;
+    Ok(Matching { facets: row.get("facets")?, findings: row.get("findings")?, first_key: row.get("first_key")? })
+}
+
+async fn total(conn: &mut Conn, ask: &Ask<'_>, matching: &Matching) -> Result<Total, Fault> {
+    let filter = ask.filter;
+    let Some(due) = filter.due else { return Ok(exactly(matching.findings)) };
+    let by_tally = !ask.grouped
+        && filter.is_open_only()
+        && filter.owners.is_empty()
+        && filter.kinds.is_empty()
+        && filter.scenarios.is_empty()
+        && filter.ai.is_empty();
+    if by_tally {
+        return tallied(conn, filter, due).await;
+    }
+    let (least, before) = filter.keys();
+    if matching.findings <= MAX_COUNTED {
+        // No more than that many entries of the index, facet by facet.
+        let mut sql = Sql::new(
+            "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM (SELECT (SELECT COUNT(*) FROM finding f \
+             WHERE f.facet_id = x.id AND f.rank_key >= ",
+        );
+        sql.bind(least);
+        if let Some(before) = before {
+            sql.push(" AND f.rank_key < ").bind(before);
+        }
+        sql.push(") AS n FROM facet x WHERE ");
+        filter.conditions(&mut sql, ask.grouped, &[])?;
+        sql.push(") t");
+        return Ok(exactly(sql.query().scalar(conn).await?.unwrap_or(0)));
+    }
+    let mut sql = Sql::new("SELECT COUNT(*) AS walked, COALESCE(SUM(CASE WHEN ");
+    filter.conditions(&mut sql, ask.grouped, &[])?;
+    sql.push(" THEN 1 ELSE 0 END), 0) AS found FROM (SELECT facet_id FROM finding WHERE is_open = 1 AND rank_key >= ");
+    sql.bind(least);
+    if let Some(before) = before {
+        sql.push(" AND rank_key < ").bind(before);
+    }
+    sql.push(" ORDER BY rank_key, id LIMIT ").bind(MAX_COUNTED).push(") w JOIN facet x ON x.id = w.facet_id");
+    let row = sql.query().fetch_one(conn).await?;
+    let is_exact = filter.is_open_only() && row.get::<i64>("walked")? < MAX_COUNTED;
+    Ok(Total { is_exact, ..exactly(row.get("found")?) })
+}
+
+/// The tally knows the last days of all open findings by service and priority.
+async fn tallied(conn: &mut Conn, filter: &QueueFilter, due: Due) -> Result<Total, Fault> {
+    let (from, to) = match due {
+        Due::Undated => (NO_DAY, NO_DAY),
+        Due::Between { from, to } => {
+            let to = to.map_or(NO_DAY - 1, day_number);
+            (from.map_or(i64::MIN, day_number), to)
+        }
+    };
+    let mut sql = Sql::new(
+        "SELECT CAST(COALESCE(SUM(t.findings), 0) AS BIGINT) FROM tally t WHERE t.metric = 'due' AND t.day >= ",
+    );
+    sql.bind(from).push(" AND t.day <= ").bind(to);
+    sql.and_in("t.service", filter.services.clone());
+    sql.and_in("t.priority", filter.priorities.iter().map(|priority| priority_word(*priority)).collect());
+    Ok(exactly(sql.query().scalar(conn).await?.unwrap_or(0)))
+}
+
+/// The next findings of the whole order that match, among so many entries.
+async fn walk(conn: &mut Conn, ask: &Ask<'_>, first_key: i64, entries: i64) -> Result<Vec<Place>, Fault> {
+    let from = Place { rank_key: first_key, id: String::new() }.max(ask.after.clone());
+    let mut sql = Sql::new(
+        "SELECT w.rank_key, w.id FROM (SELECT rank_key, id, facet_id FROM finding \
+         WHERE is_open = 1 AND (rank_key, id) > (",
+    );
+    sql.bind(from.rank_key).push(", ").bind(from.id).push(")");
+    if let Some(before) = ask.before {
+        sql.push(" AND rank_key < ").bind(before);
+    }
+    sql.push(" ORDER BY rank_key, id LIMIT ").bind(entries);
+    sql.push(") w CROSS JOIN facet x WHERE x.id = w.facet_id AND ");
+    ask.filter.conditions(&mut sql, ask.grouped, &[])?;
+    sql.push(" ORDER BY w.rank_key, w.id LIMIT ").bind(ask.limit);
+    places(conn, sql).await
+}
+
+pub(super) async fn places(conn: &mut Conn, sql: Sql) -> Result<Vec<Place>, Fault> {
+    let rows = sql.query().fetch_all(conn).await?;
+    rows.iter().map(|row| Ok(Place { rank_key: row.get("rank_key")?, id: row.get("id")? })).collect()
+}
+
+/// The next finding of each facet, then all findings of those facets that come first.
+async fn merge(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Place>, Fault> {
+    // Keys have nineteen digits, so that a key and an id order as one text. What is computed once is kept: it costs a seek.
+    let mut sql = Sql::new(
+        "WITH head AS MATERIALIZED (SELECT x.id, (SELECT CAST(f.rank_key AS TEXT) || f.id FROM finding f \
+         WHERE f.facet_id = x.id AND (f.rank_key, f.id) > (",
+    );
+    let key = sql.value(ask.after.rank_key);
+    let id = sql.value(ask.after.id.clone());
+    sql.again(key).push(", ").again(id);
+    sql.push(") ORDER BY f.rank_key, f.id LIMIT 1) AS place FROM facet x WHERE ");
+    ask.filter.conditions(&mut sql, ask.grouped, &[])?;
+    if let Some(before) = ask.before {
+        sql.push(" AND x.first_key < ").bind(before);
+    }
+    sql.push(") SELECT id, place FROM head WHERE place IS NOT NULL");
+    if let Some(before) = ask.before {
+        sql.push(" AND place < ").bind(before.to_string());
+    }
+    sql.push(" ORDER BY place LIMIT ").bind(ask.limit);
+    let mut heads: Vec<(i64, String)> = Vec::new();
+    for row in sql.query().fetch_all(conn).await? {
+        heads.push((row.get("id")?, row.get("place")?));
+    }
+    let most = usize::try_from(ask.limit).unwrap_or_default();
+    // No row after the last head is on the page, where every row of the page could be a head.
+    let last = heads.last().filter(|_| heads.len() >= most).and_then(|(_, place)| place.get(..19)?.parse().ok());
+    let before = [last.and_then(|key: i64| key.checked_add(1)), ask.before].into_iter().flatten().min();
+    let mut found = Vec::new();
+    for (chunk, first) in heads.chunks(FACETS_PER_MERGE).zip((0_i64..).step_by(FACETS_PER_MERGE)) {
+        let mut sql = Sql::default();
+        let key = sql.value(ask.after.rank_key);
+        let id = sql.value(ask.after.id.clone());
+        let before = before.map(|before| sql.value(before));
+        for (n, (facet, _)) in chunk.iter().enumerate() {
+            sql.push(if n > 0 { " UNION ALL " } else { "" });
+            sql.push("SELECT * FROM (SELECT rank_key, id FROM finding WHERE facet_id = ").bind(*facet);
+            sql.push(" AND (rank_key, id) > (").again(key).push(", ").again(id).push(")");
+            if let Some(before) = before {
+                sql.push(" AND rank_key < ").again(before);
+            }
+            // Each facet before this one has at least one row that comes before its rows.
+            let before_it = first + i64::try_from(n).unwrap_or_default();
+            sql.push(" ORDER BY rank_key, id LIMIT ").bind((ask.limit - before_it).max(1));
+            sql.push(") t").number(n);
+        }
+        found.extend(places(conn, sql).await?);
+    }
+    found.sort();
+    found.truncate(most);
+    Ok(found)
+}

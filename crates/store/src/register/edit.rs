@@ -1,0 +1,170 @@
+//! What people say of assets.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use yata_model::Asset;
+
+use super::list::read_asset;
+use super::types::{AssetChange, AssetEdit, AssetRecord};
+use crate::Store;
+use crate::decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, checked};
+use crate::engine::{Cell, Conn, query};
+use crate::error::{Fault, StoreError};
+use crate::judging::rejudge_assets;
+use crate::locks::lock_assets;
+use crate::sql::{Rows, day, insert, json, micros, time, word};
+use crate::store::write;
+
+/// Most data classes and dependencies of one edit, each.
+const MAX_EDIT_VALUES: usize = 1_000;
+
+/// Most changes of one asset that are listed: the latest.
+const MAX_LISTED_CHANGES: i64 = 1_000;
+
+impl Store {
+    /// Says something of an asset, or takes it back; what people say wins over what sensors report. Its findings are
+    /// judged again.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownAsset`], [`StoreError::NoReason`], [`StoreError::NoName`], [`StoreError::TooLong`],
+    /// [`StoreError::TooMany`], or a failure of the database.
+    pub async fn edit_asset(
+        &self,
+        id: &str,
+        edit: &AssetEdit,
+        by: &str,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<AssetRecord, StoreError> {
+        let why = checked("reason", why, MAX_REASON_CHARS)?.ok_or(StoreError::NoReason)?;
+        let by = checked("name", by, MAX_NAME_CHARS)?.ok_or(StoreError::NoName)?;
+        check(edit)?;
+        let doing = "storing what is said of an asset";
+        write!(self, doing, |conn| store(conn, id, edit, by, why, now))
+    }
+
+    /// What people changed of an asset, the oldest first; at most the latest 1,000.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn asset_changes(&self, id: &str) -> Result<Vec<AssetChange>, StoreError> {
+        self.read("reading the changes of an asset", async |conn| read_changes(conn, id).await).await
+    }
+}
+
+fn check(edit: &AssetEdit) -> Result<(), StoreError> {
+    let text = |text: &Option<Option<String>>| text.iter().flatten().cloned().collect::<Vec<_>>();
+    let list = |list: &Option<Option<Vec<String>>>| list.iter().flatten().flatten().cloned().collect::<Vec<_>>();
+    let fields = [
+        ("owner", text(&edit.owner)),
+        ("service", text(&edit.service)),
+        ("data classes", list(&edit.data_classes)),
+        ("dependencies", list(&edit.depends_on)),
+    ];
+    for (what, values) in fields {
+        if values.len() > MAX_EDIT_VALUES {
+            return Err(StoreError::TooMany { what, given: values.len(), limit: MAX_EDIT_VALUES });
+        }
+        for value in values {
+            checked(what, &value, MAX_NAME_CHARS)?;
+        }
+    }
+    Ok(())
+}
+
+async fn store(
+    conn: &mut Conn,
+    id: &str,
+    edit: &AssetEdit,
+    by: &str,
+    why: &str,
+    now: Timestamp,
+) -> Result<AssetRecord, Fault> {
+    lock_assets(conn, [id]).await?;
+    let Some(before) = read_asset(conn, id).await? else {
+        return Err(StoreError::UnknownAsset { id: id.to_owned() }.into());
+    };
+    let edits = before.edits.and_then(edit);
+    let asset = edits.on_top_of(&before.reported);
+    let changed = changes(&before.row.asset, &asset)?;
+    query("UPDATE asset SET edits = $2, body = $3, service = $4, owner = $5, exposure = $6, is_ai = $7 WHERE id = $1")
+        .bind(id)
+        .bind(serde_json::to_string(&edits)?)
+        .bind(serde_json::to_string(&asset)?)
+        .bind(&asset.service)
+        .bind(&asset.owner)
+        .bind(word(&asset.exposure)?)
+        .bind(i64::from(asset.is_ai))
+        .execute(conn)
+        .await?;
+    let last: Option<i64> = query("SELECT MAX(seq) FROM asset_change WHERE asset_id = $1")
+        .bind(id)
+        .scalar::<Option<i64>>(conn)
+        .await?
+        .flatten();
+    let mut rows = Rows::new(8);
+    for (seq, (field, old, new)) in (last.unwrap_or(0) + 1..).zip(changed) {
+        rows.push([
+            Cell::from(id),
+            Cell::from(seq),
+            Cell::from(field),
+            Cell::from(old),
+            Cell::from(new),
+            Cell::from(by),
+            Cell::from(why),
+            Cell::from(micros(now)),
+        ]);
+    }
+    let head = "INSERT INTO asset_change (asset_id, seq, field, old_value, new_value, changed_by, why, changed_at)";
+    insert(conn, head, "", rows).await?;
+    rejudge_assets(conn, &BTreeSet::from([id.to_owned()]), day(now)).await?;
+    let after = read_asset(conn, id).await?;
+    after.ok_or_else(|| StoreError::UnknownAsset { id: id.to_owned() }.into())
+}
+
+/// The fields that differ, with both values as JSON.
+fn changes(before: &Asset, after: &Asset) -> Result<Vec<(&'static str, String, String)>, Fault> {
+    fn pair<T: Serialize>(field: &'static str, before: &T, after: &T) -> Result<(&'static str, String, String), Fault> {
+        Ok((field, serde_json::to_string(before)?, serde_json::to_string(after)?))
+    }
+    let all = [
+        pair("owner", &before.owner, &after.owner)?,
+        pair("service", &before.service, &after.service)?,
+        pair("exposure", &before.exposure, &after.exposure)?,
+        pair("mission_impact", &before.mission_impact, &after.mission_impact)?,
+        pair("data_classes", &before.data_classes, &after.data_classes)?,
+        pair("is_ai", &before.is_ai, &after.is_ai)?,
+        pair("depends_on", &before.depends_on, &after.depends_on)?,
+    ];
+    Ok(all.into_iter().filter(|(_, before, after)| before != after).collect())
+}
+
+async fn read_changes(conn: &mut Conn, id: &str) -> Result<Vec<AssetChange>, Fault> {
+    let rows = query(
+        "SELECT field, old_value, new_value, changed_by, why, changed_at FROM asset_change \
+         WHERE asset_id = $1 ORDER BY seq DESC LIMIT $2",
+    )
+    .bind(id)
+    .bind(MAX_LISTED_CHANGES)
+    .fetch_all(conn)
+    .await?;
+    let mut changes = Vec::with_capacity(rows.len());
+    for row in rows.iter().rev() {
+        changes.push(AssetChange {
+            field: row.get("field")?,
+            old: row.get("old_value")?,
+            new: row.get("new_value")?,
+            by: row.get("changed_by")?,
+            why: row.get("why")?,
+            at: time(row.get("changed_at")?)?,
+        });
+    }
+    Ok(changes)
+}
+
+/// The edits of a column.
+pub(super) fn edits_of(text: &str) -> Result<AssetEdit, Fault> {
+    json("what people said", text)
+}
