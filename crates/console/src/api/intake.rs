@@ -37,6 +37,7 @@ const RETRY_AFTER_S: u64 = 5;
 pub(crate) struct Intake {
     room: Arc<Semaphore>,
     jobs: Arc<Semaphore>,
+    max_inflated_bytes: u64,
 }
 
 /// A part of the room, given back when it is dropped.
@@ -47,7 +48,12 @@ pub(crate) struct Share {
 
 impl Intake {
     pub(crate) fn new() -> Self {
-        Intake { room: Arc::new(Semaphore::new(MAX_IN_WORK_KIB)), jobs: Arc::new(Semaphore::new(MAX_JOBS)) }
+        Intake::with(MAX_IN_WORK_KIB, MAX_INFLATED_BYTES)
+    }
+
+    fn with(room_kib: usize, max_inflated_bytes: u64) -> Self {
+        let (room, jobs) = (Arc::new(Semaphore::new(room_kib)), Arc::new(Semaphore::new(MAX_JOBS)));
+        Intake { room, jobs, max_inflated_bytes }
     }
 
     fn take(&self, kib: u32) -> Result<OwnedSemaphorePermit, Refusal> {
@@ -202,8 +208,8 @@ struct Measured<'a> {
 impl Measured<'_> {
     fn count(&mut self, new: &[u8]) -> Result<(), Refusal> {
         self.bytes += new.len() as u64;
-        if self.bytes > MAX_INFLATED_BYTES {
-            return Err(too_large("api-inflated-too-large", MAX_INFLATED_BYTES));
+        if self.bytes > self.intake.max_inflated_bytes {
+            return Err(too_large("api-inflated-too-large", self.intake.max_inflated_bytes));
         }
         let items = new.iter().filter(|byte| **byte == b',').count() as u64;
         self.cost += new.len() as u64 + items * ITEM_BYTES;
@@ -236,5 +242,47 @@ impl Read for Measured<'_> {
             return Err(io::Error::other("too much"));
         }
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(bytes).unwrap();
+        gzip.finish().unwrap()
+    }
+
+    fn read(intake: &Intake, sent: &[u8]) -> Result<u64, Refusal> {
+        let all = |reader: &mut dyn Read| io::copy(reader, &mut io::sink()).map_err(|_| Refusal::internal());
+        inflate(intake, Encoding::Gzip, sent, all)
+    }
+
+    #[test]
+    fn a_bomb_is_refused_while_it_is_inflated() {
+        let intake = Intake::with(8 * 1024, 2 * 1024 * 1024);
+        assert_eq!(read(&intake, &gzip(&[b' '; 1024 * 1024])).unwrap(), 1024 * 1024);
+        let bomb = gzip(&vec![b' '; 64 * 1024 * 1024]);
+        assert!(bomb.len() < 128 * 1024, "{}", bomb.len());
+        let refusal = read(&intake, &bomb).unwrap_err();
+        assert_eq!((refusal.status, refusal.code), (StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
+    }
+
+    #[test]
+    fn where_there_is_no_room_the_sender_comes_back_later() {
+        let intake = Intake::with(8 * 1024, u64::MAX);
+        // Few bytes that would be many items in memory.
+        let refusal = read(&intake, &gzip(&[b','; 1024 * 1024])).unwrap_err();
+        assert_eq!((refusal.status, refusal.retry_after_s), (StatusCode::SERVICE_UNAVAILABLE, Some(RETRY_AFTER_S)));
+        // All of it was given back.
+        assert_eq!(intake.room.available_permits(), 8 * 1024);
+        assert_eq!(read(&intake, &gzip(&[b' '; 1024 * 1024])).unwrap(), 1024 * 1024);
     }
 }
