@@ -9,12 +9,14 @@ use crate::routes::Routes;
 
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/script.js");
+const ICON: &str = include_str!("../assets/icon.svg");
 
 /// `?v=` of the addresses of embedded files: another version of the program is another address.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
+        .add(Method::GET, "/assets/icon.svg", Need::Nothing, get(|| async { file("image/svg+xml", ICON) }))
         .add(Method::GET, "/assets/style.css", Need::Nothing, get(|| async { file("text/css; charset=utf-8", STYLE) }))
         .add(
             Method::GET,

@@ -59,6 +59,11 @@ impl Values {
         self.one(name)?.map(parse).transpose()
     }
 
+    /// Whether a name is there and `true`.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        Ok(self.parsed(name, "is neither `true` nor `false`")?.unwrap_or_default())
+    }
+
     /// The words of a name, as what they stand for.
     pub(crate) fn words<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, Refusal> {
         let word = |text: &String| {

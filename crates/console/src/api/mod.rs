@@ -2,10 +2,16 @@
 //! the description of the API is made from these.
 
 mod ask;
+mod assets;
 mod describe;
+mod etag;
+mod findings;
 mod ingest;
 mod intake;
+mod overview;
+mod paging;
 mod schema;
+mod shown;
 mod uploads;
 pub mod wire;
 
@@ -54,7 +60,10 @@ impl Api {
 fn api(routes: Routes) -> Api {
     let api = Api::new(routes);
     let api = ingest::routes(api);
-    uploads::routes(api)
+    let api = uploads::routes(api);
+    let api = findings::routes(api);
+    let api = assets::routes(api);
+    overview::routes(api)
 }
 
 pub(crate) fn routes(routes: Routes) -> Routes {

@@ -1,9 +1,24 @@
 //! The pages: one module each, that adds its own routes.
 
+mod account;
+mod factor;
+mod fields;
+mod join;
 mod language;
+mod people;
+mod sign_in;
+mod theme;
+mod tokens;
 
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    language::routes(routes)
+    let routes = language::routes(routes);
+    let routes = sign_in::routes(routes);
+    let routes = join::routes(routes);
+    let routes = factor::routes(routes);
+    let routes = account::routes(routes);
+    let routes = people::routes(routes);
+    let routes = tokens::routes(routes);
+    theme::routes(routes)
 }

@@ -4,6 +4,8 @@ pub mod asset;
 pub mod evidence;
 pub mod finding;
 mod limited;
+pub mod list;
+pub mod patch;
 pub mod pushed;
 pub mod report;
 pub mod text;
