@@ -898,6 +898,56 @@ tokens-title = Tokens
 tokens-until = Works until
 tokens-unused = Never
 
+### Console: risk map and sources
+chart-empty = Nothing to draw
+chart-more = and { "{" }n{ "}" } more
+chart-table = The same numbers as a table
+risk-map-lead = Every number leads to exactly the findings that it counts. Numbers in brackets are to be dealt with now.
+risk-map-scenarios = Nine scenarios, by where AI enters
+risk-map-scenario = Scenario
+risk-map-all = All
+risk-map-heat = Open findings by service and week of their last day
+risk-map-heat-says = One row for each service; the darker, the more findings are due in that week.
+risk-map-service = Service
+risk-map-no-service = (no service)
+risk-map-open-due = Open findings that are due
+risk-map-none = none
+risk-map-earlier = earlier
+risk-map-later = later
+risk-map-undated = no date
+risk-map-burn = How the list shrinks
+risk-map-burn-says = Open findings at the end of each day, and what is due in the coming days.
+risk-map-day = Day
+risk-map-open-findings = Open findings
+risk-map-open = Open
+risk-map-plan = Plan
+risk-map-due = Due
+sources-lead = What the judgements rest on. A source that is stale or missing never means that nothing was found: its facts count at their worst case.
+sources-intelligence = Intelligence
+sources-no-intelligence = No sensor has reported its sources of intelligence yet. Run `yata assess` on this data folder, or with --server.
+sources-name = Source
+sources-standing = Standing
+sources-date = Speaks up to
+sources-records = Records
+sources-unreadable = unreadable
+sources-said-by = Seen by
+sources-fresh = fresh
+sources-stale = stale
+sources-partial = in part
+sources-missing = missing
+sources-broken = broken
+sources-sensors = Sensors
+sources-no-sensors = No sensor has reported an asset yet.
+sources-asset = Asset
+sources-sensor = Sensor
+sources-seen = Looked last
+sources-components = Components
+sources-problems = Not checked
+sources-all-checked = all checked
+sources-gaps = gaps
+sources-notes = notes
+sources-waived = waived
+
 
 ### API
 api-applies-unknown = The sensor could not tell whether it applies.

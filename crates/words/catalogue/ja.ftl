@@ -852,6 +852,56 @@ tokens-title = トークン
 tokens-until = 有効期限
 tokens-unused = 未使用
 
+### Console: risk map and sources
+chart-empty = 表示するデータがありません
+chart-more = ほか { "{" }n{ "}" } 件
+chart-table = 同じ数値を表で見る
+risk-map-lead = 数値はすべて、その内訳の検出結果そのものにリンクしています。括弧内は直ちに対応が必要な件数です。
+risk-map-scenarios = 9つのシナリオとAIの関与
+risk-map-scenario = シナリオ
+risk-map-all = 合計
+risk-map-heat = サービス別・期限週別の未対応件数
+risk-map-heat-says = 行はサービスです。色が濃いほど、その週に期限を迎える検出結果が多いことを示します。
+risk-map-service = サービス
+risk-map-no-service = （サービスなし）
+risk-map-open-due = 期限を迎える未対応の件数
+risk-map-none = なし
+risk-map-earlier = それ以前
+risk-map-later = それ以後
+risk-map-undated = 期限なし
+risk-map-burn = 未対応件数の推移
+risk-map-burn-says = 各日の終わりの未対応件数と、今後期限を迎える件数です。
+risk-map-day = 日付
+risk-map-open-findings = 未対応の検出結果
+risk-map-open = 未対応
+risk-map-plan = 計画
+risk-map-due = 期限
+sources-lead = 判定の根拠となる情報源です。情報源が古い、または欠けていても「検出なし」とは扱いません。該当する事実は最悪の場合を前提に判定します。
+sources-intelligence = 脆弱性情報
+sources-no-intelligence = 情報源の状態を報告したセンサーはまだありません。このデータフォルダーで `yata assess` を実行するか、--server を指定して実行してください。
+sources-name = 情報源
+sources-standing = 状態
+sources-date = 情報の日付
+sources-records = 件数
+sources-unreadable = 件は読めません
+sources-said-by = 確認したセンサー
+sources-fresh = 最新
+sources-stale = 古い
+sources-partial = 一部のみ
+sources-missing = なし
+sources-broken = 破損
+sources-sensors = センサー
+sources-no-sensors = 資産を報告したセンサーはまだありません。
+sources-asset = 資産
+sources-sensor = センサー
+sources-seen = 最終確認
+sources-components = 部品数
+sources-problems = 確認できなかったもの
+sources-all-checked = すべて確認済み
+sources-gaps = 件が未確認
+sources-notes = 件の注記
+sources-waived = 除外済み
+
 
 ### API
 api-applies-unknown = 該当するかどうかをセンサーは判定できませんでした。

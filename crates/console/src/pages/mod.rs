@@ -1,12 +1,17 @@
 //! The pages: one module each, that adds its own routes.
 
 mod account;
+mod ask;
+mod drawing;
 mod factor;
 mod fields;
 mod join;
 mod language;
 mod people;
+mod risk_map;
+mod say;
 mod sign_in;
+mod sources;
 mod theme;
 mod tokens;
 
@@ -20,5 +25,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = account::routes(routes);
     let routes = people::routes(routes);
     let routes = tokens::routes(routes);
+    let routes = risk_map::routes(routes);
+    let routes = sources::routes(routes);
     theme::routes(routes)
 }

@@ -127,7 +127,8 @@ pub(crate) fn ai(caller: &Caller, flags: AiFlags) -> Markup {
         (flags.vulnerability, AiFactor::Vulnerability),
         (flags.asset, AiFactor::Asset),
     ];
-    let names: Vec<String> = named.into_iter().filter(|(on, _)| *on).map(|(_, one)| ai_name(caller.lang, one)).collect();
+    let names: Vec<String> =
+        named.into_iter().filter(|(on, _)| *on).map(|(_, one)| ai_name(caller.lang, one)).collect();
     html! {
         @if !names.is_empty() {
             span .tag.ai { (caller.text("explain-ai")) " " (names.join(&caller.text("queue-comma"))) }

@@ -51,8 +51,8 @@ pub(super) fn push(
     Ok(remembered)
 }
 
-/// What a service needs to judge the findings of an asset as we would.
-fn report(
+/// What was seen of an asset, with all that its findings are judged by.
+pub(super) fn report(
     one: &FoundAsset,
     snapshots: Vec<Snapshot>,
     found: &Found,

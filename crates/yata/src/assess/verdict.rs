@@ -11,7 +11,7 @@ use yata_model::{
     StateChange, VexStatement,
 };
 use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, no_evidence, questions, rank};
-use yata_store::Store;
+use yata_store::{Rules, Store, StoreError, TableText};
 use yata_versions::{Scheme, Version, compatible};
 
 use super::findings::{ClosesAll, Found, FoundAsset};
@@ -128,7 +128,7 @@ pub(super) fn snapshots_of(one: &mut FoundAsset, of_history: &[Problem], at: Tim
     snapshots
 }
 
-/// Ingests what was seen, and takes over what the database knows.
+/// Stores what was seen of each asset, with all that its findings are judged by, and takes over what the database knows.
 fn store(
     mut found: Found,
     scope: &Scope,
@@ -136,17 +136,23 @@ fn store(
     args: &AssessArgs,
     statements: &[VexStatement],
 ) -> anyhow::Result<Remembered> {
-    let of_history = &found.history_problems;
-    let of_assets: Vec<Vec<Snapshot>> =
-        found.assets.iter_mut().map(|one| snapshots_of(one, of_history, scope.now, args)).collect();
-    let counts: Vec<usize> = of_assets.iter().map(Vec::len).collect();
-    let snapshots: Vec<Snapshot> = of_assets.into_iter().flatten().collect();
+    let mut assets = std::mem::take(&mut found.assets);
+    let mut reports = Vec::with_capacity(assets.len());
+    for one in &mut assets {
+        let snapshots = snapshots_of(one, &found.history_problems, scope.now, args);
+        // The estate's own statements hold for the estate's own assets: the tree may be anybody's.
+        reports.push(pushed::report(one, snapshots, &found, scope, statements));
+    }
+    found.assets = assets;
+    let rules = rules(scope)?;
     let runtime = crate::data::runtime()?;
     let ingested = runtime.block_on(async {
         let store = Store::open(&data.database()).await?;
-        // The estate's own statements hold for the estate's own assets: the tree may be anybody's.
-        let ingested = store.ingest_all_with(&snapshots, statements).await?;
-        let settled = ingested.iter().flat_map(|one| &one.findings).filter(|f| !f.state.is_open(scope.today));
+        if let Some(rules) = rules.filter(|_| !reports.is_empty()) {
+            keep_rules(&store, &rules, scope.now).await?;
+        }
+        let ingested = store.ingest_reports(&reports, scope.today).await?;
+        let settled = ingested.iter().flatten().flat_map(|one| &one.findings).filter(|f| !f.state.is_open(scope.today));
         let mut settlements = BTreeMap::new();
         for finding in settled {
             if let Some(last) = store.history(&finding.id).await?.pop() {
@@ -156,12 +162,12 @@ fn store(
         store.close().await;
         anyhow::Ok((ingested, settlements))
     });
+    drop(reports);
     let (ingested, settlements) =
         ingested.context("what was found could not be stored (`--no-save` assesses without the database)")?;
-    let mut changes = Changes { since: ingested.iter().filter_map(|one| one.previous).max(), ..Changes::default() };
-    let mut ingested = ingested.into_iter();
-    for (one, count) in found.assets.iter_mut().zip(counts) {
-        for stored in ingested.by_ref().take(count) {
+    let mut changes = Changes { since: ingested.iter().flatten().filter_map(|one| one.previous).max(), ..Changes::default() };
+    for (one, of_asset) in found.assets.iter_mut().zip(ingested) {
+        for stored in of_asset {
             if changes.since.is_some() {
                 changes.new.extend(stored.opened.iter().map(|finding| finding.id.clone()));
             }
@@ -281,12 +287,47 @@ fn vex_statements(scope: &Scope) -> anyhow::Result<(Vec<VexStatement>, Vec<Probl
 
 fn tables(scope: &Scope) -> anyhow::Result<Tables> {
     let mut tables = Tables::standard();
-    for name in &scope.estate.decision_tables {
-        let path = scope.beside_estate(name)?;
-        let bytes = read_side_file(&path).context("the estate file names a decision table that cannot be read")?;
+    for (name, bytes) in own_tables(scope)? {
         tables.add(name, Table::from_ssvc_json(name, &bytes)?)?;
     }
     Ok(tables)
+}
+
+/// The decision tables that the estate file names.
+fn own_tables(scope: &Scope) -> anyhow::Result<Vec<(&String, Vec<u8>)>> {
+    let read = |name| {
+        let path = scope.beside_estate(name)?;
+        let bytes = read_side_file(&path).context("the estate file names a decision table that cannot be read")?;
+        Ok((name, bytes))
+    };
+    scope.estate.decision_tables.iter().map(read).collect()
+}
+
+/// What the estate file says findings are judged by; nothing where there is none.
+fn rules(scope: &Scope) -> anyhow::Result<Option<Rules>> {
+    if scope.estate_file.is_none() {
+        return Ok(None);
+    }
+    let text = |(name, bytes): (&String, Vec<u8>)| TableText {
+        file: name.clone(),
+        json: String::from_utf8_lossy(&bytes).into_owned(),
+    };
+    Ok(Some(Rules {
+        organisation: scope.estate.organisation.clone(),
+        deadlines: scope.estate.deadlines.clone(),
+        tables: own_tables(scope)?.into_iter().map(text).collect(),
+        services: scope.estate.services.clone(),
+    }))
+}
+
+/// Stores the rules, where they are others than the last ones: new rules have everything judged again.
+async fn keep_rules(store: &Store, rules: &Rules, now: Timestamp) -> Result<(), StoreError> {
+    let known = store.rules().await?;
+    let is_same = known.organisation == rules.organisation
+        && known.deadlines == rules.deadlines
+        && known.tables == rules.tables
+        && rules.services.iter().all(|service| known.services.contains(service));
+    if is_same { Ok(()) } else { store.set_rules(rules, now).await }
 }
 
 /// One upgrade that closes all findings of one component.
