@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use jiff::civil::Date;
 use yata_model::Message;
+use yata_store::{Actor, ActorKind};
 use yata_words::Lang;
 
 use crate::access::{Need, Right, Role, Scope};
@@ -97,18 +98,22 @@ pub struct Caller {
     pub path: String,
     /// How pages look; the guard around all routes says it.
     pub view: View,
+    /// The address that the request came from, where the server tells it.
+    pub address: Option<String>,
 }
 
 impl Caller {
     /// Nobody, in a language.
     pub fn nobody(lang: Lang) -> Self {
+        let nothing = String::new;
         Caller {
             who: Who::Nobody,
             lang,
-            csrf: String::new(),
-            session: String::new(),
-            path: String::new(),
+            csrf: nothing(),
+            session: nothing(),
+            path: nothing(),
             view: View::default(),
+            address: None,
         }
     }
 
@@ -157,6 +162,13 @@ impl Caller {
             Who::Person { id, .. } | Who::Token { id, .. } | Who::FirstFactor { id } => id,
             Who::Nobody => "",
         }
+    }
+
+    /// Who acts, for the ledger.
+    pub fn actor(&self) -> Actor {
+        let kind = if matches!(self.who, Who::Token { .. }) { ActorKind::Token } else { ActorKind::Person };
+        let (id, name) = (self.id().to_owned(), self.name().to_owned());
+        Actor { kind, id, name, address: self.address.clone() }
     }
 
     /// A text of the catalogue in the caller's language.

@@ -110,6 +110,8 @@ impl From<StoreError> for Refusal {
             | StoreError::NoName
             | StoreError::TooLong { .. }
             | StoreError::TooMany { .. }
+            | StoreError::BadCursor
+            | StoreError::NotByPeople
             | StoreError::BadSnapshot { .. } => Refusal::bad_request(message()),
             StoreError::AlreadyFixed { .. } => Refusal::new(StatusCode::CONFLICT, "conflict", message()),
             StoreError::Busy { .. } | StoreError::Full { .. } => {

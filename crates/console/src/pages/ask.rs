@@ -211,7 +211,8 @@ impl Ask {
 
     /// An address with this query, and more after it.
     pub(crate) fn at(&self, path: &str, more: &str) -> String {
-        let query = [self.query().as_str(), more].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
+        let query =
+            [self.query().as_str(), more].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 
@@ -290,7 +291,8 @@ mod tests {
         ]);
         let ask = Ask::parse(&query);
         assert!(ask.unread.is_empty(), "{:?}", ask.unread);
-        let again: Vec<(String, String)> = ask.pairs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        let again: Vec<(String, String)> =
+            ask.pairs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
         assert_eq!(again, query);
         for (_, word) in DueAsk::WORDS {
             assert_eq!(Ask::parse(&pairs(&[("due", word)])).query(), format!("due={word}"));
@@ -299,7 +301,8 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_kept_to_be_said() {
-        let ask = Ask::parse(&pairs(&[("kind", "x"), ("scenario", "10"), ("due", ".."), ("nonsense", "1"), ("owner", "a")]));
+        let ask =
+            Ask::parse(&pairs(&[("kind", "x"), ("scenario", "10"), ("due", ".."), ("nonsense", "1"), ("owner", "a")]));
         assert_eq!(ask.unread.len(), 4);
         assert_eq!(ask.query(), "owner=a");
         assert!(Ask::parse(&pairs(&[("advisory", ""), ("due", "")])).unread.is_empty());

@@ -127,7 +127,8 @@ pub(crate) fn ai(caller: &Caller, flags: AiFlags) -> Markup {
         (flags.vulnerability, AiFactor::Vulnerability),
         (flags.asset, AiFactor::Asset),
     ];
-    let names: Vec<String> = named.into_iter().filter(|(on, _)| *on).map(|(_, one)| ai_name(caller.lang, one)).collect();
+    let names: Vec<String> =
+        named.into_iter().filter(|(on, _)| *on).map(|(_, one)| ai_name(caller.lang, one)).collect();
     html! {
         @if !names.is_empty() {
             span .tag.ai { (caller.text("explain-ai")) " " (names.join(&caller.text("queue-comma"))) }
@@ -197,7 +198,7 @@ pub(crate) fn label(finding: &Finding) -> String {
 /// What is the matter, in one line: the advisory's, or the rule's title for a credential.
 pub(crate) fn title(lang: Lang, finding: &Finding) -> String {
     if finding.subject.secret().is_some() {
-        let title = yata_words::render(lang, &Message::new("how-rule").with("rule", finding.rule.as_str()));
+        let title = yata_words::render(lang, &Message::new("queue-rule-title").with("rule", finding.rule.as_str()));
         if title != finding.rule {
             return clean(&title);
         }
