@@ -96,10 +96,10 @@ pub struct Caller {
     pub session: String,
     /// Path and query of the request.
     pub path: String,
-    /// How pages look; the guard around all routes says it.
-    pub view: View,
     /// The address that the request came from, where the server tells it.
     pub address: Option<String>,
+    /// How pages look; the guard around all routes says it.
+    pub view: View,
 }
 
 impl Caller {
@@ -112,8 +112,8 @@ impl Caller {
             csrf: nothing(),
             session: nothing(),
             path: nothing(),
-            view: View::default(),
             address: None,
+            view: View::default(),
         }
     }
 

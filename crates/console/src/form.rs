@@ -13,6 +13,10 @@ use crate::problem::Refusal;
 #[derive(Debug, Clone)]
 pub struct Posted<T>(pub T);
 
+/// A form without fields of its own.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct NoFields {}
+
 #[derive(Deserialize)]
 struct Protected<T> {
     #[serde(default)]

@@ -15,6 +15,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use crate::caller::{Caller, View};
 use crate::health;
 use crate::layout;
+use crate::origin;
 use crate::problem::Refusal;
 use crate::routes::is_api;
 use crate::state::Console;
@@ -54,7 +55,9 @@ async fn guard(State(console): State<Arc<Console>>, mut request: Request, next: 
     let view = View { theme: crate::identity::theme(request.headers()), as_of: console.settings.as_of };
     request.extensions_mut().insert(view);
     let caller = Caller::nobody(crate::identity::language(request.headers(), console.settings.lang));
-    let mut response = next.run(request).await;
+    let public_url = &console.settings.public_url;
+    let cross_site = !api && origin::is_cross_site(request.method(), request.headers(), public_url);
+    let mut response = if cross_site { Refusal::cross_site().into_response() } else { next.run(request).await };
     // A refusal that knew its caller carries the caller with it.
     let mut caller = response.extensions_mut().remove::<Caller>().unwrap_or(caller);
     caller.view = view;
@@ -77,8 +80,8 @@ async fn guard(State(console): State<Arc<Console>>, mut request: Request, next: 
 
 fn keep(headers: &mut HeaderMap, kept: &HeaderMap) {
     for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::SET_COOKIE] {
-        if let Some(value) = kept.get(&name) {
-            headers.insert(name, value.clone());
+        for value in kept.get_all(&name) {
+            headers.append(&name, value.clone());
         }
     }
 }

@@ -5,24 +5,35 @@
 
 mod access;
 mod assets;
+mod attempts;
 mod caller;
 mod form;
 mod guard;
 mod health;
 mod identity;
+mod invite;
 mod layout;
+mod origin;
 mod pages;
+mod password;
 mod problem;
+mod recovery;
 mod routes;
+mod secret;
 mod serve;
+mod session;
 mod state;
 mod tls;
+mod token;
+mod totp;
 
 pub use access::{Need, Right, Role, Scope};
 pub use caller::{Caller, Theme, View, Who};
+pub use invite::LinkError;
 pub use routes::{RouteInfo, Routes};
+pub use secret::NoRandom;
 pub use serve::Listener;
-pub use state::{Clock, Console, Settings};
+pub use state::{Clock, Console, OidcSettings, Settings};
 pub use tls::{Tls, TlsError};
 
 use std::sync::Arc;

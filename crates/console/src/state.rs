@@ -1,6 +1,8 @@
 //! What all handlers share.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,7 +11,9 @@ use jiff::tz::TimeZone;
 use yata_store::Store;
 use yata_words::Lang;
 
+use crate::access::Role;
 use crate::health::Metrics;
+use crate::password::Passwords;
 
 /// Where the time comes from: the system's clock, or a test's.
 #[derive(Clone)]
@@ -39,7 +43,7 @@ impl fmt::Debug for Clock {
 }
 
 /// What the operator sets.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// The address under which people reach the service (`https://yata.example.jp`), without a slash at the end.
     /// Cookies are `Secure` where it is https; forms from elsewhere are refused.
@@ -52,6 +56,58 @@ pub struct Settings {
     pub as_of: Option<Date>,
     /// 32 random bytes from the data folder: second factors are encrypted and anonymous forms signed under it.
     pub secret: [u8; 32],
+    /// Addresses of the operator's own proxies: only they are believed when they say who they pass on
+    /// (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Single sign-on; `None` for passwords and passkeys only.
+    pub oidc: Option<OidcSettings>,
+}
+
+impl Settings {
+    /// What suits a laptop: English, UTC, today, no proxies, no single sign-on.
+    pub fn new(public_url: impl Into<String>, secret: [u8; 32]) -> Self {
+        Settings {
+            public_url: public_url.into(),
+            lang: Lang::En,
+            time_zone: TimeZone::UTC,
+            as_of: None,
+            secret,
+            trusted_proxies: Vec::new(),
+            oidc: None,
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("public_url", &self.public_url)
+            .field("oidc", &self.oidc)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Single sign-on with an OpenID Connect provider.
+#[derive(Clone)]
+pub struct OidcSettings {
+    /// The issuer, as its discovery document names itself.
+    pub issuer: String,
+    /// The id under which the provider knows this service.
+    pub client_id: String,
+    /// The secret that the provider gave this service.
+    pub client_secret: String,
+    /// What the button says: the name of the provider.
+    pub name: String,
+    /// The claim of the ID token that lists a person's groups.
+    pub groups_claim: String,
+    /// Which group gives which role; of several, the strongest. Nobody else gets in.
+    pub role_by_group: BTreeMap<String, Role>,
+}
+
+impl fmt::Debug for OidcSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OidcSettings").field("issuer", &self.issuer).field("client_id", &self.client_id).finish()
+    }
 }
 
 /// What all handlers share: cheap to share, made once.
@@ -64,17 +120,24 @@ pub struct Console {
     /// The time.
     pub clock: Clock,
     pub(crate) metrics: Metrics,
+    /// Hashes passwords, a few at a time.
+    pub(crate) passwords: Passwords,
 }
 
 impl Console {
     /// A service over that database.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
-        Arc::new(Console { store, settings, clock, metrics: Metrics::new() })
+        Arc::new(Console { store, settings, clock, metrics: Metrics::new(), passwords: Passwords::new() })
     }
 
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Whether people reach the service over https.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.settings.public_url.starts_with("https://")
     }
 
     /// The day that is judged as of.

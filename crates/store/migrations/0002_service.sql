@@ -188,6 +188,7 @@ CREATE INDEX proposal_waiting ON proposal (id) WHERE answer IS NULL;
 
 CREATE TABLE person (
     id TEXT NOT NULL PRIMARY KEY,
+    -- Folded to lower case: one account for one address.
     email TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     role TEXT NOT NULL,
@@ -198,12 +199,18 @@ CREATE TABLE person (
     password TEXT,
     -- Encrypted under the service's key.
     totp TEXT,
-    -- The last time step that was used: a code works once.
-    totp_step BIGINT NOT NULL,
     oidc_subject TEXT UNIQUE,
     lang TEXT NOT NULL,
     created_at BIGINT NOT NULL,
+    -- NULL until the account was opened with a second factor, or by single sign-on.
     signed_in_at BIGINT
+);
+
+CREATE TABLE recovery_code (
+    person_id TEXT NOT NULL REFERENCES person (id),
+    code_hash TEXT NOT NULL,
+    used_at BIGINT,
+    PRIMARY KEY (person_id, code_hash)
 );
 
 CREATE TABLE passkey (
@@ -218,12 +225,15 @@ CREATE TABLE passkey (
 
 CREATE INDEX passkey_person ON passkey (person_id);
 
--- A one-time link: the first account, an invitation, a new password.
+-- A one-time link: the first account, an invitation, a new way to sign in.
 CREATE TABLE invitation (
     token_hash TEXT NOT NULL PRIMARY KEY,
     purpose TEXT NOT NULL,
+    -- The account that was made with it, or that it is for.
     person_id TEXT,
+    email TEXT NOT NULL,
     role TEXT NOT NULL,
+    services TEXT NOT NULL,
     made_by TEXT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT
@@ -232,26 +242,33 @@ CREATE TABLE invitation (
 CREATE TABLE session (
     token_hash TEXT NOT NULL PRIMARY KEY,
     person_id TEXT NOT NULL REFERENCES person (id),
-    -- `password` until the second factor is shown, then `full`.
+    -- `joining` until a second factor is set up, `password` until it is shown, then `full`.
     stage TEXT NOT NULL,
     csrf TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     used_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     user_agent TEXT NOT NULL,
-    -- A challenge that waits for its answer.
-    challenge TEXT
+    address TEXT NOT NULL
 );
 
 CREATE INDEX session_person ON session (person_id);
 CREATE INDEX session_expires ON session (expires_at);
+
+-- What works once (a one-time code, a challenge, the state of a single sign-on), by its hash.
+CREATE TABLE used_once (
+    key_hash TEXT NOT NULL PRIMARY KEY,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX used_once_expires ON used_once (expires_at);
 
 CREATE TABLE token (
     id TEXT NOT NULL PRIMARY KEY,
     token_hash TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     scope TEXT NOT NULL,
-    -- What a sensor may speak of, as JSON: asset ids, or name prefixes that end in `*`.
+    -- What a sensor may speak of, as JSON: asset names, or beginnings of names that end in `*`.
     assets TEXT NOT NULL,
     made_by TEXT NOT NULL,
     made_at BIGINT NOT NULL,
@@ -260,12 +277,14 @@ CREATE TABLE token (
     used_at BIGINT
 );
 
--- Failed attempts by what they name: an address, an account.
+-- Attempts by what they name: an address, an account, a device. Each is counted before it is tried.
 CREATE TABLE throttle (
     key TEXT NOT NULL PRIMARY KEY,
     failures BIGINT NOT NULL,
     last_at BIGINT NOT NULL
 );
+
+CREATE INDEX throttle_last ON throttle (last_at);
 
 -- Large inventories that arrive in parts.
 CREATE TABLE upload (

@@ -108,14 +108,6 @@ impl Store {
         let doing = "storing what was decided";
         write!(self, doing, |conn| do_all(conn, items, deed, doer))
     }
-
-    /// Notes an act that changes nothing else: an export, a refused attempt.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub async fn note_act(&self, act: &Act, now: Timestamp) -> Result<(), StoreError> {
-        write!(self, "noting an act", |conn| note(conn, act, now))
-    }
 }
 
 /// A state that a person may give: not fixed, and not until a day that has passed.

@@ -9,6 +9,7 @@
 //! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); `engine` is the one way to ask. What
 //! only SQLite knows is in `open`, what only PostgreSQL knows in `postgres`, `locks` and `explain`.
 
+mod backup;
 mod body;
 mod decide;
 mod deeds;
@@ -16,12 +17,15 @@ mod digest;
 mod engine;
 mod error;
 mod explain;
+mod factors;
 mod figures;
 mod ingest;
+mod invitations;
 mod judging;
 mod locks;
 mod migrations;
 mod open;
+mod people;
 mod postgres;
 mod purl;
 mod queue;
@@ -29,30 +33,40 @@ mod read;
 mod record;
 mod register;
 mod save;
+mod sessions;
 mod snapshot;
 mod sql;
 mod store;
 mod talk;
+mod throttle;
+mod tokens;
 mod trail;
 mod vex;
 
+pub use backup::{Backup, BackupError, check_backup};
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
 pub use deeds::{Deed, DeedItem, Doer, MAX_DEED_ITEMS, Outcome};
 pub use error::StoreError;
+pub use factors::{MAX_PASSKEYS, Passkey};
 pub use figures::{
     BurnDay, ChangedFinding, ChangesSince, Heat, HeatRow, MAX_BURN_DAYS, MAX_HEAT_WEEKS, RiskMap, RiskMapCell,
     SourceReport,
 };
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
+pub use invitations::Invitation;
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
+pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
 };
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
 pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
+pub use sessions::{NewSession, Session, Stage};
 pub use sql::MAX_KEY_BYTES;
 pub use store::{Durability, Options, Place, Store};
 pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, WaitingPage, WaitingProposal};
+pub use throttle::Limit;
+pub use tokens::{MAX_TOKENS, Token};
 pub use trail::{Act, Actor, ActorKind};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

@@ -46,6 +46,22 @@ pub(crate) enum Verb {
         verb: LensVerb,
     },
     Serve(ServeArgs),
+    Backup {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "URL", env = "YATA_SERVE_DATABASE", hide_env = true, hide_env_values = true)]
+        database: Option<String>,
+        #[arg(long)]
+        check: bool,
+        #[arg(long)]
+        no_keys: bool,
+    },
+    Restore {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "URL", env = "YATA_SERVE_DATABASE", hide_env = true, hide_env_values = true)]
+        database: Option<String>,
+    },
 }
 
 /// Every option but `config` has a variable and a key in the file of the same name.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
+use yata_store::{Options, Store, StoreError};
 
 /// The folder that holds everything Yata remembers.
 #[derive(Debug, Clone)]
@@ -28,6 +29,24 @@ impl DataFolder {
     /// The database.
     pub(crate) fn database(&self) -> PathBuf {
         self.root.join("yata.db")
+    }
+
+    /// The database: a server's where an address is given, else the file.
+    pub(crate) async fn open(&self, server: Option<&str>) -> Result<Store, StoreError> {
+        match server {
+            Some(url) => Store::connect(url, &Options::default()).await,
+            None => Store::open(&self.database()).await,
+        }
+    }
+
+    /// Keys that a backup must hold for the rest of it to be of use.
+    pub(crate) fn keys(&self) -> [PathBuf; 3] {
+        [self.lens_key(), self.service_key(), self.ledger_key()]
+    }
+
+    /// The key that signs the ledger.
+    pub(crate) fn ledger_key(&self) -> PathBuf {
+        self.root.join("ledger.key")
     }
 
     /// The index of intelligence.
@@ -98,5 +117,5 @@ pub(crate) fn create_private(folder: &Path) -> std::io::Result<()> {
 
 /// The runtime that the database needs: one thread, made when it is first needed.
 pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_time().build().context("cannot start the database's runtime")
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the database's runtime")
 }

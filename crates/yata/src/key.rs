@@ -73,7 +73,7 @@ impl Key {
 }
 
 /// Writes a new key that only its owner can read, whole or not at all. Two processes that begin at once end with one.
-fn write(file: &Path, key: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write(file: &Path, key: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         crate::data::create_private(folder)?;
     }

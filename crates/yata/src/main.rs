@@ -1,6 +1,7 @@
 //! The binary: reads the command line, assembles the crates, talks to the person.
 
 mod assess;
+mod backup;
 mod cli;
 mod data;
 mod finding;
@@ -94,6 +95,11 @@ fn run(cli: Cli, lang: Lang) -> anyhow::Result<u8> {
         Verb::Vex { verb } => vex::run(verb, &data, &terminal),
         Verb::Lens { verb } => lens::run(verb, &data, &terminal),
         Verb::Serve(args) => serve::run(&args, &data, &terminal),
+        Verb::Backup { file, check: true, .. } => backup::check(&file, &terminal),
+        Verb::Backup { file, database, no_keys, check: false } => {
+            backup::make(&file, database.as_deref(), no_keys, &data, &terminal)
+        }
+        Verb::Restore { file, database } => backup::restore(&file, database.as_deref(), &data, &terminal),
     }
 }
 

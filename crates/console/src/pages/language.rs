@@ -37,7 +37,7 @@ async fn choose(State(console): State<Arc<Console>>, Form(choice): Form<Choice>)
 
 /// Sets a cookie that keeps a choice for a year. `value` must be a word of ours.
 pub(super) fn remember(console: &Console, response: &mut Response, name: &str, value: &str) {
-    let secure = if console.settings.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let secure = if console.is_secure() { "; Secure" } else { "" };
     let year_s = 365 * 24 * 60 * 60;
     let value = format!("{name}={value}; Path=/; SameSite=Lax; HttpOnly; Max-Age={year_s}{secure}");
     if let Ok(value) = HeaderValue::from_str(&value) {

@@ -12,7 +12,7 @@ async fn one_finding(store: &Store) -> String {
 #[test]
 fn decisions_are_kept_with_who_and_why() {
     on_each(async |World { store, .. }| {
-        let id = one_finding(&store).await;
+        let id = one_finding(store).await;
         let until = "2026-02-01".parse().unwrap();
         let accepted = store.accept(&id, until, " no budget ", "佐藤", noon(11)).await.unwrap();
         assert!(!accepted.state.is_open(until));
@@ -22,7 +22,7 @@ fn decisions_are_kept_with_who_and_why() {
         let open = store.reopen(&id, "it is called", "suzuki", noon(14)).await.unwrap();
         assert_eq!(open.state, FindingState::Open);
         assert_eq!(
-            history(&store, &id).await,
+            history(store, &id).await,
             [
                 "open assess: history-first-seen",
                 "accepted 2026-02-01 佐藤: no budget",
@@ -50,7 +50,7 @@ fn a_decision_outlives_snapshots_and_opening_again() {
 #[test]
 fn bad_decisions_are_refused() {
     on_each(async |World { store, .. }| {
-        let id = one_finding(&store).await;
+        let id = one_finding(store).await;
         let day = |text: &str| text.parse().unwrap();
         let past = store.accept(&id, day("2026-01-10"), "x", "y", noon(11)).await.unwrap_err();
         assert_eq!(past.to_string(), "`2026-01-10` is in the past (today is 2026-01-11): give today or a later day");
@@ -79,7 +79,7 @@ fn the_beginning_of_an_id_is_enough_where_it_is_clear() {
         let Err(StoreError::AmbiguousFinding { matches, more, .. }) = store.history("fi_").await else {
             // `fi_` alone names nothing.
             assert!(matches!(store.history("fi_").await, Err(StoreError::UnknownFinding { .. })));
-            return unknown_ids(&store, id).await;
+            return unknown_ids(store, id).await;
         };
         panic!("`fi_` is no id: {matches:?} {more}");
     });

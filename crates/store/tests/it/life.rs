@@ -113,7 +113,7 @@ fn an_id_that_is_assigned_later_keeps_the_history() {
         }
         assert_ne!(renamed.findings[0].id, id);
         assert_eq!(
-            history(&store, &id).await,
+            history(store, &id).await,
             [
                 "open assess: history-first-seen",
                 "false-positive 佐藤: not called",
@@ -137,7 +137,7 @@ fn two_findings_that_turn_out_to_be_one_are_not_reported_as_mended() {
         snapshot.findings = vec![finding(&asset, &["CVE-1", "GHSA-1"], &component)];
         let second = store.ingest(&snapshot).await.unwrap();
         assert_eq!((second.opened.len(), second.closed.len(), second.still), (0, 0, 1));
-        assert_eq!(history(&store, &first.findings[1].id).await[1], "fixed assess: history-merged");
+        assert_eq!(history(store, &first.findings[1].id).await[1], "fixed assess: history-merged");
     });
 }
 

@@ -3,6 +3,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    clippy::print_stderr,
     reason = "tests stop at the first surprise, and say so"
 )]
 

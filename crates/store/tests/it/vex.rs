@@ -36,7 +36,7 @@ fn a_statement_applies_now_and_to_later_snapshots() {
         let back = store.ingest(&shop(6, &[&["A"]])).await.unwrap();
         assert_eq!((back.opened.len(), back.findings[0].state.clone()), (0, FindingState::FalsePositive));
         assert_eq!(
-            history(&store, &id).await,
+            history(store, &id).await,
             [
                 "open assess: history-first-seen",
                 "false-positive vendor.openvex.json: not_affected: vulnerable_code_not_present",
@@ -55,7 +55,7 @@ fn check(statements: &[(VexStatus, Option<i64>)], expected: &[&str]) {
         let mut states = Vec::new();
         for (n, (status, day)) in statements.iter().enumerate() {
             store.apply_vex(&[vex(*status, &["A"], PRODUCT, *day)], noon(20 + n as i64)).await.unwrap();
-            states.push(state(&store, &id).await);
+            states.push(state(store, &id).await);
         }
         assert_eq!(states, expected);
     });
@@ -92,7 +92,7 @@ fn a_persons_decision_stays_and_the_statement_is_noted() {
         assert_eq!((applied.changed.len(), applied.recorded), (0, 1));
         store.ingest(&shop(4, &[&["A"], &["B"]])).await.unwrap();
         assert_eq!(
-            history(&store, &id).await[1..],
+            history(store, &id).await[1..],
             ["open sato: it is reachable here", "open vendor.openvex.json: not_affected: vulnerable_code_not_present",]
         );
     });
@@ -125,14 +125,14 @@ fn a_statement_about_a_part_inside_a_product_holds_in_that_product_only() {
             };
             let id = store.ingest(&seen(1)).await.unwrap().findings[0].id.clone();
             let applied = store.apply_vex(std::slice::from_ref(&inside), noon(2)).await.unwrap();
-            assert_eq!(state(&store, &id).await, expected, "{within:?} {shop_has}");
+            assert_eq!(state(store, &id).await, expected, "{within:?} {shop_has}");
             assert_eq!(applied.unmatched.is_empty(), expected != "open");
             // The same at the next snapshot, where nothing has changed and where something has.
             store.ingest(&seen(3)).await.unwrap();
             let mut changed = seen(4);
             changed.components.push(component("more", "1.0.0"));
             store.ingest(&changed).await.unwrap();
-            assert_eq!(state(&store, &id).await, expected, "{within:?} {shop_has}, later");
+            assert_eq!(state(store, &id).await, expected, "{within:?} {shop_has}, later");
         });
     }
     check(&["pkg:cargo/product"], "product", "false-positive");
@@ -178,6 +178,6 @@ fn a_statement_that_comes_with_snapshots_is_weighed_against_imported_ones() {
         let id = store.ingest_all_with(&[shop(6, &[&["A"]])], &told).await.unwrap()[0].findings[0].id.clone();
         store.apply_vex(&[vex(VexStatus::NotAffected, &["A"], PRODUCT, Some(2))], noon(7)).await.unwrap();
         store.ingest_all_with(&[shop(8, &[&["A"]])], &told).await.unwrap();
-        assert_eq!(state(&store, &id).await, "open");
+        assert_eq!(state(store, &id).await, "open");
     });
 }

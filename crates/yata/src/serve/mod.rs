@@ -5,6 +5,7 @@ mod notify;
 
 pub(crate) use config::LogFormat;
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -12,7 +13,6 @@ use anyhow::Context as _;
 use tokio::runtime::Runtime;
 use yata_console::{Clock, Console, Listener, Settings, Tls, app};
 use yata_model::Message;
-use yata_store::{Options, Store};
 
 use crate::cli::ServeArgs;
 use crate::data::DataFolder;
@@ -35,35 +35,39 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
         None => None,
     };
     let secret = Key::of(&data.service_key(), false)?.bytes();
-    let store = match &config.database {
-        Some(url) => Store::connect(url, &Options::default()).await?,
-        None => Store::open(&data.database()).await?,
-    };
+    let store = data.open(config.database.as_deref()).await?;
     let listener = Listener::bind(config.listen, tls.clone())
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.address()?;
     let settings = Settings {
-        public_url: config.public_url(address),
         lang: config.lang,
         time_zone: config.time_zone.clone(),
         as_of: config.as_of,
-        secret,
+        trusted_proxies: config.trusted_proxies.clone(),
+        oidc: config.oidc.clone(),
+        ..Settings::new(config.public_url(address), secret)
     };
     let console = Console::new(store, settings, Clock::system());
     let stop = Stop::listen(tls)?;
-    greet(&console, address, terminal);
+    greet(&console, address, terminal).await?;
     notify::ready();
     listener.serve(app(Arc::clone(&console)), stop.wait()).await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Says where the service is to be found.
-fn greet(console: &Console, address: SocketAddr, terminal: &Terminal) {
+/// Says where the service is to be found, and how the first person gets in.
+async fn greet(console: &Console, address: SocketAddr, terminal: &Terminal) -> anyhow::Result<()> {
     let url = console.settings.public_url.as_str();
     let said = Message::new("serve-listening").with("url", url).with("address", address.to_string());
     terminal.progress.note(&yata_words::render(terminal.lang, &said));
+    if let Some(link) = console.first_link().await? {
+        // Also where nothing else shall be said: without it nobody gets in.
+        let said = Message::new("serve-first-link").with("link", link);
+        let _ = writeln!(std::io::stderr(), "{}", yata_words::render(terminal.lang, &said));
+    }
+    Ok(())
 }
 
 fn log(format: LogFormat) {
