@@ -46,14 +46,14 @@ pub(crate) fn fix(caller: &Caller, shown: &Shown) -> Markup {
     let remedy = &judged.action.remedy;
     let command = how(remedy, &finding.subject, &finding.rule);
     let is_command = command.as_ref().is_some_and(|message| message.id == "how-run");
+    let command = command.map(|message| say::say(caller, &message)).filter(|text| !text.is_empty());
     let others = judged.action.findings;
     let all = Ask { action: Some(judged.action.id.clone()), single: true, ..Ask::default() };
     html! {
         section .panel {
             h2 { (caller.text("finding-fix")) }
             p .strong { (say::remedy(caller, finding, remedy, 1)) }
-            @if let Some(message) = &command {
-                @let text = say::say(caller, message);
+            @if let Some(text) = &command {
                 @if is_command {
                     div .command {
                         pre { code { (text) } }

@@ -28,6 +28,8 @@ mod theme;
 mod today;
 mod tokens;
 
+pub(crate) use say::clean;
+
 use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
