@@ -3,5 +3,11 @@
 
 mod api;
 mod api_push;
+mod pages_decide;
+mod pages_export;
+mod pages_hostile;
+mod pages_html;
+mod pages_shown;
+mod pages_support;
 mod people;
 mod support;
