@@ -44,6 +44,7 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
         lang: config.lang,
         time_zone: config.time_zone.clone(),
         as_of: config.as_of,
+        trusted_proxies: config.trusted_proxies.clone(),
         ..Settings::new("", secret)
     };
     let console = Console::new(store, settings, Clock::system());
