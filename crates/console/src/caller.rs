@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use jiff::civil::Date;
 use yata_model::Message;
 use yata_store::{Actor, ActorKind};
 use yata_words::Lang;
@@ -45,6 +46,43 @@ pub enum Who {
     },
 }
 
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// As the reader's system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// Its word in the cookie and on the page; empty for the system's.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Theme::System => "",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// The theme of that word; the system's for any other word.
+    pub fn parse(word: &str) -> Self {
+        [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.as_str() == word).unwrap_or_default()
+    }
+}
+
+/// How pages look for this request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct View {
+    /// Light or dark, as chosen.
+    pub theme: Theme,
+    /// The day that is judged as of, where it is not today: every page says so.
+    pub as_of: Option<Date>,
+}
+
 /// The caller of a request, with what every page needs to know of the request. Every handler can take one.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -60,13 +98,23 @@ pub struct Caller {
     pub path: String,
     /// The address that the request came from, where the server tells it.
     pub address: Option<String>,
+    /// How pages look; the guard around all routes says it.
+    pub view: View,
 }
 
 impl Caller {
     /// Nobody, in a language.
     pub fn nobody(lang: Lang) -> Self {
         let nothing = String::new;
-        Caller { who: Who::Nobody, lang, csrf: nothing(), session: nothing(), path: nothing(), address: None }
+        Caller {
+            who: Who::Nobody,
+            lang,
+            csrf: nothing(),
+            session: nothing(),
+            path: nothing(),
+            address: None,
+            view: View::default(),
+        }
     }
 
     /// Whether the caller meets the need.
@@ -143,6 +191,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
         if caller.path.is_empty() {
             caller.path = parts.uri.path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default();
         }
+        caller.view = parts.extensions.get::<View>().copied().unwrap_or(caller.view);
         Ok(caller)
     }
 }

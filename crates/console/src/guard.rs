@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue};
 use maud::html;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, View};
 use crate::health;
 use crate::layout;
 use crate::origin;
@@ -50,14 +50,17 @@ pub(crate) fn around(router: Router, console: &Arc<Console>) -> Router {
         .layer(from_fn_with_state(Arc::clone(console), health::count))
 }
 
-async fn guard(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
+async fn guard(State(console): State<Arc<Console>>, mut request: Request, next: Next) -> Response {
     let api = is_api(request.uri().path());
+    let view = View { theme: crate::identity::theme(request.headers()), as_of: console.settings.as_of };
+    request.extensions_mut().insert(view);
     let caller = Caller::nobody(crate::identity::language(request.headers(), console.settings.lang));
     let public_url = &console.settings.public_url;
     let cross_site = !api && origin::is_cross_site(request.method(), request.headers(), public_url);
     let mut response = if cross_site { Refusal::cross_site().into_response() } else { next.run(request).await };
     // A refusal that knew its caller carries the caller with it.
-    let caller = response.extensions_mut().remove::<Caller>().unwrap_or(caller);
+    let mut caller = response.extensions_mut().remove::<Caller>().unwrap_or(caller);
+    caller.view = view;
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         let kept = response.headers().clone();
         response = if api { refusal.problem(caller.lang) } else { refusal_page(&caller, &refusal) };
@@ -76,7 +79,7 @@ async fn guard(State(console): State<Arc<Console>>, request: Request, next: Next
 }
 
 fn keep(headers: &mut HeaderMap, kept: &HeaderMap) {
-    for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::SET_COOKIE] {
+    for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::SET_COOKIE] {
         for value in kept.get_all(&name) {
             headers.append(&name, value.clone());
         }

@@ -12,7 +12,7 @@ use yata_store::{Session, Stage};
 use yata_words::Lang;
 
 use crate::access::{Role, Scope};
-use crate::caller::{Caller, Who};
+use crate::caller::{Caller, Theme, Who};
 use crate::problem::Refusal;
 use crate::routes::is_api;
 use crate::secret::{Keys, hash, random_text};
@@ -28,6 +28,9 @@ const FORMS_OF_NOBODY: [&str; 2] = ["/sign-in", "/join"];
 
 /// No cookie or token of ours is longer.
 const MAX_CREDENTIAL_CHARS: usize = 200;
+
+/// The cookie that holds a chosen theme.
+pub(crate) const THEME_COOKIE: &str = "yata_theme";
 
 /// Puts a [`Caller`] into every request.
 pub(crate) fn around(router: Router, console: &Arc<Console>) -> Router {
@@ -130,6 +133,11 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     let pairs = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = pairs.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+/// The chosen theme.
+pub(crate) fn theme(headers: &HeaderMap) -> Theme {
+    cookie(headers, THEME_COOKIE).map(Theme::parse).unwrap_or_default()
 }
 
 /// The chosen language, else the first that the browser asks for and we have, else the service's.

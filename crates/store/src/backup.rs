@@ -36,6 +36,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("snapshot_occurrences", &["asset_id", "sensor"]),
     ("finding", &["id"]),
     ("finding_advisory", &["advisory", "finding_id"]),
+    ("advisory_rule", &["advisory", "rule"]),
     ("sighting", &["asset_id", "sensor", "fingerprint"]),
     ("state_change", &["finding_id", "seq"]),
     ("vex_statement", &["id"]),

@@ -112,7 +112,7 @@ impl Store {
     }
 }
 
-fn check_until(until: Date, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn check_until(until: Date, now: Timestamp) -> Result<(), StoreError> {
     let today = day(now);
     if until < today { Err(StoreError::PastDate { until, today }) } else { Ok(()) }
 }

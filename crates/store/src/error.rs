@@ -210,6 +210,27 @@ pub enum StoreError {
         /// Today, UTC.
         today: Date,
     },
+    /// A state that only a sensor gives.
+    #[error("only a sensor says that a finding is fixed")]
+    NotByPeople,
+    /// No proposal has that id.
+    #[error("no proposal `{id}`")]
+    UnknownProposal {
+        /// What was asked for.
+        id: String,
+    },
+    /// Somebody answered it before.
+    #[error("the proposal `{id}` has an answer already")]
+    ProposalAnswered {
+        /// The proposal.
+        id: String,
+    },
+    /// Nobody answers an own proposal.
+    #[error("the proposal `{id}` is your own: somebody else answers it")]
+    OwnProposal {
+        /// The proposal.
+        id: String,
+    },
     /// A report that is not about one asset.
     #[error("the report is wrong: {what}")]
     BadReport {

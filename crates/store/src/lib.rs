@@ -9,9 +9,13 @@
 //! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); `engine` is the one way to ask. What
 //! only SQLite knows is in `open`, what only PostgreSQL knows in `postgres`, `locks` and `explain`.
 
+#[cfg(feature = "bench")]
 mod backup;
+mod backup;
+pub mod bench;
 mod body;
 mod decide;
+mod deeds;
 mod digest;
 mod engine;
 mod error;
@@ -27,6 +31,7 @@ mod open;
 mod people;
 mod postgres;
 mod purl;
+mod push;
 mod queue;
 mod read;
 mod record;
@@ -36,13 +41,16 @@ mod sessions;
 mod snapshot;
 mod sql;
 mod store;
+mod talk;
 mod throttle;
 mod tokens;
 mod trail;
+mod uploads;
 mod vex;
 
 pub use backup::{Backup, BackupError, check_backup};
 pub use decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_SUGGESTIONS};
+pub use deeds::{Deed, DeedItem, Doer, MAX_DEED_ITEMS, Outcome};
 pub use error::StoreError;
 pub use factors::{MAX_PASSKEYS, Passkey};
 pub use figures::{
@@ -53,6 +61,7 @@ pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use invitations::Invitation;
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
+pub use push::{LastReport, SeenAgain, Sighted};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
@@ -62,7 +71,9 @@ pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, B
 pub use sessions::{NewSession, Session, Stage};
 pub use sql::MAX_KEY_BYTES;
 pub use store::{Durability, Options, Place, Store};
+pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, WaitingPage, WaitingProposal};
 pub use throttle::Limit;
 pub use tokens::{MAX_TOKENS, Token};
 pub use trail::{Act, Actor, ActorKind};
+pub use uploads::{MAX_UPLOADS, UPLOAD_LIFE, Upload, UploadPart};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

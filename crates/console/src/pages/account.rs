@@ -17,10 +17,11 @@ use crate::access::Need;
 use crate::attempts::{Attempt, Tried};
 use crate::caller::Caller;
 use crate::form::{NoFields, Posted};
+use crate::identity::LANG_COOKIE;
 use crate::layout;
 use crate::pages::factor::show_codes;
 use crate::pages::fields::{Errors, Field, choice};
-use crate::pages::language::put_lang;
+use crate::pages::language::remember;
 use crate::problem::Refusal;
 use crate::routes::Routes;
 use crate::session::Cookie;
@@ -337,7 +338,7 @@ async fn set_language(
     let mut response = Redirect::to("/account").into_response();
     if let Ok(lang) = form.lang.parse::<Lang>() {
         console.store.set_lang(caller.id(), lang.as_str()).await?;
-        put_lang(&console, lang, &mut response);
+        remember(&console, &mut response, LANG_COOKIE, lang.as_str());
     }
     Ok(response)
 }

@@ -30,16 +30,16 @@ struct Choice {
 async fn choose(State(console): State<Arc<Console>>, Form(choice): Form<Choice>) -> Response {
     let mut response = Redirect::to(own_path(&choice.next)).into_response();
     if let Ok(lang) = choice.lang.parse::<Lang>() {
-        put_lang(&console, lang, &mut response);
+        remember(&console, &mut response, LANG_COOKIE, lang.as_str());
     }
     response
 }
 
-/// Remembers a language in the browser.
-pub(crate) fn put_lang(console: &Console, lang: Lang, response: &mut Response) {
+/// Sets a cookie that keeps a choice for a year. `value` must be a word of ours.
+pub(super) fn remember(console: &Console, response: &mut Response, name: &str, value: &str) {
     let secure = if console.is_secure() { "; Secure" } else { "" };
     let year_s = 365 * 24 * 60 * 60;
-    let value = format!("{LANG_COOKIE}={}; Path=/; SameSite=Lax; HttpOnly; Max-Age={year_s}{secure}", lang.as_str());
+    let value = format!("{name}={value}; Path=/; SameSite=Lax; HttpOnly; Max-Age={year_s}{secure}");
     if let Ok(value) = HeaderValue::from_str(&value) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

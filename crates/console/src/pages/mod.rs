@@ -1,14 +1,20 @@
 //! The pages: one module each, that adds its own routes.
 
 mod account;
+mod ask;
+mod drawing;
 mod factor;
 mod fields;
 mod join;
 mod language;
 mod passkeys;
 mod people;
+mod risk_map;
+mod say;
 mod sign_in;
+mod sources;
 mod sso;
+mod theme;
 mod tokens;
 
 use crate::routes::Routes;
@@ -22,5 +28,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = account::routes(routes);
     let routes = passkeys::routes(routes);
     let routes = people::routes(routes);
-    tokens::routes(routes)
+    let routes = tokens::routes(routes);
+    let routes = risk_map::routes(routes);
+    let routes = sources::routes(routes);
+    theme::routes(routes)
 }

@@ -3,6 +3,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    clippy::print_stderr,
     reason = "tests stop at the first surprise, and say so"
 )]
 
@@ -10,10 +12,15 @@ mod crash;
 mod decisions;
 mod engines;
 mod files;
+mod judged;
 mod laws;
 mod life;
+mod people;
 mod postgres;
+mod queue;
+mod queue_laws;
 mod reads;
+mod register;
 mod support;
 mod upgrade;
 mod vex;

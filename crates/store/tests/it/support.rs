@@ -22,7 +22,7 @@ pub(crate) struct World {
 /// Where its database is; it goes away with it.
 pub(crate) enum Home {
     File { _folder: TempDir, path: PathBuf },
-    Server(Database),
+    Server(Box<Database>),
 }
 
 impl World {
@@ -83,7 +83,7 @@ pub(crate) async fn world() -> World {
 pub(crate) async fn served() -> Option<World> {
     static TEMPLATE: OnceLock<Option<Database>> = OnceLock::new();
     let fill = |url: &str| run(async { Store::connect(url, &quick()).await.unwrap().close().await });
-    let home = Home::Server(Database::like(&TEMPLATE, fill)?);
+    let home = Home::Server(Box::new(Database::like(&TEMPLATE, fill)?));
     Some(World { store: open(&home, &quick()).await.unwrap(), home })
 }
 

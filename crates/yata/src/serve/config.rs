@@ -1,5 +1,6 @@
 //! How the service is set: command line, then environment, then the file, then what is safe by default.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use yata_console::{OidcSettings, Role};
 use yata_words::Lang;
 
 use crate::cli::ServeArgs;
@@ -34,6 +36,54 @@ pub(super) struct File {
     /// Addresses of proxies whose word on the caller's address is believed.
     #[serde(default)]
     trusted_proxies: Vec<IpAddr>,
+    oidc: Option<Oidc>,
+}
+
+/// Single sign-on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Oidc {
+    issuer: String,
+    client_id: String,
+    /// A file that holds the secret; it does not belong into a file that many read.
+    client_secret_file: PathBuf,
+    #[serde(default = "sso")]
+    name: String,
+    #[serde(default = "groups")]
+    groups_claim: String,
+    /// Scopes to ask for beside `openid email profile`: some providers want one for groups.
+    #[serde(default)]
+    extra_scopes: Vec<String>,
+    role_by_group: BTreeMap<String, Role>,
+}
+
+fn sso() -> String {
+    "SSO".to_owned()
+}
+
+fn groups() -> String {
+    "groups".to_owned()
+}
+
+impl Oidc {
+    fn settings(self) -> anyhow::Result<OidcSettings> {
+        let file = &self.client_secret_file;
+        let secret = std::fs::read_to_string(file)
+            .with_context(|| format!("the client secret of [oidc], `{}`", file.display()))?;
+        let loopback = self.issuer.starts_with("http://127.0.0.1") || self.issuer.starts_with("http://localhost");
+        if !self.issuer.starts_with("https://") && !loopback {
+            bail!("the issuer of [oidc] is an https:// address: `{}` is not", self.issuer);
+        }
+        Ok(OidcSettings {
+            issuer: self.issuer,
+            client_id: self.client_id,
+            client_secret: secret.trim().to_owned(),
+            name: self.name,
+            groups_claim: self.groups_claim,
+            extra_scopes: self.extra_scopes,
+            role_by_group: self.role_by_group,
+        })
+    }
 }
 
 /// How the service writes its log.
@@ -61,6 +111,7 @@ pub(super) struct Config {
     pub(super) log: LogFormat,
     pub(super) tls: Option<(PathBuf, PathBuf)>,
     pub(super) trusted_proxies: Vec<IpAddr>,
+    pub(super) oidc: Option<OidcSettings>,
 }
 
 impl Config {
@@ -94,6 +145,7 @@ impl Config {
             log: args.log.or(file.log).unwrap_or_default(),
             tls,
             trusted_proxies: file.trusted_proxies,
+            oidc: file.oidc.map(Oidc::settings).transpose()?,
         };
         config.check()?;
         Ok(config)

@@ -5,6 +5,7 @@ mod notify;
 
 pub(crate) use config::LogFormat;
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use yata_model::Message;
 
 use crate::cli::ServeArgs;
 use crate::data::DataFolder;
+use crate::estate;
 use crate::key::Key;
 use crate::{EXIT_CLEAR, Terminal};
 use config::Config;
@@ -35,36 +37,42 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
     };
     let secret = Key::of(&data.service_key(), false)?.bytes();
     let store = data.open(config.database.as_deref()).await?;
+    if let Some(file) = &config.estate {
+        let rules = estate::rules(file, &estate::read(file)?)?;
+        estate::keep_rules(&store, &rules, jiff::Timestamp::now()).await?;
+    }
     let listener = Listener::bind(config.listen, tls.clone())
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.address()?;
     let settings = Settings {
-        public_url: config.public_url(address),
         lang: config.lang,
         time_zone: config.time_zone.clone(),
         as_of: config.as_of,
         trusted_proxies: config.trusted_proxies.clone(),
-        ..Settings::new("", secret)
+        oidc: config.oidc.clone(),
+        ..Settings::new(config.public_url(address), secret)
     };
     let console = Console::new(store, settings, Clock::system());
     let stop = Stop::listen(tls)?;
-    greet(&console, address, terminal);
-    if let Some(link) = console.first_link().await? {
-        let said = Message::new("serve-first-link").with("link", link);
-        terminal.progress.note(&yata_words::render(terminal.lang, &said));
-    }
+    greet(&console, address, terminal).await?;
     notify::ready();
     listener.serve(app(Arc::clone(&console)), stop.wait()).await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Says where the service is to be found.
-fn greet(console: &Console, address: SocketAddr, terminal: &Terminal) {
+/// Says where the service is to be found, and how the first person gets in.
+async fn greet(console: &Console, address: SocketAddr, terminal: &Terminal) -> anyhow::Result<()> {
     let url = console.settings.public_url.as_str();
     let said = Message::new("serve-listening").with("url", url).with("address", address.to_string());
     terminal.progress.note(&yata_words::render(terminal.lang, &said));
+    if let Some(link) = console.first_link().await? {
+        // Also where nothing else shall be said: without it nobody gets in.
+        let said = Message::new("serve-first-link").with("link", link);
+        let _ = writeln!(std::io::stderr(), "{}", yata_words::render(terminal.lang, &said));
+    }
+    Ok(())
 }
 
 fn log(format: LogFormat) {

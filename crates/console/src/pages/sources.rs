@@ -1,0 +1,162 @@
+//! Sources: what the judgements rest on, and who looks at the assets: their age and their problems.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use axum::routing::get;
+use http::Method;
+use maud::{Markup, html};
+use serde::Deserialize;
+use yata_model::{Problem, SourceState};
+use yata_store::{Paging, SensorLook, SourceReport};
+
+use super::say;
+use crate::access::{Need, Right};
+use crate::caller::Caller;
+use crate::form::encoded;
+use crate::layout;
+use crate::problem::Refusal;
+use crate::routes::Routes;
+use crate::state::Console;
+
+/// Problems of one look that are shown.
+const MAX_PROBLEMS: usize = 20;
+
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.add(Method::GET, "/sources", Need::Right(Right::Read), get(page))
+}
+
+#[derive(Deserialize)]
+struct Ask {
+    after: Option<String>,
+}
+
+async fn page(
+    State(console): State<Arc<Console>>,
+    caller: Caller,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Refusal> {
+    let sources = console.store.sources().await?;
+    let paging = Paging { after: ask.after, ..Paging::default() };
+    let looks = console.store.sensors(None, &paging).await?;
+    let body = html! {
+        p .lead { (caller.text("sources-lead")) }
+        section { h2 { (caller.text("sources-intelligence")) } (intelligence(&console, &caller, &sources)) }
+        section {
+            h2 { (caller.text("sources-sensors")) }
+            (sensors(&console, &caller, &looks.items))
+            @if let Some(next) = &looks.next {
+                nav .pager aria-label=(caller.text("queue-pages")) {
+                    a .button.slim rel="next" href={ "/sources?after=" (encoded(next)) } { (caller.text("queue-next-page")) }
+                }
+            }
+        }
+    };
+    Ok(layout::page(&caller, &caller.text("nav-sources"), &body))
+}
+
+fn intelligence(console: &Console, caller: &Caller, sources: &[SourceReport]) -> Markup {
+    if sources.is_empty() {
+        return html! { div .empty { p { (caller.text("sources-no-intelligence")) } } };
+    }
+    html! {
+        div .scroll role="region" tabindex="0" aria-label=(caller.text("sources-intelligence")) {
+            table .cards {
+                thead { tr {
+                    @for head in ["sources-name", "sources-standing", "sources-date", "sources-records", "sources-said-by"] {
+                        th scope="col" { (caller.text(head)) }
+                    }
+                } }
+                tbody {
+                    @for source in sources {
+                        tr {
+                            th scope="row" { (say::clean(&source.status.name)) }
+                            td data-label=(caller.text("sources-standing")) {
+                                (state_tag(caller, source.status.state))
+                                @if let Some(message) = &source.status.message { p .small { (say::say(caller, message)) } }
+                            }
+                            td data-label=(caller.text("sources-date")) {
+                                @if let Some(date) = source.status.date { (say::day(date)) } @else { "–" }
+                            }
+                            td .num data-label=(caller.text("sources-records")) {
+                                (say::number(source.status.records))
+                                @if source.status.unreadable > 0 {
+                                    " " span .soon-text { "(" (say::number(source.status.unreadable)) " " (caller.text("sources-unreadable")) ")" }
+                                }
+                            }
+                            td data-label=(caller.text("sources-said-by")) {
+                                (say::clean(&source.reported_by)) " " (say::moment(console, source.reported_at))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The standing of a source, as a sign.
+pub(crate) fn state_tag(caller: &Caller, state: SourceState) -> Markup {
+    let (class, name) = match state {
+        SourceState::Fresh => ("good", "sources-fresh"),
+        SourceState::Stale => ("warn", "sources-stale"),
+        SourceState::Partial => ("warn", "sources-partial"),
+        SourceState::Missing => ("bad", "sources-missing"),
+        SourceState::Broken => ("bad", "sources-broken"),
+    };
+    html! { span.tag.(class) { (caller.text(name)) } }
+}
+
+fn sensors(console: &Console, caller: &Caller, looks: &[SensorLook]) -> Markup {
+    if looks.is_empty() {
+        return html! { div .empty { p { (caller.text("sources-no-sensors")) } } };
+    }
+    html! {
+        div .scroll role="region" tabindex="0" aria-label=(caller.text("sources-sensors")) {
+            table .cards {
+                thead { tr {
+                    @for head in ["sources-asset", "sources-sensor", "sources-seen", "sources-components", "sources-problems"] {
+                        th scope="col" { (caller.text(head)) }
+                    }
+                } }
+                tbody {
+                    @for look in looks {
+                        tr {
+                            th scope="row" { (say::asset_link(&look.asset_id, &look.asset_name)) }
+                            td data-label=(caller.text("sources-sensor")) { (say::clean(&look.sensor)) }
+                            td data-label=(caller.text("sources-seen")) { (say::moment(console, look.seen_at)) }
+                            td .num data-label=(caller.text("sources-components")) { (say::number(look.components)) }
+                            td data-label=(caller.text("sources-problems")) { (problems(caller, &look.problems)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a sensor could not check, the ones that leave a gap first.
+pub(crate) fn problems(caller: &Caller, problems: &[Problem]) -> Markup {
+    let gaps = problems.iter().filter(|problem| problem.is_gap() && !problem.waived).count();
+    html! {
+        @if problems.is_empty() { span .tag.good { (caller.text("sources-all-checked")) } } @else {
+            details {
+                summary {
+                    @if gaps > 0 { span .tag.bad { (say::number(gaps as u64)) " " (caller.text("sources-gaps")) } }
+                    @else { span .tag { (say::number(problems.len() as u64)) " " (caller.text("sources-notes")) } }
+                }
+                ul {
+                    @for problem in problems.iter().take(MAX_PROBLEMS) {
+                        li {
+                            code { (say::clean(&problem.subject)) @if let Some(line) = problem.line { ":" (line) } }
+                            " " (say::say(caller, &problem.message))
+                            @if problem.waived { " " span .tag { (caller.text("sources-waived")) } }
+                        }
+                    }
+                    @if problems.len() > MAX_PROBLEMS { li .quiet { "+" (problems.len() - MAX_PROBLEMS) } }
+                }
+            }
+        }
+    }
+}
