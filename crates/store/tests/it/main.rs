@@ -15,6 +15,7 @@ mod files;
 mod judged;
 mod laws;
 mod life;
+mod people;
 mod postgres;
 mod queue;
 mod queue_laws;
