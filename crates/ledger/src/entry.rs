@@ -8,6 +8,7 @@
 mod act;
 mod people;
 mod text;
+mod told;
 mod what;
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,9 @@ pub const MAX_RESOURCES: usize = 8;
 /// Most changed fields that an entry lists.
 pub const MAX_CHANGES: usize = 12;
 
+/// Most facts that an entry lists.
+pub const MAX_FACTS: usize = 12;
+
 /// Most numbers that an entry lists.
 pub const MAX_COUNTS: usize = 16;
 
@@ -44,7 +48,7 @@ pub struct Entry {
     pub category_uid: u32,
     /// What was done, in the numbers of the class.
     pub activity_id: u32,
-    /// What was done, in a word, where the class has no number for it (`activity_id` 99).
+    /// What was done, in a word: where the class has no number for it (`activity_id` 99), or as it was told.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub activity_name: Option<String>,
     /// Class and activity in one number.
@@ -195,6 +199,9 @@ pub struct Unmapped {
     /// How many of what.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub counts: Vec<Count>,
+    /// Further facts by name, as they were told.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub facts: Vec<Fact>,
 }
 
 /// A field that was changed.
@@ -208,6 +215,15 @@ pub struct Changed {
     /// What it is now; absent likewise.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub to: Option<String>,
+}
+
+/// A fact with its name: a state, a day, a hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is about.
+    pub name: String,
+    /// What is so.
+    pub value: String,
 }
 
 /// A number with its name.

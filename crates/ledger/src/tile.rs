@@ -111,6 +111,15 @@ impl Tile {
         })
     }
 
+    /// The full tiles of the level below whose roots are the hashes of this one: what a log that stores full tiles only
+    /// reads in place of a partial tile. None at level 0, whose hashes are those of the entries.
+    pub fn parts(&self) -> impl Iterator<Item = Tile> + use<> {
+        let level = self.level.checked_sub(1);
+        let first = self.index.saturating_mul(u64::from(TILE_WIDTH));
+        let indexes = (first..first.saturating_add(u64::from(self.width))).take_while(move |_| level.is_some());
+        indexes.map(move |index| Tile { level: level.unwrap_or_default(), index, width: TILE_WIDTH })
+    }
+
     /// Index of the first entry under the tile.
     #[must_use]
     pub fn start(&self) -> u64 {
@@ -255,7 +264,7 @@ pub fn read_bundle(bundle: &[u8]) -> Result<Vec<&[u8]>, TileError> {
 ///
 /// A caller that reads tiles from elsewhere asks [`inclusion_tiles`](crate::inclusion_tiles) or
 /// [`consistency_tiles`](crate::consistency_tiles) which ones a proof needs, fetches them in whatever way, and makes
-/// the proof from this.
+/// the proof from this. In place of a tile above level 0 it takes the [`Tile::parts`] of that tile as well.
 #[derive(Debug, Clone, Default)]
 pub struct Tiles(BTreeMap<(u8, u64), Vec<Hash>>);
 
@@ -275,16 +284,30 @@ impl Tiles {
     }
 }
 
+impl Tiles {
+    /// The hash at a place of a row of tiles: from its tile, or as the root of the full tile below.
+    fn at(&self, row: u8, index: u64) -> Option<Hash> {
+        let place = usize::try_from(index % u64::from(TILE_WIDTH)).ok()?;
+        let stored = self.0.get(&(row, index / u64::from(TILE_WIDTH))).and_then(|hashes| hashes.get(place));
+        let below =
+            || self.0.get(&(row.checked_sub(1)?, index)).filter(|hashes| hashes.len() == usize::from(TILE_WIDTH));
+        stored.copied().or_else(|| fold(below()?.clone()))
+    }
+}
+
+/// The root of a perfect subtree from its leaves, whose number is a power of two.
+fn fold(mut row: Vec<Hash>) -> Option<Hash> {
+    while row.len() > 1 {
+        row = row.as_chunks::<2>().0.iter().map(|[left, right]| node_hash(left, right)).collect();
+    }
+    row.first().copied()
+}
+
 impl Hashes for Tiles {
     fn hash(&self, level: u8, index: u64) -> Option<Hash> {
         let below = level % TILE_HEIGHT;
         let first = index.checked_mul(1 << below).filter(|&first| first < MAX_ENTRIES)?;
-        let hashes = self.0.get(&(level / TILE_HEIGHT, first / u64::from(TILE_WIDTH)))?;
-        let start = usize::try_from(first % u64::from(TILE_WIDTH)).ok()?;
-        let mut row = hashes.get(start..start.checked_add(1 << below)?)?.to_vec();
-        while row.len() > 1 {
-            row = row.as_chunks::<2>().0.iter().map(|[left, right]| node_hash(left, right)).collect();
-        }
-        row.first().copied()
+        let row: Option<Vec<Hash>> = (first..first + (1 << below)).map(|at| self.at(level / TILE_HEIGHT, at)).collect();
+        fold(row?)
     }
 }

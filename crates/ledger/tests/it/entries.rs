@@ -49,6 +49,12 @@ fn one_of_each(text: &str) -> Vec<(&'static str, Entry)> {
         ("backed_up", act.backed_up(&thing, &hash, 7)),
         ("restored", act.restored(&thing, &hash, 7)),
         ("schema_upgraded", act.schema_upgraded(text, text)),
+        ("told", act.told(text, false, &vec![thing.clone(); 40], &[(text, text); 40])),
+        ("accepted, told", act.told("finding.accepted", true, &[thing.clone(), thing.clone()], &[(text, text)])),
+        ("refused, told", act.told("access.refused", false, &[], &[])),
+        ("export, told", act.told("export.made", true, &vec![thing.clone(); 40], &[(text, text); 40])),
+        ("sign-in, told", act.told("session.started", false, &[], &[(text, text)])),
+        ("role, told", act.told("person.role", true, std::slice::from_ref(&thing), &[("role", text)])),
         ("did", act.did(Verb::Deleted, "audit-account-deleted", &thing, &changes)),
     ]
 }
@@ -110,7 +116,7 @@ fn every_entry_is_read_as_it_was_written_and_is_of_its_class() {
             3001 => &["user"],
             3002 => &["user", "service"],
             3004 => &["entity"],
-            3005 => &["user", "privileges"],
+            3005 => &["user"],
             6003 => &["api", "actor", "src_endpoint"],
             6005 => &["database", "actor", "src_endpoint"],
             other => panic!("{name}: {other}"),
@@ -122,9 +128,10 @@ fn every_entry_is_read_as_it_was_written_and_is_of_its_class() {
 }
 
 /// The only places where a text of the caller may land.
-const PLACES: [&str; 26] = [
+const PLACES: [&str; 29] = [
     "actor.user.name",
     "actor.user.uid",
+    "activity_name",
     "api.operation",
     "entity.name",
     "entity.type",
@@ -139,6 +146,8 @@ const PLACES: [&str; 26] = [
     "unmapped.changes[].from",
     "unmapped.changes[].to",
     "unmapped.counts[].name",
+    "unmapped.facts[].name",
+    "unmapped.facts[].value",
     "unmapped.until",
     "unmapped.why",
     "user.name",
@@ -152,11 +161,10 @@ const PLACES: [&str; 26] = [
 ];
 
 /// What Yata itself says.
-const OWN: [&str; 19] = [
+const OWN: [&str; 18] = [
     "class_uid",
     "category_uid",
     "activity_id",
-    "activity_name",
     "type_uid",
     "time",
     "severity_id",
@@ -267,6 +275,26 @@ fn who_did_it_and_from_where() {
     assert_eq!((failed.status_id, failed.status_detail.as_deref()), (2, Some("wrong-code")));
     let rotated = act().key_rotated(&key(1).verifier(), &key(2).verifier());
     assert_eq!(rotated.unmapped.changes[0].to, Some(key(2).verifier().to_string()));
+}
+
+#[test]
+fn what_is_told_lands_where_its_class_wants_it() {
+    let (finding, asset) = (Thing::new("finding", "fi_1", "x"), Thing::new("asset", "as_1", "y"));
+    let accepted = act().told("finding.accepted", true, &[finding.clone(), asset.clone()], &[("until", "2026-12-31")]);
+    assert_eq!((accepted.type_uid, accepted.status_id, accepted.message.as_str()), (300_403, 1, "audit-accepted"));
+    assert_eq!(accepted.entity.unwrap().uid, "fi_1");
+    assert_eq!(accepted.resources[0].uid, "as_1");
+    assert_eq!(accepted.activity_name.as_deref(), Some("finding.accepted"));
+    let failed = act().told("session.started", false, &[], &[]);
+    assert_eq!((failed.type_uid, failed.status_id, failed.message.as_str()), (300_201, 2, "audit-sign-in-failed"));
+    assert_eq!(failed.user.unwrap().name, "sato");
+    let disabled = act().told("person.disabled", true, &[Thing::new("person", "u-2", "suzuki")], &[]);
+    assert_eq!((disabled.type_uid, disabled.user.unwrap().uid), (300_105, "u-2".to_owned()));
+    let other = act().told("moon.landed", true, &[], &[]);
+    assert_eq!((other.type_uid, other.message.as_str()), (300_499, "audit-other"));
+    assert_eq!(other.entity.unwrap().kind, "moon.landed");
+    let export = act().told("export.made", true, &[finding, asset], &[]);
+    assert_eq!((export.type_uid, export.resources.len()), (600_501, 2));
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use yata_ledger::{
-    Hash, Resource, TILE_WIDTH, Tile, TileError, Tiles, consistency, consistency_tiles, inclusion, inclusion_tiles,
-    leaf_hash, read_bundle, tile_bytes, write_bundle,
+    Hash, ProofError, Resource, TILE_WIDTH, Tile, TileError, Tiles, consistency, consistency_tiles, inclusion,
+    inclusion_tiles, leaf_hash, read_bundle, root, tile_bytes, write_bundle,
 };
 
 use crate::support::Log;
@@ -131,6 +131,33 @@ fn proofs_from_tiles_are_those_from_the_nodes() {
             assert_eq!(consistency(&tiles, index, size), consistency(&log, index, size), "{index} to {size}");
         }
     }
+}
+
+#[test]
+fn full_tiles_and_the_newest_leaves_are_enough() {
+    let log = Log::of(70_000);
+    let size = 70_000;
+    let all = tiles_of(&log, size);
+    let mut tiles = Tiles::new();
+    for needed in inclusion_tiles(69_999, size).unwrap().into_iter().chain(inclusion_tiles(3, size).unwrap()) {
+        // Level 2 has no full tile yet; level 1 has one.
+        let stored = needed.is_full() || needed.level == 0;
+        let read: Vec<Tile> = if stored { vec![needed] } else { needed.parts().collect() };
+        for tile in read {
+            let (_, hashes) = all.iter().find(|(other, _)| *other == tile).unwrap();
+            tiles.insert(tile.level, tile.index, hashes.clone());
+        }
+    }
+    for index in [3, 69_999] {
+        assert_eq!(inclusion(&tiles, index, size), inclusion(&log, index, size));
+    }
+    assert_eq!(tile(1, 1, 17).parts().collect::<Vec<_>>(), (256..273).map(|n| tile(0, n, 256)).collect::<Vec<_>>());
+    assert_eq!(tile(0, 1, 17).parts().count(), 0);
+    assert_eq!(tile(63, u64::MAX, 256).parts().count(), 0);
+    // A tile below that is not full has no root to give.
+    let mut short = Tiles::new();
+    short.insert(0, 0, vec![leaf_hash(b"a"); 255]);
+    assert_eq!(root(&short, 256), Err(ProofError::Missing { level: 8, index: 0 }));
 }
 
 #[test]

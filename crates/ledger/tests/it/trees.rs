@@ -194,7 +194,8 @@ fn a_proof_names_the_hash_that_is_missing() {
 #[test]
 fn nothing_is_consistent_with_the_past() {
     let (some, other, none) = (leaf_hash(b"a"), leaf_hash(b"b"), Hash::empty());
-    let cases: [(u64, Hash, u64, Hash, &[Hash], bool); 12] = [
+    type Case<'a> = (u64, Hash, u64, Hash, &'a [Hash], bool);
+    let cases: [Case<'_>; 12] = [
         (0, none, 0, none, &[], true),
         (0, none, 1, some, &[], true),
         (1, some, 1, some, &[], true),
