@@ -6,6 +6,7 @@
 mod access;
 mod assets;
 mod attempts;
+mod background;
 mod caller;
 mod form;
 mod guard;
@@ -19,6 +20,7 @@ mod password;
 mod problem;
 mod recovery;
 mod routes;
+mod sealer;
 mod secret;
 mod serve;
 mod session;
@@ -28,9 +30,11 @@ mod token;
 mod totp;
 
 pub use access::{Need, Right, Role, Scope};
+pub use background::work;
 pub use caller::{Caller, Who};
 pub use invite::LinkError;
 pub use routes::{RouteInfo, Routes};
+pub use sealer::{SealError, Sealer, verifier_keys};
 pub use secret::NoRandom;
 pub use serve::Listener;
 pub use state::{Clock, Console, OidcSettings, Settings};

@@ -15,12 +15,14 @@ mod decide;
 mod digest;
 mod engine;
 mod error;
+mod expiry;
 mod explain;
 mod factors;
 mod figures;
 mod ingest;
 mod invitations;
 mod judging;
+mod ledger;
 mod locks;
 mod migrations;
 mod open;
@@ -52,6 +54,9 @@ pub use figures::{
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use invitations::Invitation;
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
+pub use ledger::{
+    LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed, Trust,
+};
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,

@@ -881,3 +881,36 @@ tokens-standing = Standing
 tokens-title = Tokens
 tokens-until = Works until
 tokens-unused = Never
+
+### ledger
+
+help-ledger = Show and verify the ledger: who did what, and that nobody rewrote it
+help-ledger-verify = Read the whole ledger and say what was changed in it: exit code 0 nothing, 1 something, 2 it cannot be told
+help-ledger-verify-checkpoint = An earlier checkpoint that was kept elsewhere, to hold the ledger against; may be given several times
+help-ledger-verify-database = The postgres:// address of the database; without it the embedded one
+help-ledger-verify-key = A file with the public keys of the ledger, one a line; without it the key of the data folder
+help-ledger-show = Show the last entries
+help-ledger-show-last = How many entries
+help-ledger-show-format = How to write them; json is one OCSF event a line
+help-ledger-show-database = The postgres:// address of the database; without it the embedded one
+help-ledger-checkpoint = Print the newest checkpoint, to be kept elsewhere
+help-ledger-checkpoint-database = The postgres:// address of the database; without it the embedded one
+help-ledger-prove = Write the proof that an entry is in the ledger
+help-ledger-prove-entry = The number of the entry
+help-ledger-prove-output = Write to this file instead of standard output
+help-ledger-prove-database = The postgres:// address of the database; without it the embedded one
+help-ledger-check-proof = Check the proof of an entry; it needs nothing but the public key
+help-ledger-check-proof-file = The proof
+help-ledger-check-proof-key = A file with the public keys of the ledger; without it the key of the data folder
+help-ledger-key = Print the public key of the ledger
+ledger-page-reading = reading the ledger
+ledger-page-none = The ledger has not begun yet.
+ledger-page-no-entry = There is no entry { $index }, or it has no place yet.
+ledger-page-whole = The ledger is whole: { $entries } entries lead to all { $checkpoints } checkpoints.
+ledger-page-broken = The ledger is not as it was written ({ $count } findings):
+ledger-page-mislabelled = Beside entry { $index } stand other things than in it: a search may miss it.
+ledger-page-more = { $count } more findings are not listed.
+ledger-page-pending = { $count } acts wait for their place in the ledger.
+ledger-page-proven = Entry { $index } is in the ledger { $origin }: the proof leads to its signed checkpoint of { $size } entries.
+ledger-page-unproven = The proof does not hold: { $why }.
+ledger-page-not-sealed = What was done is stored, and waits for its place in the ledger: { $why }

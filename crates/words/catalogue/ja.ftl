@@ -835,3 +835,36 @@ tokens-standing = 状態
 tokens-title = トークン
 tokens-until = 有効期限
 tokens-unused = 未使用
+
+### ledger
+
+help-ledger = 台帳を表示し、検証します。誰が何をしたか、書き換えられていないかが分かります
+help-ledger-verify = 台帳をすべて読み、変更された箇所を示します。終了コードは 0 が異常なし、1 が異常あり、2 が判定不能です
+help-ledger-verify-checkpoint = 別の場所に保管しておいた過去のチェックポイント。台帳と照合します。複数指定できます
+help-ledger-verify-database = データベースの postgres:// アドレス。省略すると組み込みのものを使います
+help-ledger-verify-key = 台帳の公開鍵を 1 行に 1 つ書いたファイル。省略するとデータフォルダの鍵を使います
+help-ledger-show = 最新の記録を表示します
+help-ledger-show-last = 表示する件数
+help-ledger-show-format = 出力形式。json は 1 行に 1 つの OCSF イベントです
+help-ledger-show-database = データベースの postgres:// アドレス。省略すると組み込みのものを使います
+help-ledger-checkpoint = 最新のチェックポイントを出力します。別の場所に保管してください
+help-ledger-checkpoint-database = データベースの postgres:// アドレス。省略すると組み込みのものを使います
+help-ledger-prove = 記録が台帳にあることの証明を書き出します
+help-ledger-prove-entry = 記録の番号
+help-ledger-prove-output = 標準出力の代わりにこのファイルへ書き込みます
+help-ledger-prove-database = データベースの postgres:// アドレス。省略すると組み込みのものを使います
+help-ledger-check-proof = 記録の証明を検査します。必要なのは公開鍵だけです
+help-ledger-check-proof-file = 証明のファイル
+help-ledger-check-proof-key = 台帳の公開鍵のファイル。省略するとデータフォルダの鍵を使います
+help-ledger-key = 台帳の公開鍵を出力します
+ledger-page-reading = 台帳を読んでいます
+ledger-page-none = 台帳はまだ始まっていません。
+ledger-page-no-entry = 記録 { $index } はないか、まだ台帳に載っていません。
+ledger-page-whole = 台帳に異常はありません。{ $entries } 件の記録が { $checkpoints } 個のチェックポイントすべてと一致します。
+ledger-page-broken = 台帳が書かれたときの状態ではありません（指摘 { $count } 件）：
+ledger-page-mislabelled = 記録 { $index } の横に、記録とは異なる内容が書かれています。検索で見つからないおそれがあります。
+ledger-page-more = このほかに { $count } 件の指摘があります。
+ledger-page-pending = { $count } 件の操作が台帳への記載を待っています。
+ledger-page-proven = 記録 { $index } は台帳 { $origin } にあります。証明は、署名された { $size } 件のチェックポイントと一致します。
+ledger-page-unproven = 証明は成立しません：{ $why }。
+ledger-page-not-sealed = 操作は保存され、台帳への記載を待っています：{ $why }

@@ -49,6 +49,16 @@ impl DataFolder {
         self.root.join("ledger.key")
     }
 
+    /// The newest checkpoint of the ledger, kept outside of the database.
+    pub(crate) fn ledger_checkpoint(&self) -> PathBuf {
+        self.root.join("ledger.checkpoint")
+    }
+
+    /// Public keys that signed the ledger before its key of now, one a line.
+    pub(crate) fn former_ledger_keys(&self) -> PathBuf {
+        self.root.join("ledger.keys")
+    }
+
     /// The index of intelligence.
     pub(crate) fn index(&self) -> PathBuf {
         self.root.join("intel.redb")
