@@ -6,9 +6,12 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use uuid::Uuid;
 use yata_ledger::entry::{Entry, Thing, Who};
+use yata_model::Snapshot;
 
 use crate::engine::{Conn, query};
 use crate::error::Fault;
+use crate::ingest::Ingested;
+use crate::sql::day;
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,4 +122,27 @@ pub(crate) async fn note(conn: &mut Conn, act: &Act, now: Timestamp) -> Result<(
     let body = String::from_utf8(body).map_err(|error| Fault::Value(error.to_string()))?;
     query("INSERT INTO ledger_pending (id, body) VALUES ($1, $2)").bind(id).bind(body).execute(conn).await?;
     Ok(())
+}
+
+/// Notes that a snapshot came in: each that changed something, and of those that did not, the first of a day.
+pub(crate) async fn note_snapshot(
+    conn: &mut Conn,
+    snapshot: &Snapshot,
+    digest: &str,
+    ingested: &Ingested,
+    changed: bool,
+) -> Result<(), Fault> {
+    if !changed && ingested.previous.is_some_and(|previous| day(previous) >= day(snapshot.at)) {
+        return Ok(());
+    }
+    let act = Act::new("snapshot.imported", &Actor::system())
+        .on("asset", &snapshot.asset.id, &snapshot.asset.name)
+        .fact("sensor", &snapshot.sensor)
+        .fact("changed", if changed { "yes" } else { "no" })
+        .fact("digest", digest)
+        .fact("components", snapshot.components.len().to_string())
+        .fact("findings", snapshot.findings.len().to_string())
+        .fact("opened", ingested.opened.len().to_string())
+        .fact("closed", ingested.closed.len().to_string());
+    note(conn, &act, snapshot.at).await
 }

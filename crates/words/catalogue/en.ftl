@@ -914,3 +914,4 @@ ledger-page-pending = { $count } acts wait for their place in the ledger.
 ledger-page-proven = Entry { $index } is in the ledger { $origin }: the proof leads to its signed checkpoint of { $size } entries.
 ledger-page-unproven = The proof does not hold: { $why }.
 ledger-page-not-sealed = What was done is stored, and waits for its place in the ledger: { $why }
+ledger-page-put-aside = This data folder knew another ledger: the checkpoint that shows it is now { $file }.

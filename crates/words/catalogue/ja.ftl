@@ -868,3 +868,4 @@ ledger-page-pending = { $count } 件の操作が台帳への記載を待って�
 ledger-page-proven = 記録 { $index } は台帳 { $origin } にあります。証明は、署名された { $size } 件のチェックポイントと一致します。
 ledger-page-unproven = 証明は成立しません：{ $why }。
 ledger-page-not-sealed = 操作は保存され、台帳への記載を待っています：{ $why }
+ledger-page-put-aside = このデータフォルダは別の状態の台帳を記録していました。それを示すチェックポイントは { $file } に移しました。

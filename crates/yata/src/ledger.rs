@@ -299,7 +299,7 @@ impl Writes {
     pub(crate) fn of(verb: &Verb) -> Self {
         Writes(match verb {
             Verb::Assess(AssessArgs { no_save: false, .. }) | Verb::Finding { .. } | Verb::Vex { .. } => Some(None),
-            Verb::Backup { database, check: false, .. } => Some(database.clone()),
+            Verb::Backup { database, check: false, .. } | Verb::Restore { database, .. } => Some(database.clone()),
             _ => None,
         })
     }

@@ -132,8 +132,10 @@ async fn page(conn: &mut Conn, filter: &LedgerFilter, limit: u32) -> Result<Ledg
         ("resource", filter.resource.as_deref().map(|text| format!("%{}%", like(text)))),
         ("what", filter.what.as_deref().map(|text| format!("{}%", like(text)))),
     ];
-    let searches: Vec<(&str, String)> =
-        wanted.into_iter().filter_map(|(name, text)| Some((name, text.filter(|text| text.trim_matches('%') != "")?))).collect();
+    let searches: Vec<(&str, String)> = wanted
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, text.filter(|text| text.trim_matches('%') != "")?)))
+        .collect();
     let low = if searches.is_empty() { first } else { first.max(end.saturating_sub(SEARCHED_PER_PAGE)) };
     let mut text = "SELECT seq, body FROM ledger_entry WHERE seq >= $1 AND seq < $2".to_owned();
     for (at, (name, _)) in searches.iter().enumerate() {
@@ -156,7 +158,8 @@ fn row(row: &Row) -> Result<LedgerRow, Fault> {
 }
 
 async fn one(conn: &mut Conn, seq: u64) -> Result<Option<LedgerRow>, Fault> {
-    let found = query("SELECT seq, body FROM ledger_entry WHERE seq = $1").bind(place(seq)).fetch_optional(conn).await?;
+    let found =
+        query("SELECT seq, body FROM ledger_entry WHERE seq = $1").bind(place(seq)).fetch_optional(conn).await?;
     found.as_ref().map(row).transpose()
 }
 

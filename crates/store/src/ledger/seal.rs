@@ -120,7 +120,11 @@ async fn standing(
                 Some(by) => StoreError::LedgerKey {
                     place: store.place().clone(),
                     expected: format!("{}+{:08x}", by.name, u32::from_be_bytes(by.id)),
-                    given: trust.keys.first().map(|key| format!("{}+{}", key.name(), key.id_text())).unwrap_or_default(),
+                    given: trust
+                        .keys
+                        .first()
+                        .map(|key| format!("{}+{}", key.name(), key.id_text()))
+                        .unwrap_or_default(),
                 }
                 .into(),
                 None => broken(format!("its newest checkpoint cannot be trusted: {error}")),

@@ -46,12 +46,11 @@ async fn computed_tile(conn: &mut Conn, tile: &Tile) -> Result<Option<Vec<Hash>>
     let width = usize::from(tile.width);
     if tile.level == 0 {
         let Ok(first) = i64::try_from(tile.start()) else { return Ok(None) };
-        let leaves: Vec<String> =
-            query("SELECT leaf FROM ledger_entry WHERE seq >= $1 AND seq < $2 ORDER BY seq")
-                .bind(first)
-                .bind(first.saturating_add(i64::from(tile.width)))
-                .scalars(conn)
-                .await?;
+        let leaves: Vec<String> = query("SELECT leaf FROM ledger_entry WHERE seq >= $1 AND seq < $2 ORDER BY seq")
+            .bind(first)
+            .bind(first.saturating_add(i64::from(tile.width)))
+            .scalars(conn)
+            .await?;
         let hashes: Option<Vec<Hash>> = leaves.iter().map(|leaf| leaf.parse().ok()).collect();
         return Ok(hashes.filter(|hashes| hashes.len() == width));
     }

@@ -11,6 +11,8 @@ mod decisions;
 mod engines;
 mod files;
 mod laws;
+mod ledger;
+mod ledger_crash;
 mod life;
 mod postgres;
 mod reads;
