@@ -18,6 +18,8 @@ pub struct Sealer {
     key: Key,
     former: Vec<VerifierKey>,
     kept: PathBuf,
+    /// Held by whoever verifies the whole log.
+    pub(crate) verifying: tokio::sync::Mutex<()>,
 }
 
 /// Why nothing was sealed.
@@ -45,7 +47,7 @@ impl std::fmt::Debug for Sealer {
 impl Sealer {
     /// With the key, those before it, and the file for the newest checkpoint.
     pub fn new(key: Key, former: Vec<VerifierKey>, kept: PathBuf) -> Self {
-        Sealer { key, former, kept }
+        Sealer { key, former, kept, verifying: tokio::sync::Mutex::new(()) }
     }
 
     /// The public key.

@@ -40,8 +40,8 @@ impl DataFolder {
     }
 
     /// Keys that a backup must hold for the rest of it to be of use.
-    pub(crate) fn keys(&self) -> [PathBuf; 3] {
-        [self.lens_key(), self.service_key(), self.ledger_key()]
+    pub(crate) fn keys(&self) -> [PathBuf; 4] {
+        [self.lens_key(), self.service_key(), self.ledger_key(), self.former_ledger_keys()]
     }
 
     /// The key that signs the ledger.

@@ -70,9 +70,10 @@ async fn open(data: &DataFolder, database: Option<&str>) -> anyhow::Result<Store
 
 /// The key of the ledger, and what is kept beside it; made where it is missing. `origin` is the name of a new log.
 pub(crate) fn sealer(data: &DataFolder, origin: Option<&str>) -> anyhow::Result<Sealer> {
-    let file = data.ledger_key();
-    let key = if file.exists() { read_key(data)? } else { new_key(&file, origin.unwrap_or(LOCAL_ORIGIN), data)? };
-    Ok(Sealer::new(key, former_keys(data)?, data.ledger_checkpoint()))
+    let (file, former) = (data.ledger_key(), former_keys(data)?);
+    let of_log = former.first().map(VerifierKey::name).or(origin).unwrap_or(LOCAL_ORIGIN);
+    let key = if file.exists() { read_key(data)? } else { new_key(&file, of_log, data)? };
+    Ok(Sealer::new(key, former, data.ledger_checkpoint()))
 }
 
 fn new_key(file: &Path, origin: &str, data: &DataFolder) -> anyhow::Result<Key> {

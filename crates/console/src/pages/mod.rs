@@ -5,6 +5,7 @@ mod factor;
 mod fields;
 mod join;
 mod language;
+mod ledger;
 mod people;
 mod sign_in;
 mod tokens;
@@ -13,6 +14,7 @@ use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = language::routes(routes);
+    let routes = ledger::routes(routes);
     let routes = sign_in::routes(routes);
     let routes = join::routes(routes);
     let routes = factor::routes(routes);

@@ -7,7 +7,7 @@ use sqlx::Connection as _;
 use yata_ledger::{Checkpoint, EntryProof, Finding, Frontier, Key, Refused, Resource, Tile, leaf_hash};
 use yata_store::{Act, Actor, LedgerFilter, LedgerReport, MAX_SEALED, Options, Sealed, Store, StoreError, Trust};
 
-use crate::support::{Home, World, noon, on_each, quick, run, served, shop, world};
+use crate::support::{Home, World, noon, on_each, quick, run, shop, world};
 
 pub(crate) fn key() -> Key {
     Key::from_seed("example.org/ledger", &[7; 32]).unwrap()
@@ -144,7 +144,6 @@ fn entries_are_found_by_who_what_and_which() {
 #[test]
 fn whatever_is_rewritten_shows() {
     type Expected = fn(&LedgerReport) -> bool;
-    let found = |report: &LedgerReport, wanted: &Finding| report.report.findings.contains(wanted);
     let cases: [(&str, Expected); 11] = [
         ("UPDATE ledger_entry SET body = replace(body, 'reason 300', 'reason 301') WHERE seq = 300", |report| {
             report.report.findings == [Finding::Edited { index: 300 }]
@@ -184,7 +183,6 @@ fn whatever_is_rewritten_shows() {
             report.report.findings.iter().any(|finding| matches!(finding, Finding::Truncated { entries: 0, .. }))
         }),
     ];
-    let _ = found;
     // One log for all cases: each is put back.
     on_each(async |world| {
         let store = &world.store;
@@ -305,7 +303,7 @@ fn replicas_that_seal_at_once_make_one_log() {
         for round in 0..10 {
             act(store, round * 20..round * 20 + 10).await;
             let (one, two, _) = tokio::join!(
-                store.seal(&key(), &trust(), noon(2)),
+                async { store.seal(&key(), &trust(), noon(2)).await },
                 async { other.seal(&key(), &trust(), noon(2)).await },
                 act(&other, round * 20 + 10..round * 20 + 20),
             );
@@ -460,5 +458,4 @@ fn the_clock_may_go_backwards() {
         }
         assert!(verify(store, &trust()).await.holds());
     });
-    drop(run(served()));
 }
