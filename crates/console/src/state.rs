@@ -16,6 +16,7 @@ use crate::api::Intake;
 use crate::health::Metrics;
 use crate::oidc::Provider;
 use crate::password::Passwords;
+use crate::sealer::Sealer;
 
 /// Where the time comes from: the system's clock, or a test's.
 #[derive(Clone)]
@@ -63,6 +64,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Single sign-on; `None` for passwords and passkeys only.
     pub oidc: Option<OidcSettings>,
+    /// The key of the ledger; without it what is done waits for its place there.
+    pub ledger: Option<Arc<Sealer>>,
 }
 
 impl Settings {
@@ -76,6 +79,7 @@ impl Settings {
             secret,
             trusted_proxies: Vec::new(),
             oidc: None,
+            ledger: None,
         }
     }
 }

@@ -328,16 +328,14 @@ CREATE TABLE ledger_entry (
     seq BIGINT NOT NULL PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     said_at BIGINT NOT NULL,
-    class BIGINT NOT NULL,
+    -- What the search looks at; the entry itself is `body`.
+    what TEXT NOT NULL,
     actor TEXT NOT NULL,
     resource TEXT NOT NULL,
     leaf TEXT NOT NULL,
     body TEXT NOT NULL
 );
 
-CREATE INDEX ledger_actor ON ledger_entry (actor, seq);
-CREATE INDEX ledger_resource ON ledger_entry (resource, seq);
-CREATE INDEX ledger_class ON ledger_entry (class, seq);
 
 -- Hashes of the tree, in tiles of height 8; only whole tiles.
 CREATE TABLE ledger_tile (

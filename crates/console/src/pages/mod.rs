@@ -15,6 +15,7 @@ mod finding_facts;
 mod finding_talk;
 mod join;
 mod language;
+mod ledger;
 mod passkeys;
 mod people;
 mod proposals;
@@ -36,6 +37,7 @@ use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = language::routes(routes);
+    let routes = ledger::routes(routes);
     let routes = theme::routes(routes);
     let routes = sign_in::routes(routes);
     let routes = sso::routes(routes);

@@ -14,6 +14,8 @@ mod engines;
 mod files;
 mod judged;
 mod laws;
+mod ledger;
+mod ledger_crash;
 mod life;
 mod people;
 mod postgres;
