@@ -57,8 +57,8 @@ pub use figures::{
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use invitations::Invitation;
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
-pub use push::{LastReport, SeenAgain, Sighted};
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
+pub use push::{LastReport, SeenAgain, Sighted};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,

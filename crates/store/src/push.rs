@@ -117,7 +117,8 @@ async fn again(conn: &mut Conn, asset_id: &str, digest: &str, at: Timestamp) -> 
     let row = query("SELECT stored FROM pushed WHERE asset_id = $1 AND digest = $2");
     let Some(row) = row.bind(asset_id).bind(digest).fetch_optional(conn).await? else { return Ok(None) };
     let (short, times) = stored(conn, asset_id).await?;
-    let Some(previous) = times.into_iter().max().filter(|_| row.get::<&str>("stored").is_ok_and(|it| it == short)) else {
+    let Some(previous) = times.into_iter().max().filter(|_| row.get::<&str>("stored").is_ok_and(|it| it == short))
+    else {
         return Ok(None);
     };
     query("UPDATE snapshot SET seen_at = $1 WHERE asset_id = $2 AND seen_at < $1")

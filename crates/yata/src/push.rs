@@ -323,7 +323,8 @@ fn is_loopback(url: &Url) -> bool {
 
 /// The token of a file that nobody else may read.
 fn read_token(file: &Path) -> anyhow::Result<String> {
-    let metadata = std::fs::metadata(file).with_context(|| format!("cannot read the token file `{}`", file.display()))?;
+    let metadata =
+        std::fs::metadata(file).with_context(|| format!("cannot read the token file `{}`", file.display()))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -340,7 +341,8 @@ fn read_token(file: &Path) -> anyhow::Result<String> {
     if !metadata.is_file() || metadata.len() > MAX_TOKEN_BYTES as u64 {
         bail!("`{}` is no token file: it holds one line, the token", file.display());
     }
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read the token file `{}`", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read the token file `{}`", file.display()))?;
     let token = text.trim();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         bail!("`{}` is no token file: it holds one line, the token", file.display());

@@ -208,11 +208,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Bo
 impl From<ReportError> for Refusal {
     fn from(error: ReportError) -> Self {
         match error {
-            ReportError::Malformed(what) => Refusal::new(
-                StatusCode::BAD_REQUEST,
-                "malformed",
-                Message::new("api-malformed").with("error", what),
-            ),
+            ReportError::Malformed(what) => {
+                Refusal::new(StatusCode::BAD_REQUEST, "malformed", Message::new("api-malformed").with("error", what))
+            }
             ReportError::Invalid { path, what } => Refusal::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "invalid",

@@ -45,7 +45,10 @@ pub(super) fn routes(api: Api) -> Api {
     let change = move |book: &mut _| {
         Operation::new(Method::PATCH, path, Need::Right(Right::EditAssets), "editAsset", "Say something of an asset")
             .docs("What people say wins over what sensors report; `null` takes it back. Its findings are judged again.")
-            .takes::<AssetPatch>(book, json!({ "owner": "web team", "exposure": "internal", "why": "Moved behind the proxy." }))
+            .takes::<AssetPatch>(
+                book,
+                json!({ "owner": "web team", "exposure": "internal", "why": "Moved behind the proxy." }),
+            )
             .guarded()
             .answers::<AssetDetail>(book, 200, "The asset.")
     };
@@ -73,7 +76,11 @@ fn filters() -> Vec<Parameter> {
         Parameter { name: "kind", docs: "The kind of asset.", schema: kinds, repeats: true },
         one("no_owner", "Only those without an owner.", flag()),
         one("no_exposure", "Only those whose exposure nobody has said.", flag()),
-        one("unseen_since", "Only those that no sensor has seen since then.", json!({ "type": "string", "format": "date-time" })),
+        one(
+            "unseen_since",
+            "Only those that no sensor has seen since then.",
+            json!({ "type": "string", "format": "date-time" }),
+        ),
         one("orphaned", "Only those whose owner does not work here any more.", flag()),
     ]
 }

@@ -197,9 +197,7 @@ impl Operation {
             };
             json!({ "name": parameter.name, "in": "query", "description": parameter.docs, "schema": schema })
         });
-        let header = |(name, docs): &(&str, &str)| {
-            json!({ "name": name, "in": "header", "description": docs, "schema": { "type": "string" } })
-        };
+        let header = |(name, docs): &(&str, &str)| json!({ "name": name, "in": "header", "description": docs, "schema": { "type": "string" } });
         in_path.chain(query).chain(self.headers.iter().map(header)).collect()
     }
 

@@ -42,11 +42,7 @@ pub(crate) fn tagged<T: Serialize>(headers: &HeaderMap, value: &T) -> Result<Res
 }
 
 /// Bytes with their entity tag; only the tag, where the caller has them.
-pub(crate) fn tagged_bytes(
-    headers: &HeaderMap,
-    bytes: Vec<u8>,
-    media_type: &'static str,
-) -> Result<Response, Refusal> {
+pub(crate) fn tagged_bytes(headers: &HeaderMap, bytes: Vec<u8>, media_type: &'static str) -> Result<Response, Refusal> {
     let tag = tag_of(&bytes);
     let mut response = if names(headers, &header::IF_NONE_MATCH, &tag, true) == Some(true) {
         StatusCode::NOT_MODIFIED.into_response()

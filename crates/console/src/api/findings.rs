@@ -20,9 +20,7 @@ use super::paging;
 use super::shown::detail;
 use super::wire::asset::each;
 use super::wire::finding::StateWord;
-use super::wire::list::{
-    Comment, Comments, DecisionOutcome, FindingDetail, FindingsPage, NewComment, NewDecision,
-};
+use super::wire::list::{Comment, Comments, DecisionOutcome, FindingDetail, FindingsPage, NewComment, NewDecision};
 use crate::access::{Need, Right};
 use crate::caller::Caller;
 use crate::problem::Refusal;
@@ -65,7 +63,11 @@ pub(super) fn routes(api: Api) -> Api {
             .takes::<NewComment>(book, json!({ "text": "The vendor confirms that the function is not used." }))
             .answers::<Comments>(book, 201, "The discussion.")
     };
-    api.add(list, get(all)).add(one, get(finding)).add(decide_it, post(decide)).add(said, get(comments)).add(say, post(comment))
+    api.add(list, get(all))
+        .add(one, get(finding))
+        .add(decide_it, post(decide))
+        .add(said, get(comments))
+        .add(say, post(comment))
 }
 
 /// The parameters of the queue, as its page has them.
@@ -78,7 +80,11 @@ fn filters() -> Vec<Parameter> {
     vec![
         some("service", "The id of the asset's service; empty for assets without one.", text()),
         some("owner", "Who answers for the asset; empty for assets without an owner.", text()),
-        some("kind", "The kind of finding.", words(json!(["malware", "secret", "vulnerability", "unsound", "unmaintained", "notice", "maintenance"]))),
+        some(
+            "kind",
+            "The kind of finding.",
+            words(json!(["malware", "secret", "vulnerability", "unsound", "unmaintained", "notice", "maintenance"])),
+        ),
         some("priority", "How soon to act.", words(json!(["immediate", "out-of-cycle", "scheduled", "defer"]))),
         some("scenario", "One of the nine scenarios.", json!({ "type": "integer", "minimum": 1, "maximum": 9 })),
         some("ai", "Where AI enters.", words(json!(["threat", "vulnerability", "asset", "none"]))),
@@ -148,20 +154,12 @@ async fn finding(
 }
 
 async fn discussion(console: &Console, id: &str) -> Result<Vec<Comment>, Refusal> {
-    let comment = |one: yata_store::Comment| Comment {
-        id: one.id.into(),
-        by: one.by.into(),
-        at: one.at,
-        text: one.text.into(),
-    };
+    let comment =
+        |one: yata_store::Comment| Comment { id: one.id.into(), by: one.by.into(), at: one.at, text: one.text.into() };
     Ok(console.store.comments(id).await?.into_iter().map(comment).collect())
 }
 
-async fn comments(
-    State(console): State<Arc<Console>>,
-    headers: HeaderMap,
-    ids: Ids,
-) -> Result<Response, Refusal> {
+async fn comments(State(console): State<Arc<Console>>, headers: HeaderMap, ids: Ids) -> Result<Response, Refusal> {
     judged(&console, ids.at(0)).await?;
     tagged(&headers, &Comments { items: discussion(&console, ids.at(0)).await? })
 }

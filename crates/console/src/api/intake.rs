@@ -163,7 +163,8 @@ pub(crate) fn inflate<T>(
     sent: &[u8],
     read: impl FnOnce(&mut dyn Read) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
-    let mut measured = Measured { source: Source::new(encoding, sent), intake, held: None, bytes: 0, cost: 0, stop: None };
+    let mut measured =
+        Measured { source: Source::new(encoding, sent), intake, held: None, bytes: 0, cost: 0, stop: None };
     let result = read(&mut BufReader::with_capacity(64 * 1024, &mut measured));
     match (measured.stop.take(), result) {
         (Some(stop), _) => Err(stop),

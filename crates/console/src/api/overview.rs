@@ -32,17 +32,29 @@ pub(super) fn routes(api: Api) -> Api {
             .tagged()
     };
     let source = move |book: &mut _| {
-        Operation::new(Method::GET, "/api/v1/sources", read, "listSources", "The sources of intelligence and their standing")
-            .answers::<Sources>(book, 200, "All of them.")
-            .tagged()
+        Operation::new(
+            Method::GET,
+            "/api/v1/sources",
+            read,
+            "listSources",
+            "The sources of intelligence and their standing",
+        )
+        .answers::<Sources>(book, 200, "All of them.")
+        .tagged()
     };
     let sensor = move |book: &mut _| {
         let unseen = json!({ "type": "string", "format": "date-time" });
-        Operation::new(Method::GET, "/api/v1/sensors", read, "listSensors", "When each sensor looked at each asset, the oldest first")
-            .query("unseen_since", "Only those that have not looked since then.", unseen)
-            .queries(paging::parameters())
-            .answers::<SensorsPage>(book, 200, "One page.")
-            .tagged()
+        Operation::new(
+            Method::GET,
+            "/api/v1/sensors",
+            read,
+            "listSensors",
+            "When each sensor looked at each asset, the oldest first",
+        )
+        .query("unseen_since", "Only those that have not looked since then.", unseen)
+        .queries(paging::parameters())
+        .answers::<SensorsPage>(book, 200, "One page.")
+        .tagged()
     };
     let sum = move |book: &mut _| {
         Operation::new(Method::GET, "/api/v1/summary", read, "getSummary", "Counts")

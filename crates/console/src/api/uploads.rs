@@ -39,14 +39,20 @@ pub(super) fn routes(api: Api) -> Api {
                 "For reports that are too large for one request, or for lines that break. An upload belongs to its \
                  token and expires after 24 hours; a token has at most 32 of them.",
             )
-            .takes::<NewUpload>(book, json!({ "asset_id": "as_0123456789abcdef0123", "encoding": "gzip", "bytes": 20_000_000 }))
+            .takes::<NewUpload>(
+                book,
+                json!({ "asset_id": "as_0123456789abcdef0123", "encoding": "gzip", "bytes": 20_000_000 }),
+            )
             .answers::<UploadState>(book, 201, "It has begun.")
             .problems(&[409])
     };
     let look = move |book: &mut _| {
         let path = "/api/v1/uploads/{upload_id}";
-        Operation::new(Method::GET, path, need, "getUpload", "Which parts are there")
-            .answers::<UploadState>(book, 200, "The upload.")
+        Operation::new(Method::GET, path, need, "getUpload", "Which parts are there").answers::<UploadState>(
+            book,
+            200,
+            "The upload.",
+        )
     };
     let part = move |book: &mut _| {
         let path = "/api/v1/uploads/{upload_id}/parts/{part}";
@@ -153,7 +159,8 @@ async fn store_part(
         upload.parts.push(part.clone());
         upload.parts.sort_by_key(|part| part.part);
         if received(&upload) > upload.bytes {
-            let message = Message::new("api-upload-size").with("bytes", upload.bytes).with("received", received(&upload));
+            let message =
+                Message::new("api-upload-size").with("bytes", upload.bytes).with("received", received(&upload));
             return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-size", message));
         }
         console.store.store_part(&upload.id, &part, &STANDARD.encode(&body)).await?;
@@ -179,8 +186,7 @@ async fn finish(
 ) -> Result<Response, Refusal> {
     let upload = own(&console, &caller, ids.at(0)).await?;
     let missing = || {
-        let message =
-            Message::new("api-upload-size").with("bytes", upload.bytes).with("received", received(&upload));
+        let message = Message::new("api-upload-size").with("bytes", upload.bytes).with("received", received(&upload));
         Refusal::new(StatusCode::CONFLICT, "incomplete-upload", message)
     };
     let in_order = upload.parts.iter().zip(0..).all(|(part, number)| part.part == number);

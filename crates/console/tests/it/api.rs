@@ -101,6 +101,8 @@ pub(crate) fn settings() -> Settings {
         time_zone: jiff::tz::TimeZone::UTC,
         as_of: None,
         secret: [7; 32],
+        trusted_proxies: Vec::new(),
+        oidc: None,
     }
 }
 

@@ -18,7 +18,8 @@ async fn what_is_new_opens_and_what_is_gone_closes() {
     assert!(finding["priority"].is_string(), "{finding}");
     assert!(finding["due"].is_string(), "{finding}");
     service.pass(60);
-    let answer = service.push(&report("shop", &[("a", Some("CVE-2026-1001")), ("c", Some("CVE-2026-1002"))])).await.ok();
+    let answer =
+        service.push(&report("shop", &[("a", Some("CVE-2026-1001")), ("c", Some("CVE-2026-1002"))])).await.ok();
     assert_eq!((&answer["opened"], &answer["still"], &answer["closed"]), (&json!(1), &json!(1), &json!(0)));
     service.pass(60);
     let answer = service.push(&report("shop", &[("c", Some("CVE-2026-1002"))])).await.ok();

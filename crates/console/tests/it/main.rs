@@ -3,3 +3,4 @@
 
 mod api;
 mod api_push;
+mod api_read;

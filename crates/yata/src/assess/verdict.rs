@@ -100,7 +100,12 @@ fn wake(found: &mut Found, data: &DataFolder, args: &AssessArgs) -> anyhow::Resu
 }
 
 /// What each sensor saw of an asset: packages, files, history.
-pub(super) fn snapshots_of(one: &mut FoundAsset, of_history: &[Problem], at: Timestamp, args: &AssessArgs) -> Vec<Snapshot> {
+pub(super) fn snapshots_of(
+    one: &mut FoundAsset,
+    of_history: &[Problem],
+    at: Timestamp,
+    args: &AssessArgs,
+) -> Vec<Snapshot> {
     let (packages, secrets): (Vec<Finding>, Vec<Finding>) =
         std::mem::take(&mut one.findings).into_iter().partition(|finding| finding.subject.component().is_some());
     let is_present = |finding: &&Finding| finding.subject.secret().is_some_and(|secret| !secret.is_past());
@@ -165,7 +170,8 @@ fn store(
     drop(reports);
     let (ingested, settlements) =
         ingested.context("what was found could not be stored (`--no-save` assesses without the database)")?;
-    let mut changes = Changes { since: ingested.iter().flatten().filter_map(|one| one.previous).max(), ..Changes::default() };
+    let mut changes =
+        Changes { since: ingested.iter().flatten().filter_map(|one| one.previous).max(), ..Changes::default() };
     for (one, of_asset) in found.assets.iter_mut().zip(ingested) {
         for stored in of_asset {
             if changes.since.is_some() {
@@ -294,8 +300,8 @@ fn tables(scope: &Scope) -> anyhow::Result<Tables> {
 }
 
 /// The decision tables that the estate file names.
-fn own_tables(scope: &Scope) -> anyhow::Result<Vec<(&String, Vec<u8>)>> {
-    let read = |name| {
+fn own_tables<'s>(scope: &'s Scope) -> anyhow::Result<Vec<(&'s String, Vec<u8>)>> {
+    let read = |name: &'s String| {
         let path = scope.beside_estate(name)?;
         let bytes = read_side_file(&path).context("the estate file names a decision table that cannot be read")?;
         Ok((name, bytes))

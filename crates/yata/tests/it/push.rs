@@ -33,6 +33,8 @@ impl Service {
             time_zone: jiff::tz::TimeZone::UTC,
             as_of: None,
             secret: [7; 32],
+            trusted_proxies: Vec::new(),
+            oidc: None,
         };
         let (stop, stopped) = oneshot::channel();
         let (address, console) = runtime.block_on(async {
@@ -86,7 +88,7 @@ fn what_is_pushed_is_judged_as_it_is_here_and_decisions_come_back() {
     let first = place.answer(&to(&url));
     assert_eq!(first["risks"].as_array().unwrap().len(), here["risks"].as_array().unwrap().len());
     let (ours, theirs) = (&here["risks"][0], &first["risks"][0]);
-    assert_eq!((&theirs["finding"]["id"], &theirs["decision"]), (&ours["finding"]["id"], &ours["decision"]));
+    assert_eq!((&theirs["finding"]["rule"], &theirs["decision"]), (&ours["finding"]["rule"], &ours["decision"]));
     assert!(!place.path("data/yata.db").exists(), "nothing is stored here");
     // What the service knows is what was sent.
     let id = text(&theirs["finding"]["id"]).to_owned();

@@ -168,10 +168,9 @@ impl From<Occurrence> for model::Occurrence {
 
 impl From<model::Component> for Component {
     fn from(component: model::Component) -> Self {
-        let source = component.source.map(|source| SourcePackage {
-            name: source.name.into(),
-            version: source.version.map(Text::from),
-        });
+        let source = component
+            .source
+            .map(|source| SourcePackage { name: source.name.into(), version: source.version.map(Text::from) });
         Component {
             purl: component.purl.into(),
             ecosystem: component.package.ecosystem.to_string().into(),

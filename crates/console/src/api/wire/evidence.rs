@@ -386,7 +386,8 @@ impl From<Service> for model::BusinessService {
     fn from(service: Service) -> Self {
         let window = service.change_window.and_then(|window| {
             // A day that is none opens no window.
-            let weekday = i8::try_from(window.weekday).ok().and_then(|day| Weekday::from_monday_one_offset(day).ok())?;
+            let weekday =
+                i8::try_from(window.weekday).ok().and_then(|day| Weekday::from_monday_one_offset(day).ok())?;
             Some(model::ChangeWindow { weekday, weeks: window.weeks, from: window.from, to: window.to })
         });
         model::BusinessService {
@@ -448,4 +449,3 @@ impl From<VexStatement> for model::VexStatement {
         }
     }
 }
-

@@ -281,9 +281,7 @@ impl From<model::Remedy> for Remedy {
 impl From<Remedy> for model::Remedy {
     fn from(remedy: Remedy) -> Self {
         match (remedy.remedy, remedy.to) {
-            (RemedyWord::Upgrade, Some(to)) => {
-                model::Remedy::Upgrade { to: to.into(), compatible: remedy.compatible }
-            }
+            (RemedyWord::Upgrade, Some(to)) => model::Remedy::Upgrade { to: to.into(), compatible: remedy.compatible },
             // An upgrade to nowhere names no version.
             (RemedyWord::Upgrade | RemedyWord::NoneKnown, _) => model::Remedy::NoneKnown,
             (RemedyWord::Remove, _) => model::Remedy::Remove,
@@ -432,9 +430,7 @@ impl Finding {
         let applies = match (self.applies, self.why_unknown) {
             (AppliesWord::Affected, _) => model::Applies::Affected,
             (AppliesWord::Unknown, Some(why)) => model::Applies::Unknown { why: why.into() },
-            (AppliesWord::Unknown, None) => {
-                model::Applies::Unknown { why: model::Message::new("api-applies-unknown") }
-            }
+            (AppliesWord::Unknown, None) => model::Applies::Unknown { why: model::Message::new("api-applies-unknown") },
         };
         let rule = self.rule.into_string();
         let mut ids = strings(self.ids);

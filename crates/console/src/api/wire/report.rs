@@ -121,7 +121,10 @@ fn into_model(report: Report, at: Timestamp) -> Result<model::Report, ReportErro
     let given = report.asset.id.clone();
     let asset = model::Asset::from(report.asset);
     if let Some(given) = given.filter(|given| **given != *asset.id) {
-        return Err(invalid("$.asset.id", format!("`{}` is not the id of this kind and name: `{}`", &*given, asset.id)));
+        return Err(invalid(
+            "$.asset.id",
+            format!("`{}` is not the id of this kind and name: `{}`", &*given, asset.id),
+        ));
     }
     if report.looks.is_empty() {
         return Err(invalid("$.looks", "an empty list: at least one part of a sensor must have looked"));
