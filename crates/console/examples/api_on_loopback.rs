@@ -9,7 +9,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use http::header;
-use tokio::io::AsyncReadExt as _;
 use tower::ServiceExt as _;
 use yata_console::api::read_report;
 use yata_console::{Caller, Clock, Console, Listener, Scope, Settings, Who, app_as};
@@ -38,7 +37,7 @@ fn caller(scope: Scope) -> Caller {
 async fn main() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("yata.db")).await.unwrap();
-    let settings = Settings::new("http://127.0.0.1".to_owned(), [7; 32]);
+    let settings = Settings::new("http://127.0.0.1", [7; 32]);
     let console = Console::new(store, settings, Clock::system());
     let report = read_report(REPORT.as_bytes(), console.now()).unwrap();
     console.store.ingest_report(&report, console.today()).await.unwrap();
@@ -54,8 +53,7 @@ async fn main() {
     println!("http://{}", listener.address().unwrap());
     listener
         .serve(app, async {
-            let mut rest = Vec::new();
-            let _ = tokio::io::stdin().read_to_end(&mut rest).await;
+            let _ = tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink())).await;
         })
         .await;
 }

@@ -9,7 +9,10 @@
 //! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); `engine` is the one way to ask. What
 //! only SQLite knows is in `open`, what only PostgreSQL knows in `postgres`, `locks` and `explain`.
 
+#[cfg(feature = "bench")]
 mod backup;
+mod backup;
+pub mod bench;
 mod body;
 mod decide;
 mod deeds;

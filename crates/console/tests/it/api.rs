@@ -95,15 +95,7 @@ impl Service {
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings {
-        public_url: "http://127.0.0.1:7330".to_owned(),
-        lang: Lang::En,
-        time_zone: jiff::tz::TimeZone::UTC,
-        as_of: None,
-        secret: [7; 32],
-        trusted_proxies: Vec::new(),
-        oidc: None,
-    }
+    Settings::new("http://127.0.0.1:7330", [7; 32])
 }
 
 pub(crate) fn token(scope: Scope, assets: &[&str]) -> Who {

@@ -4,3 +4,5 @@
 mod api;
 mod api_push;
 mod api_read;
+mod people;
+mod support;

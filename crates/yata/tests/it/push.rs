@@ -27,15 +27,7 @@ struct Service {
 impl Service {
     fn start(folder: &Path, who: Who) -> Service {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let settings = Settings {
-            public_url: "http://127.0.0.1".to_owned(),
-            lang: Lang::En,
-            time_zone: jiff::tz::TimeZone::UTC,
-            as_of: None,
-            secret: [7; 32],
-            trusted_proxies: Vec::new(),
-            oidc: None,
-        };
+        let settings = Settings::new("http://127.0.0.1", [7; 32]);
         let (stop, stopped) = oneshot::channel();
         let (address, console) = runtime.block_on(async {
             let store = Store::open(&folder.join("server.db")).await.unwrap();
