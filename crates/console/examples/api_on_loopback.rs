@@ -29,7 +29,12 @@ const REPORT: &str = r#"{
 }"#;
 
 fn caller(scope: Scope) -> Caller {
-    let who = Who::Token { id: format!("to_{}", scope.as_str()), name: "tester".to_owned(), scope, assets: vec!["*".to_owned()] };
+    let who = Who::Token {
+        id: format!("to_{}", scope.as_str()),
+        name: "tester".to_owned(),
+        scope,
+        assets: vec!["*".to_owned()],
+    };
     Caller { who, ..Caller::nobody(Lang::En) }
 }
 
