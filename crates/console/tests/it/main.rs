@@ -3,6 +3,7 @@
 
 mod api;
 mod api_push;
+mod api_read;
 mod pages_decide;
 mod pages_export;
 mod pages_hostile;
