@@ -33,10 +33,13 @@ const AFTER_ALL: char = '\u{10ffff}';
 /// Most characters of a prefix of names.
 const MAX_PREFIX_CHARS: usize = 500;
 
-/// That an owner does not work here, where people were imported.
-const ORPHANED: &str = "a.owner IS NOT NULL AND EXISTS (SELECT 1 FROM staff) AND a.owner NOT IN \
-     (SELECT name FROM staff WHERE active = 1 UNION SELECT email FROM staff WHERE active = 1 \
-     UNION SELECT team FROM staff WHERE active = 1 UNION SELECT id FROM staff WHERE active = 1)";
+/// That an owner does not work here, where people were imported: asked once for each owner, not for each asset.
+const ORPHANED: &str = "a.owner IN (SELECT o.owner FROM (SELECT DISTINCT owner FROM asset WHERE owner IS NOT NULL) o \
+     WHERE EXISTS (SELECT 1 FROM staff) \
+     AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.name = o.owner AND s.active = 1) \
+     AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.email = o.owner AND s.active = 1) \
+     AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.team = o.owner AND s.active = 1) \
+     AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.id = o.owner AND s.active = 1))";
 
 /// The place after which a page begins: the columns of its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
