@@ -2,6 +2,11 @@
 
 mod account;
 mod ask;
+mod asset;
+mod asset_ask;
+mod asset_edit;
+mod asset_parts;
+mod assets;
 mod drawing;
 mod factor;
 mod fields;
@@ -10,6 +15,7 @@ mod language;
 mod people;
 mod risk_map;
 mod say;
+mod sheet;
 mod sign_in;
 mod sources;
 mod theme;
@@ -27,5 +33,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = tokens::routes(routes);
     let routes = risk_map::routes(routes);
     let routes = sources::routes(routes);
+    let routes = assets::routes(routes);
+    let routes = asset::routes(routes);
     theme::routes(routes)
 }

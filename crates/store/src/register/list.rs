@@ -73,6 +73,14 @@ impl Store {
         self.read("reading assets", async |conn| read_page(conn, filter, paging).await).await
     }
 
+    /// How many assets the filter matches.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn count_assets(&self, filter: &AssetFilter) -> Result<u64, StoreError> {
+        self.read("counting assets", async |conn| count(conn, filter).await).await
+    }
+
     /// All that is known of one asset; `None` where there is none of that id.
     ///
     /// # Errors
@@ -89,11 +97,7 @@ impl Store {
     pub async fn coverage(&self, unseen_since: Timestamp) -> Result<Coverage, StoreError> {
         let doing = "counting assets";
         self.read_together(doing, async |conn| {
-            let count = async |conn: &mut Conn, filter: AssetFilter| -> Result<u64, Fault> {
-                let mut sql = Sql::new("SELECT COUNT(*) FROM asset a WHERE 1 = 1");
-                conditions(&filter, &mut sql)?;
-                Ok(u64::try_from(sql.query().scalar::<i64>(conn).await?.unwrap_or(0)).unwrap_or_default())
-            };
+            let count = async |conn: &mut Conn, filter: AssetFilter| count(conn, &filter).await;
             Ok(Coverage {
                 assets: count(conn, AssetFilter::default()).await?,
                 no_owner: count(conn, AssetFilter { no_owner: true, ..AssetFilter::default() }).await?,
@@ -104,6 +108,12 @@ impl Store {
         })
         .await
     }
+}
+
+async fn count(conn: &mut Conn, filter: &AssetFilter) -> Result<u64, Fault> {
+    let mut sql = Sql::new("SELECT COUNT(*) FROM asset a WHERE 1 = 1");
+    conditions(filter, &mut sql)?;
+    Ok(u64::try_from(sql.query().scalar::<i64>(conn).await?.unwrap_or(0)).unwrap_or_default())
 }
 
 fn conditions(filter: &AssetFilter, sql: &mut Sql) -> Result<(), Fault> {
