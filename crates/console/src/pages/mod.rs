@@ -18,6 +18,7 @@ mod say;
 mod sheet;
 mod sign_in;
 mod sources;
+mod staff;
 mod theme;
 mod tokens;
 
@@ -35,5 +36,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = sources::routes(routes);
     let routes = assets::routes(routes);
     let routes = asset::routes(routes);
+    let routes = staff::routes(routes);
     theme::routes(routes)
 }
