@@ -4,16 +4,20 @@
 //! names what it needs, and [`routes::Routes::add`] is the only way to add one) → a handler in `api` or `pages` → the store.
 
 mod access;
+pub mod api;
 mod assets;
 mod attempts;
 mod caller;
+mod cbor;
 mod form;
 mod guard;
 mod health;
 mod identity;
 mod invite;
+mod jwt;
 mod layout;
 mod multipart;
+mod oidc;
 mod origin;
 mod pages;
 mod password;
@@ -28,6 +32,7 @@ mod state;
 mod tls;
 mod token;
 mod totp;
+mod webauthn;
 
 pub use access::{Need, Right, Role, Scope};
 pub use caller::{Caller, Theme, View, Who};
@@ -45,6 +50,7 @@ pub fn routes() -> Routes {
     let routes = Routes::new();
     let routes = assets::routes(routes);
     let routes = health::routes(routes);
+    let routes = api::routes(routes);
     pages::routes(routes)
 }
 

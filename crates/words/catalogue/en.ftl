@@ -780,6 +780,25 @@ ledger-malformed = The checkpoint { $checkpoint } cannot be read: { $what }.
 ledger-no-checkpoint = There is no checkpoint that can be trusted, so nothing is proven.
 ledger-tile = The stored tile { $tile } is missing, or is not what the entries give.
 ### Console: people
+account-passkey = Passkey
+account-passkey-do = Add a passkey
+account-passkey-failed = The browser or the key did not finish, or too much time passed. Try again.
+account-passkey-impossible = Passkeys need a service with the name of a host, not an address of numbers: use localhost or a name.
+account-passkey-intro = A key of this device, a phone or a security key. It signs you in without a password, and no false site can use it. It needs JavaScript.
+account-passkey-name = Name of the passkey
+account-passkey-name-hint = So that you know it again, for example the device.
+account-passkey-taken = This passkey is known already, or the account has 20 of them.
+sign-in-passkey-do = Sign in with a passkey
+sign-in-passkey-failed = The passkey did not sign you in. Try again, or use another way.
+sign-in-sso-do = Sign in with { $name }
+sign-in-sso-failed = The single sign-on did not work: { $why }. Start again; if it stays so, tell an administrator.
+sign-in-sso-no-group = { $name } knows you, but none of your groups has a role here. An administrator can add your group.
+sign-in-sso-taken = There is an account with your address that does not use single sign-on. Sign in with it, and connect it on the page of your account.
+sign-in-sso-disabled = Your account is disabled. Ask an administrator.
+sign-in-sso-title = Single sign-on
+account-sso = Single sign-on
+account-sso-connected = { $name } leads to this account.
+account-sso-do = Connect with { $name }
 account-added = Added
 account-codes-do = Make new recovery codes
 account-codes-intro = Keep these codes where you keep important papers. Each works once in place of the second factor. They are shown only now; older codes no longer work.
@@ -947,3 +966,46 @@ sources-all-checked = all checked
 sources-gaps = gaps
 sources-notes = notes
 sources-waived = waived
+### Service: the command line
+### Ledger: what an entry says (ids audit-) and what its verification finds (ids ledger-)
+
+
+### API
+api-applies-unknown = The sensor could not tell whether it applies.
+api-busy = The service is reading as many reports as it can hold. Try again in a few seconds.
+api-slow = The body did not arrive in time. Send it again, or in parts (POST /api/v1/uploads).
+api-body-too-large = The body is larger than { $mib } MiB. Send it in parts (POST /api/v1/uploads), compressed.
+api-small-too-large = The body is larger than { $kib } KiB.
+api-inflated-too-large = The body holds more than { $mib } MiB once it is inflated.
+api-body-broken = The body did not arrive whole.
+api-encoding = The content encoding “{ $given }” is not taken: send gzip, or none.
+api-gzip = The body cannot be inflated: { $error }
+api-gzip-trailing = Something stands after the end of the body.
+api-content-type = The body must be of the media type { $known }.
+api-accept = What can be answered is { $known }, and the request accepts none of it.
+api-query = The query could not be read: { $error }
+api-query-too-long = The query is too long.
+api-parameter-unknown = There is no query parameter “{ $name }”. Known are: { $known }
+api-parameter-value = The value of “{ $name }” { $what }.
+api-id = The address holds no identifier.
+api-malformed = The body is no JSON: { $error }
+api-invalid = At { $path }: { $error }
+api-method = The address does not take this method; the header Allow names those that it takes.
+api-asset-path = The address names the asset { $path }, and the body speaks of { $body }.
+api-asset-unknown = The asset is not known.
+api-foreign-asset = The token may not speak of the asset “{ $name }”. An administrator can make one that may.
+api-older = The report is of { $at }, and a newer one of { $last } is stored. If it is new, the sensor's clock is wrong.
+api-uploads-many = The token has begun too many uploads. Complete them, or wait until they expire.
+api-digest = The part does not have the digest that was given; it has { $digest }. Send it again.
+api-upload-size = The upload has { $bytes } bytes, and { $received } of them are there.
+api-changed = It has changed since you read it. Read it again.
+api-already-fixed = No sensor sees the finding any more, so there is nothing to decide.
+api-proposal-waits = A proposal about this finding waits for its answer already.
+
+### Push
+push-assets = Sending to the server
+push-parts = Sending in parts
+push-again = Trying again in { $seconds } s: { $error }
+help-assess-server = Send what is found to a Yata service instead of storing it here: https://…
+help-assess-token-file = The file that holds the token for --server; nobody else may be able to read it
+help-assess-server-ca = Trust only the certificates of this file (PEM) for --server
