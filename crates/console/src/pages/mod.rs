@@ -14,6 +14,10 @@ mod join;
 mod language;
 mod passkeys;
 mod people;
+mod report;
+mod report_annex;
+mod report_figures;
+mod report_text;
 mod risk_map;
 mod say;
 mod sheet;
@@ -41,5 +45,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = assets::routes(routes);
     let routes = asset::routes(routes);
     let routes = staff::routes(routes);
+    let routes = report::routes(routes);
     theme::routes(routes)
 }
