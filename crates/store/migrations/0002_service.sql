@@ -154,6 +154,7 @@ CREATE TABLE staff (
 
 CREATE INDEX staff_name ON staff (name);
 CREATE INDEX staff_email ON staff (email);
+CREATE INDEX staff_team ON staff (team);
 
 CREATE TABLE comment (
     id TEXT NOT NULL PRIMARY KEY,
