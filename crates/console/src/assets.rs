@@ -12,6 +12,7 @@ use crate::routes::Routes;
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/script.js");
 const ICON: &str = include_str!("../assets/icon.svg");
+const PASSKEY: &str = include_str!("../assets/passkey.js");
 
 /// `?v=` of the addresses of embedded files: another version of the program is another address.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -25,6 +26,12 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             "/assets/script.js",
             Need::Nothing,
             get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }),
+        )
+        .add(
+            Method::GET,
+            "/assets/passkey.js",
+            Need::Nothing,
+            get(|| async { file("text/javascript; charset=utf-8", PASSKEY) }),
         )
 }
 

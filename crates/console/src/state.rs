@@ -13,6 +13,7 @@ use yata_words::Lang;
 
 use crate::access::Role;
 use crate::health::Metrics;
+use crate::oidc::Provider;
 use crate::password::Passwords;
 
 /// Where the time comes from: the system's clock, or a test's.
@@ -98,6 +99,8 @@ pub struct OidcSettings {
     pub client_secret: String,
     /// What the button says: the name of the provider.
     pub name: String,
+    /// Further scopes to ask for, where the provider gives groups only for one of its own.
+    pub extra_scopes: Vec<String>,
     /// The claim of the ID token that lists a person's groups.
     pub groups_claim: String,
     /// Which group gives which role; of several, the strongest. Nobody else gets in.
@@ -119,15 +122,17 @@ pub struct Console {
     pub settings: Settings,
     /// The time.
     pub clock: Clock,
-    pub(crate) metrics: Metrics,
     /// Hashes passwords, a few at a time.
     pub(crate) passwords: Passwords,
+    pub(crate) provider: Provider,
+    pub(crate) metrics: Metrics,
 }
 
 impl Console {
     /// A service over that database.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
-        Arc::new(Console { store, settings, clock, metrics: Metrics::new(), passwords: Passwords::new() })
+        let (passwords, provider, metrics) = (Passwords::new(), Provider::default(), Metrics::new());
+        Arc::new(Console { store, settings, clock, passwords, provider, metrics })
     }
 
     /// The time now.

@@ -780,6 +780,25 @@ ledger-malformed = The checkpoint { $checkpoint } cannot be read: { $what }.
 ledger-no-checkpoint = There is no checkpoint that can be trusted, so nothing is proven.
 ledger-tile = The stored tile { $tile } is missing, or is not what the entries give.
 ### Console: people
+account-passkey = Passkey
+account-passkey-do = Add a passkey
+account-passkey-failed = The browser or the key did not finish, or too much time passed. Try again.
+account-passkey-impossible = Passkeys need a service with the name of a host, not an address of numbers: use localhost or a name.
+account-passkey-intro = A key of this device, a phone or a security key. It signs you in without a password, and no false site can use it. It needs JavaScript.
+account-passkey-name = Name of the passkey
+account-passkey-name-hint = So that you know it again, for example the device.
+account-passkey-taken = This passkey is known already, or the account has 20 of them.
+sign-in-passkey-do = Sign in with a passkey
+sign-in-passkey-failed = The passkey did not sign you in. Try again, or use another way.
+sign-in-sso-do = Sign in with { $name }
+sign-in-sso-failed = The single sign-on did not work: { $why }. Start again; if it stays so, tell an administrator.
+sign-in-sso-no-group = { $name } knows you, but none of your groups has a role here. An administrator can add your group.
+sign-in-sso-taken = There is an account with your address that does not use single sign-on. Sign in with it, and connect it on the page of your account.
+sign-in-sso-disabled = Your account is disabled. Ask an administrator.
+sign-in-sso-title = Single sign-on
+account-sso = Single sign-on
+account-sso-connected = { $name } leads to this account.
+account-sso-do = Connect with { $name }
 account-added = Added
 account-codes-do = Make new recovery codes
 account-codes-intro = Keep these codes where you keep important papers. Each works once in place of the second factor. They are shown only now; older codes no longer work.
@@ -947,3 +966,5 @@ sources-all-checked = all checked
 sources-gaps = gaps
 sources-notes = notes
 sources-waived = waived
+### Service: the command line
+### Ledger: what an entry says (ids audit-) and what its verification finds (ids ledger-)

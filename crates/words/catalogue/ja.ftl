@@ -737,6 +737,25 @@ ledger-malformed = チェックポイント { $checkpoint } を読み取れま�
 ledger-no-checkpoint = 信頼できるチェックポイントがないため、何も証明されていません。
 ledger-tile = 保存されているタイル { $tile } がないか、記録から計算したものと一致しません。
 ### Console: people
+account-passkey = パスキー
+account-passkey-do = パスキーを追加する
+account-passkey-failed = ブラウザーまたはキーの処理が完了しなかったか、時間切れです。もう一度お試しください。
+account-passkey-impossible = パスキーは、数字のアドレスではなくホスト名で接続した場合に使えます。localhost またはホスト名で開いてください。
+account-passkey-intro = この端末、スマートフォン、またはセキュリティキーに保存される鍵です。パスワードなしでサインインでき、偽のサイトでは使えません。JavaScript が必要です。
+account-passkey-name = パスキーの名前
+account-passkey-name-hint = 端末名など、あとで見分けられる名前にしてください。
+account-passkey-taken = このパスキーは登録済みか、登録数が上限の 20 個に達しています。
+sign-in-passkey-do = パスキーでサインインする
+sign-in-passkey-failed = パスキーでサインインできませんでした。もう一度試すか、別の方法を使ってください。
+sign-in-sso-do = { $name } でサインインする
+sign-in-sso-failed = シングルサインオンに失敗しました（{ $why }）。もう一度やり直してください。続く場合は管理者に連絡してください。
+sign-in-sso-no-group = { $name } での認証は成功しましたが、役割が割り当てられたグループに所属していません。管理者にグループの追加を依頼してください。
+sign-in-sso-taken = 同じメールアドレスで、シングルサインオンを使わないアカウントがすでにあります。そのアカウントでサインインし、アカウントのページで連携してください。
+sign-in-sso-disabled = アカウントが無効になっています。管理者に連絡してください。
+sign-in-sso-title = シングルサインオン
+account-sso = シングルサインオン
+account-sso-connected = { $name } と連携しています。
+account-sso-do = { $name } と連携する
 account-added = 追加日時
 account-codes-do = 新しい回復コードを作成する
 account-codes-intro = これらのコードは、重要書類と同じように保管してください。それぞれ一度だけ、二つ目の要素の代わりに使えます。表示されるのは今回限りです。以前のコードは使えなくなりました。
@@ -901,3 +920,5 @@ sources-all-checked = すべて確認済み
 sources-gaps = 件が未確認
 sources-notes = 件の注記
 sources-waived = 除外済み
+### Service: the command line
+### Ledger: what an entry says (ids audit-) and what its verification finds (ids ledger-)

@@ -19,6 +19,7 @@ use crate::layout;
 use crate::origin::host;
 use crate::pages::account::is_own_password;
 use crate::pages::fields::{Errors, Field};
+use crate::pages::passkeys::creation_form;
 use crate::pages::sign_in::{actor_of, complete, use_code};
 use crate::problem::Refusal;
 use crate::recovery;
@@ -64,7 +65,7 @@ pub(crate) async fn owner(console: &Console, caller: &Caller) -> Result<Option<P
 
 async fn page(State(console): State<Arc<Console>>, caller: Caller) -> Result<Response, Refusal> {
     match owner(&console, &caller).await? {
-        Some(person) => show(&console, &caller, &person, None, &Errors::default()),
+        Some(person) => show(&console, &caller, &person, None, &Errors::default()).await,
         None if matches!(caller.who, Who::Person { .. }) => Err(Refusal::forbidden()),
         None => Ok(Redirect::to("/sign-in/second").into_response()),
     }
@@ -75,7 +76,7 @@ fn setup_of(caller: &Caller, person: &Person) -> String {
     format!("{} {}", person.id, caller.session)
 }
 
-fn show(
+pub(crate) async fn show(
     console: &Console,
     caller: &Caller,
     person: &Person,
@@ -89,8 +90,15 @@ fn show(
     let code = Field::code("code", caller.text("sign-in-code")).hint(caller.text("account-totp-code-hint"));
     let signed_in = matches!(caller.who, Who::Person { .. });
     let password = Field::password("password", caller.text("account-current-password"), "current-password");
+    let passkey = creation_form(console, caller, person, errors).await?;
     let body = html! {
         p { (caller.text("account-factor-intro")) }
+        (errors.above(caller))
+        section {
+            h2 { (caller.text("account-passkey")) }
+            p { (caller.text("account-passkey-intro")) }
+            (passkey)
+        }
         section {
             h2 { (caller.text("account-totp")) }
             p { (caller.text("account-totp-intro")) }
@@ -147,7 +155,7 @@ async fn set_totp(
         errors.add("code", Message::new("sign-in-code-wrong"));
     }
     if !errors.is_empty() {
-        return show(&console, &caller, &person, Some(&secret), &errors);
+        return show(&console, &caller, &person, Some(&secret), &errors).await;
     }
     let sealed = keys.seal("totp", &person.id, &secret)?;
     let act = Act::new("person.factor-added", &actor_of(&person, &caller));

@@ -7,11 +7,13 @@ mod factor;
 mod fields;
 mod join;
 mod language;
+mod passkeys;
 mod people;
 mod risk_map;
 mod say;
 mod sign_in;
 mod sources;
+mod sso;
 mod theme;
 mod tokens;
 
@@ -20,9 +22,11 @@ use crate::routes::Routes;
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = language::routes(routes);
     let routes = sign_in::routes(routes);
+    let routes = sso::routes(routes);
     let routes = join::routes(routes);
     let routes = factor::routes(routes);
     let routes = account::routes(routes);
+    let routes = passkeys::routes(routes);
     let routes = people::routes(routes);
     let routes = tokens::routes(routes);
     let routes = risk_map::routes(routes);

@@ -1,1 +1,4 @@
 //! Tests of the service as its users meet it.
+
+mod people;
+mod support;

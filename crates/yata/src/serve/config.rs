@@ -51,6 +51,9 @@ struct Oidc {
     name: String,
     #[serde(default = "groups")]
     groups_claim: String,
+    /// Scopes to ask for beside `openid email profile`: some providers want one for groups.
+    #[serde(default)]
+    extra_scopes: Vec<String>,
     role_by_group: BTreeMap<String, Role>,
 }
 
@@ -77,6 +80,7 @@ impl Oidc {
             client_secret: secret.trim().to_owned(),
             name: self.name,
             groups_claim: self.groups_claim,
+            extra_scopes: self.extra_scopes,
             role_by_group: self.role_by_group,
         })
     }
