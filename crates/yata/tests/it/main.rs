@@ -7,6 +7,7 @@
     reason = "tests stop at the first surprise, and say what they skip"
 )]
 
+mod backup;
 mod bad_input;
 mod estate;
 mod feeds;
@@ -19,6 +20,7 @@ mod minato;
 mod planted;
 mod processes;
 mod secrets;
+mod serve;
 mod server;
 mod support;
 mod texts;
