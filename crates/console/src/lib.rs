@@ -4,6 +4,7 @@
 //! names what it needs, and [`routes::Routes::add`] is the only way to add one) → a handler in `api` or `pages` → the store.
 
 mod access;
+pub mod api;
 mod assets;
 mod attempts;
 mod caller;
@@ -47,6 +48,7 @@ pub fn routes() -> Routes {
     let routes = Routes::new();
     let routes = assets::routes(routes);
     let routes = health::routes(routes);
+    let routes = api::routes(routes);
     pages::routes(routes)
 }
 

@@ -12,6 +12,7 @@ use yata_store::Store;
 use yata_words::Lang;
 
 use crate::access::Role;
+use crate::api::Intake;
 use crate::health::Metrics;
 use crate::oidc::Provider;
 use crate::password::Passwords;
@@ -122,6 +123,7 @@ pub struct Console {
     pub settings: Settings,
     /// The time.
     pub clock: Clock,
+    pub(crate) intake: Intake,
     /// Hashes passwords, a few at a time.
     pub(crate) passwords: Passwords,
     pub(crate) provider: Provider,
@@ -132,7 +134,7 @@ impl Console {
     /// A service over that database.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
         let (passwords, provider, metrics) = (Passwords::new(), Provider::default(), Metrics::new());
-        Arc::new(Console { store, settings, clock, passwords, provider, metrics })
+        Arc::new(Console { store, settings, clock, intake: Intake::new(), passwords, provider, metrics })
     }
 
     /// The time now.

@@ -11,8 +11,8 @@
 
 #[cfg(feature = "bench")]
 mod backup;
-pub mod bench;
 mod backup;
+pub mod bench;
 mod body;
 mod decide;
 mod deeds;
@@ -31,6 +31,7 @@ mod open;
 mod people;
 mod postgres;
 mod purl;
+mod push;
 mod queue;
 mod read;
 mod record;
@@ -44,6 +45,7 @@ mod talk;
 mod throttle;
 mod tokens;
 mod trail;
+mod uploads;
 mod vex;
 
 pub use backup::{Backup, BackupError, check_backup};
@@ -59,6 +61,7 @@ pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use invitations::Invitation;
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
+pub use push::{LastReport, SeenAgain, Sighted};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
@@ -72,4 +75,5 @@ pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, Wai
 pub use throttle::Limit;
 pub use tokens::{MAX_TOKENS, Token};
 pub use trail::{Act, Actor, ActorKind};
+pub use uploads::{MAX_UPLOADS, UPLOAD_LIFE, Upload, UploadPart};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

@@ -968,3 +968,44 @@ sources-notes = notes
 sources-waived = waived
 ### Service: the command line
 ### Ledger: what an entry says (ids audit-) and what its verification finds (ids ledger-)
+
+
+### API
+api-applies-unknown = The sensor could not tell whether it applies.
+api-busy = The service is reading as many reports as it can hold. Try again in a few seconds.
+api-slow = The body did not arrive in time. Send it again, or in parts (POST /api/v1/uploads).
+api-body-too-large = The body is larger than { $mib } MiB. Send it in parts (POST /api/v1/uploads), compressed.
+api-small-too-large = The body is larger than { $kib } KiB.
+api-inflated-too-large = The body holds more than { $mib } MiB once it is inflated.
+api-body-broken = The body did not arrive whole.
+api-encoding = The content encoding “{ $given }” is not taken: send gzip, or none.
+api-gzip = The body cannot be inflated: { $error }
+api-gzip-trailing = Something stands after the end of the body.
+api-content-type = The body must be of the media type { $known }.
+api-accept = What can be answered is { $known }, and the request accepts none of it.
+api-query = The query could not be read: { $error }
+api-query-too-long = The query is too long.
+api-parameter-unknown = There is no query parameter “{ $name }”. Known are: { $known }
+api-parameter-value = The value of “{ $name }” { $what }.
+api-id = The address holds no identifier.
+api-malformed = The body is no JSON: { $error }
+api-invalid = At { $path }: { $error }
+api-method = The address does not take this method; the header Allow names those that it takes.
+api-asset-path = The address names the asset { $path }, and the body speaks of { $body }.
+api-asset-unknown = The asset is not known.
+api-foreign-asset = The token may not speak of the asset “{ $name }”. An administrator can make one that may.
+api-older = The report is of { $at }, and a newer one of { $last } is stored. If it is new, the sensor's clock is wrong.
+api-uploads-many = The token has begun too many uploads. Complete them, or wait until they expire.
+api-digest = The part does not have the digest that was given; it has { $digest }. Send it again.
+api-upload-size = The upload has { $bytes } bytes, and { $received } of them are there.
+api-changed = It has changed since you read it. Read it again.
+api-already-fixed = No sensor sees the finding any more, so there is nothing to decide.
+api-proposal-waits = A proposal about this finding waits for its answer already.
+
+### Push
+push-assets = Sending to the server
+push-parts = Sending in parts
+push-again = Trying again in { $seconds } s: { $error }
+help-assess-server = Send what is found to a Yata service instead of storing it here: https://…
+help-assess-token-file = The file that holds the token for --server; nobody else may be able to read it
+help-assess-server-ca = Trust only the certificates of this file (PEM) for --server

@@ -922,3 +922,44 @@ sources-notes = 件の注記
 sources-waived = 除外済み
 ### Service: the command line
 ### Ledger: what an entry says (ids audit-) and what its verification finds (ids ledger-)
+
+
+### API
+api-applies-unknown = 該当するかどうかをセンサーは判定できませんでした。
+api-busy = 同時に読み取れる報告の上限に達しています。数秒後にもう一度送ってください。
+api-slow = 本文が時間内に届きませんでした。もう一度送るか、分割して送ってください（POST /api/v1/uploads）。
+api-body-too-large = 本文が { $mib } MiB を超えています。圧縮し、分割して送ってください（POST /api/v1/uploads）。
+api-small-too-large = 本文が { $kib } KiB を超えています。
+api-inflated-too-large = 本文の展開後の大きさが { $mib } MiB を超えています。
+api-body-broken = 本文が最後まで届きませんでした。
+api-encoding = Content-Encoding「{ $given }」は受け付けません。gzip で送るか、圧縮せずに送ってください。
+api-gzip = 本文を展開できません: { $error }
+api-gzip-trailing = 本文の終わりの後に余分なデータがあります。
+api-content-type = 本文のメディアタイプは { $known } でなければなりません。
+api-accept = 回答できる形式は { $known } ですが、リクエストはそのいずれも受け付けません。
+api-query = クエリーを読み取れません: { $error }
+api-query-too-long = クエリーが長すぎます。
+api-parameter-unknown = クエリーパラメーター「{ $name }」はありません。使えるもの: { $known }
+api-parameter-value = 「{ $name }」の値が正しくありません: { $what }
+api-id = アドレスに識別子がありません。
+api-malformed = 本文が JSON ではありません: { $error }
+api-invalid = { $path }: { $error }
+api-method = このアドレスではこのメソッドを使えません。使えるメソッドは Allow ヘッダーに示されています。
+api-asset-path = アドレスは資産 { $path } を指していますが、本文は { $body } についてのものです。
+api-asset-unknown = この資産は登録されていません。
+api-foreign-asset = このトークンでは資産「{ $name }」について報告できません。報告できるトークンは管理者が発行できます。
+api-older = この報告は { $at } のものですが、より新しい { $last } の報告が保存されています。新しい報告であれば、センサーの時計が狂っています。
+api-uploads-many = このトークンで開始したアップロードが多すぎます。完了させるか、期限切れになるまで待ってください。
+api-digest = この部分のダイジェストが指定と一致しません（実際の値: { $digest }）。もう一度送ってください。
+api-upload-size = アップロード全体は { $bytes } バイトですが、届いているのは { $received } バイトです。
+api-changed = 読み取ったあとに内容が変わっています。もう一度読み取ってください。
+api-already-fixed = この検出事項はもうどのセンサーにも見えないため、決めることはありません。
+api-proposal-waits = この検出事項には、回答を待っている提案がすでにあります。
+
+### Push
+push-assets = サーバーへ送信しています
+push-parts = 分割して送信しています
+push-again = { $seconds } 秒後に再試行します: { $error }
+help-assess-server = 結果をこのマシンに保存せず、Yata のサービスへ送ります: https://…
+help-assess-token-file = --server 用のトークンを収めたファイル。ほかの人が読めないようにしておく必要があります
+help-assess-server-ca = --server の接続では、このファイル（PEM）の証明書だけを信頼します

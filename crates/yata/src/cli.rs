@@ -121,6 +121,12 @@ pub(crate) struct AssessArgs {
     pub(crate) all: bool,
     #[arg(long)]
     pub(crate) no_save: bool,
+    #[arg(long, value_name = "URL", requires = "token_file", conflicts_with = "no_save")]
+    pub(crate) server: Option<String>,
+    #[arg(long, value_name = "FILE", requires = "server")]
+    pub(crate) token_file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "server")]
+    pub(crate) server_ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

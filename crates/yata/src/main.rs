@@ -11,6 +11,7 @@ mod lens;
 mod look;
 mod output;
 mod progress;
+mod push;
 mod serve;
 mod vex;
 mod view;

@@ -19,6 +19,7 @@ mod life;
 mod minato;
 mod planted;
 mod processes;
+mod push;
 mod secrets;
 mod serve;
 mod server;
