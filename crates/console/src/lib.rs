@@ -26,6 +26,7 @@ mod routes;
 mod secret;
 mod serve;
 mod session;
+mod slow;
 mod state;
 mod tls;
 mod token;
