@@ -4,6 +4,7 @@ mod assess;
 mod backup;
 mod cli;
 mod data;
+mod estate;
 mod finding;
 mod intel;
 mod key;

@@ -15,7 +15,7 @@ use yata_console::api::{MAX_PART_BYTES, Pushed, write_report};
 use yata_model::{Message, Report};
 
 use crate::Terminal;
-use crate::assess::read_side_file;
+use crate::estate::read_side_file;
 
 /// Larger bodies are sent in parts.
 const MAX_WHOLE_BYTES: usize = 8 * 1024 * 1024;

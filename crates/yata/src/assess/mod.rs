@@ -12,8 +12,6 @@ mod secrets;
 mod sources;
 mod verdict;
 
-pub(crate) use scope::read_side_file;
-
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use yata_formats::export::{self, SarifContents, Texts};

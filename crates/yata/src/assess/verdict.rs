@@ -11,15 +11,16 @@ use yata_model::{
     StateChange, VexStatement,
 };
 use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, no_evidence, questions, rank};
-use yata_store::{Rules, Store, StoreError, TableText};
+use yata_store::Store;
 use yata_versions::{Scheme, Version, compatible};
 
 use super::findings::{ClosesAll, Found, FoundAsset};
-use super::scope::{Scope, read_side_file};
+use super::scope::Scope;
 use super::{baseline, pushed};
 use crate::Terminal;
 use crate::cli::AssessArgs;
 use crate::data::DataFolder;
+use crate::estate::{self, read_side_file};
 
 /// The name of the sensor of packages in snapshots.
 pub(crate) const SENSOR: &str = "assess";
@@ -149,12 +150,13 @@ fn store(
         reports.push(pushed::report(one, snapshots, &found, scope, statements));
     }
     found.assets = assets;
-    let rules = rules(scope)?;
+    let file = scope.estate_file.as_deref();
+    let rules = file.map(|file| estate::rules(file, &scope.estate)).transpose()?;
     let runtime = crate::data::runtime()?;
     let ingested = runtime.block_on(async {
         let store = Store::open(&data.database()).await?;
         if let Some(rules) = rules.filter(|_| !reports.is_empty()) {
-            keep_rules(&store, &rules, scope.now).await?;
+            estate::keep_rules(&store, &rules, scope.now).await?;
         }
         let ingested = store.ingest_reports(&reports, scope.today).await?;
         let settled = ingested.iter().flatten().flat_map(|one| &one.findings).filter(|f| !f.state.is_open(scope.today));
@@ -293,47 +295,10 @@ fn vex_statements(scope: &Scope) -> anyhow::Result<(Vec<VexStatement>, Vec<Probl
 
 fn tables(scope: &Scope) -> anyhow::Result<Tables> {
     let mut tables = Tables::standard();
-    for (name, bytes) in own_tables(scope)? {
-        tables.add(name, Table::from_ssvc_json(name, &bytes)?)?;
+    for text in estate::tables(scope.estate_file.as_deref(), &scope.estate)? {
+        tables.add(&text.file, Table::from_ssvc_json(&text.file, text.json.as_bytes())?)?;
     }
     Ok(tables)
-}
-
-/// The decision tables that the estate file names.
-fn own_tables(scope: &Scope) -> anyhow::Result<Vec<(&String, Vec<u8>)>> {
-    let read = |name| {
-        let path = scope.beside_estate(name)?;
-        let bytes = read_side_file(&path).context("the estate file names a decision table that cannot be read")?;
-        Ok((name, bytes))
-    };
-    scope.estate.decision_tables.iter().map(read).collect()
-}
-
-/// What the estate file says findings are judged by; nothing where there is none.
-fn rules(scope: &Scope) -> anyhow::Result<Option<Rules>> {
-    if scope.estate_file.is_none() {
-        return Ok(None);
-    }
-    let text = |(name, bytes): (&String, Vec<u8>)| TableText {
-        file: name.clone(),
-        json: String::from_utf8_lossy(&bytes).into_owned(),
-    };
-    Ok(Some(Rules {
-        organisation: scope.estate.organisation.clone(),
-        deadlines: scope.estate.deadlines.clone(),
-        tables: own_tables(scope)?.into_iter().map(text).collect(),
-        services: scope.estate.services.clone(),
-    }))
-}
-
-/// Stores the rules, where they are others than the last ones: new rules have everything judged again.
-async fn keep_rules(store: &Store, rules: &Rules, now: Timestamp) -> Result<(), StoreError> {
-    let known = store.rules().await?;
-    let is_same = known.organisation == rules.organisation
-        && known.deadlines == rules.deadlines
-        && known.tables == rules.tables
-        && rules.services.iter().all(|service| known.services.contains(service));
-    if is_same { Ok(()) } else { store.set_rules(rules, now).await }
 }
 
 /// One upgrade that closes all findings of one component.

@@ -16,6 +16,7 @@ use yata_model::Message;
 
 use crate::cli::ServeArgs;
 use crate::data::DataFolder;
+use crate::estate;
 use crate::key::Key;
 use crate::{EXIT_CLEAR, Terminal};
 use config::Config;
@@ -36,6 +37,10 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
     };
     let secret = Key::of(&data.service_key(), false)?.bytes();
     let store = data.open(config.database.as_deref()).await?;
+    if let Some(file) = &config.estate {
+        let rules = estate::rules(file, &estate::read(file)?)?;
+        estate::keep_rules(&store, &rules, jiff::Timestamp::now()).await?;
+    }
     let listener = Listener::bind(config.listen, tls.clone())
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
