@@ -1,10 +1,8 @@
 //! What to look at, and what the organisation says of it.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::bail;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use yata_formats::estate::ESTATE_FILE_NAME;
@@ -13,6 +11,7 @@ use yata_model::Estate;
 
 use super::clock_day;
 use crate::cli::AssessArgs;
+use crate::estate;
 
 /// An assessment that is about to run.
 #[derive(Debug)]
