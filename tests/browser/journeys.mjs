@@ -165,15 +165,15 @@ async function allRows(from) {
 /** The risks of the command line's answer that fit. */
 const found = (fits) => service.answer.risks.filter(fits).map((risk) => risk.finding.id).sort();
 
-test("the queue holds what the command line found, without JavaScript too", async () => {
+test("the queue holds what the command line found, without JavaScript too", async (t) => {
   await page.setJavaScriptEnabled(false);
+  t.after(() => page.setJavaScriptEnabled(true));
   assert.deepEqual(await allRows("/queue?group=none"), found(() => true));
   const urgent = found((risk) => risk.decision.priority === "immediate");
   assert.deepEqual(await allRows("/queue?group=none&priority=immediate"), urgent, "a filter in the address");
   await visit(page, at("/queue?group=none"));
   await follow(page, '.quick a[href*="priority=immediate"]');
   assert.deepEqual(await rowIds().then((ids) => ids.sort()), urgent, "a filter that is clicked");
-  await page.setJavaScriptEnabled(true);
 });
 
 test("filters by click change the address and the rows, back brings them back", async () => {

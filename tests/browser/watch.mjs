@@ -14,7 +14,7 @@ export async function watched(context, origin) {
   page.setDefaultTimeout(30_000);
   page.on("console", (message) => {
     const isOurs = !refusedAnswer.test(message.text());
-    if (["error", "warn"].includes(message.type()) && isOurs) fails.push(`console, ${page.url()}: ${message.text()}`);
+    if (message.type() === "error" && isOurs) fails.push(`console, ${page.url()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => fails.push(`script, ${page.url()}: ${error.message}`));
   page.on("request", (request) => {
