@@ -40,6 +40,27 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Po
     }
 }
 
+/// The fields of a form of the caller's own session, in their order, where a name may come again.
+#[derive(Debug, Clone)]
+pub(crate) struct PostedPairs(pub(crate) Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for PostedPairs {
+    type Rejection = Refusal;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Refusal> {
+        let caller: Caller = request.extract_parts_with_state(state).await?;
+        let form = Form::<Vec<(String, String)>>::from_request(request, state).await;
+        let Form(mut pairs) =
+            form.map_err(|error| Refusal::bad_request(Message::new("refusal-form").with("error", error.body_text())))?;
+        let given = pairs.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
+        if caller.csrf.is_empty() || !given.is_some_and(|given| same(given, &caller.csrf)) {
+            return Err(Refusal::cross_site());
+        }
+        pairs.retain(|(name, _)| name != "csrf");
+        Ok(PostedPairs(pairs))
+    }
+}
+
 /// Whether two texts are the same, in a time that does not tell where they differ.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
