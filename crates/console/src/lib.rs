@@ -30,6 +30,7 @@ mod sealer;
 mod secret;
 mod serve;
 mod session;
+mod slow;
 mod staff_file;
 mod state;
 mod tls;
