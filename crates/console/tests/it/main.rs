@@ -4,8 +4,6 @@
 mod api;
 mod api_push;
 mod api_read;
-mod people;
-mod support;
 mod pages_decide;
 mod pages_export;
 mod pages_hostile;
