@@ -1,4 +1,5 @@
 //! What people decide: who may, who must approve, and what happens when two decide at once.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use http::StatusCode;
 use yata_console::Role;
@@ -10,7 +11,8 @@ use crate::pages_support::{TODAY, World, noon, person};
 
 /// The findings of a service, and the others.
 async fn findings_of(world: &World, service: &str) -> (Vec<String>, Vec<String>) {
-    let page = world.console.store.queue(&QueueFilter::default(), &Paging { after: None, limit: 500 }, false).await.unwrap();
+    let page =
+        world.console.store.queue(&QueueFilter::default(), &Paging { after: None, limit: 500 }, false).await.unwrap();
     let (own, other): (Vec<_>, Vec<_>) = page.rows.into_iter().partition(|row| row.service.as_deref() == Some(service));
     let ids = |rows: Vec<yata_store::QueueRow>| rows.into_iter().map(|row| row.finding.id).collect();
     (ids(own), ids(other))
@@ -71,10 +73,10 @@ async fn nobody_approves_an_own_proposal() {
     let id = world.findings().await.remove(0);
     let analyst = person("analyst", Role::Analyst, &[], Lang::En);
     let act = format!("/findings/{id}/act");
-    let (code, page) = world.post(&analyst, &act, &form(&items(&[id.clone()]), "accept")).await;
+    let (code, page) = world.post(&analyst, &act, &form(&items(std::slice::from_ref(&id)), "accept")).await;
     assert!(code.is_redirection(), "{page}");
     assert_eq!(status(&world, &id).await, FindingStatus::Open, "it waits");
-    let (code, _) = world.post(&analyst, &act, &form(&items(&[id.clone()]), "accept")).await;
+    let (code, _) = world.post(&analyst, &act, &form(&items(std::slice::from_ref(&id)), "accept")).await;
     assert_eq!(code, StatusCode::CONFLICT, "one proposal at a time");
     let proposal = world.console.store.proposals(&id).await.unwrap().remove(0);
     let answer = format!("/proposals/{}", proposal.id);
@@ -103,7 +105,9 @@ async fn an_approver_decides_at_once() {
     let world = World::estate().await;
     let id = world.findings().await.remove(0);
     let approver = person("approver", Role::Approver, &[], Lang::En);
-    let (code, page) = world.post(&approver, &format!("/findings/{id}/act"), &form(&items(&[id.clone()]), "mitigate")).await;
+    let (code, page) = world
+        .post(&approver, &format!("/findings/{id}/act"), &form(&items(std::slice::from_ref(&id)), "mitigate"))
+        .await;
     assert!(code.is_redirection(), "{page}");
     assert_eq!(status(&world, &id).await, FindingStatus::Mitigated);
     assert!(world.console.store.proposals(&id).await.unwrap().is_empty());
@@ -115,12 +119,11 @@ async fn what_changed_meanwhile_is_said_and_not_overwritten() {
     let id = world.findings().await.remove(0);
     let by = yata_store::Actor::local("somebody else");
     let seen = yata_store::DeedItem { id: id.clone(), seen: None };
-    let doer =
-        yata_store::Doer { by: &by, why: "checked", may: &|_| true, now: noon(0), today: TODAY };
+    let doer = yata_store::Doer { by: &by, why: "checked", may: &|_| true, now: noon(0), today: TODAY };
     let deed = yata_store::Deed::Settle(FindingState::FalsePositive);
     world.console.store.act(&[seen], &deed, &doer).await.unwrap();
     let approver = person("approver", Role::Approver, &[], Lang::En);
-    let item = items(&[id.clone()]);
+    let item = items(std::slice::from_ref(&id));
     let (code, page) = world.post(&approver, &format!("/findings/{id}/act"), &form(&item, "accept")).await;
     assert_eq!(code, StatusCode::CONFLICT);
     assert!(page.contains("changed meanwhile") && page.contains("replaced in March"), "{page}");
@@ -161,7 +164,8 @@ async fn a_form_of_another_session_does_nothing() {
     let id = world.findings().await.remove(0);
     let mut approver = person("approver", Role::Approver, &[], Lang::En);
     approver.csrf = "another".to_owned();
-    let (code, _) = world.post(&approver, &format!("/findings/{id}/act"), &form(&items(&[id.clone()]), "accept")).await;
+    let (code, _) =
+        world.post(&approver, &format!("/findings/{id}/act"), &form(&items(std::slice::from_ref(&id)), "accept")).await;
     assert_eq!(code, StatusCode::FORBIDDEN);
     let (code, _) = world.post(&approver, &format!("/findings/{id}/comment"), &[("text", "x")]).await;
     assert_eq!(code, StatusCode::FORBIDDEN);
