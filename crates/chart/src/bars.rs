@@ -62,6 +62,7 @@ struct Plan {
     bars: Vec<Ready>,
     scale: Scale,
     value: String,
+    direction: Direction,
     more: Option<String>,
 }
 
@@ -91,7 +92,7 @@ fn plan(data: &StackedBars, frame: &Frame) -> Plan {
     let mut series: Vec<String> = data.series.iter().take(MAX_SERIES).map(|name| text::clean(name)).collect();
     let folded = data.series.len() > MAX_SERIES;
     if folded && let Some(last) = series.last_mut() {
-        *last = frame.words.more(data.series.len() + 1 - MAX_SERIES, &frame.numbers).unwrap_or_default();
+        *last = frame.words.left_out(data.series.len() + 1 - MAX_SERIES, &frame.numbers).unwrap_or_default();
     }
     let ready = |bar: &Bar| {
         let mut values: Vec<Number> = bar.values.iter().take(MAX_SERIES).cloned().collect();
@@ -113,8 +114,9 @@ fn plan(data: &StackedBars, frame: &Frame) -> Plan {
     Plan {
         id: text::safe_id(&frame.id),
         scale: Scale::new(largest(bars.iter().map(|bar| bar.total)), steps, whole),
-        more: frame.words.more(data.bars.len().saturating_sub(MAX_BARS), &frame.numbers),
+        more: frame.words.left_out(data.bars.len().saturating_sub(MAX_BARS), &frame.numbers),
         value: text::clean(&data.value),
+        direction: data.direction,
         series,
         bars,
     }
@@ -181,7 +183,7 @@ fn horizontal(plan: &Plan, frame: &Frame, table: Table) -> Chart {
             segment(&mut svg, plan, frame, (bar, series, number), area);
             x += length;
         }
-        svg.text(at(x + 6.0, base), Anchor::Start, TEXT_PX, Paint::Ink, &bar.written);
+        svg.haloed(at(x + 6.0, base), Anchor::Start, TEXT_PX, Paint::Ink, &bar.written);
     }
     let mut end = plot.bottom() + 20.0;
     if !plan.value.is_empty() {
@@ -225,7 +227,7 @@ fn vertical(plan: &Plan, frame: &Frame, table: Table) -> Chart {
             let area = Area { x: middle - thick / 2.0, y, width: thick, height: length };
             segment(&mut svg, plan, frame, (bar, series, number), area);
         }
-        svg.text(at(middle, y - 5.0), Anchor::Middle, TEXT_PX, Paint::Ink, &bar.written);
+        svg.haloed(at(middle, y - 5.0), Anchor::Middle, TEXT_PX, Paint::Ink, &bar.written);
     }
     labels.draw(&mut svg, |index| plot.x + (index as f64 + 0.5) * pitch, plot.bottom(), Side::Below, width);
     let end = bottom(&mut svg, plan, plot.bottom() + labels.height_px);
@@ -238,7 +240,7 @@ fn segment(svg: &mut Svg, plan: &Plan, frame: &Frame, of: (&Ready, usize, &Numbe
     let Some(value) = number.known().filter(|value| *value > 0.0) else { return };
     let written = frame.numbers.write(value);
     let name = plan.series.get(series).map_or("", String::as_str);
-    let across = area.width > area.height || area.height == ROW_PX.1;
+    let across = plan.direction == Direction::Horizontal;
     let last = bar.values.iter().skip(series + 1).all(|number| number.length() <= 0.0);
     let mut drawn = area;
     if across && !last && area.width > 3.0 {

@@ -1,5 +1,7 @@
 //! Burn-down: what is open day by day, what was planned, what is due when.
 
+use std::collections::BTreeMap;
+
 use crate::day::{Dates, Day, ticks};
 use crate::legend::{Entry, Sign, due, legend, plan, stroke};
 use crate::number::{Number, Scale, all_whole, known, largest};
@@ -63,6 +65,9 @@ struct Ready {
     last: Day,
     beyond: usize,
 }
+
+/// A day of the table: what was open, what was planned, what is due.
+type Row<'data> = (Option<&'data Number>, Option<f64>, Vec<&'data Due>);
 
 /// Where everything is.
 struct Layout {
@@ -150,7 +155,7 @@ fn table(data: &BurnDown, ready: &Ready, frame: &Frame) -> Table {
     let mut head = vec![Cell::text(&data.head, None), Cell::head(&data.open_name)];
     head.extend(has.0.then(|| Cell::head(&data.plan_name)));
     head.extend(has.1.then(|| Cell::head(&data.due_name)));
-    let mut rows: std::collections::BTreeMap<Day, (Option<&Number>, Option<f64>, Vec<&Due>)> = Default::default();
+    let mut rows: BTreeMap<Day, Row<'_>> = BTreeMap::new();
     for (day, number) in &ready.open {
         rows.entry(*day).or_default().0 = Some(number);
     }
@@ -177,7 +182,7 @@ fn table(data: &BurnDown, ready: &Ready, frame: &Frame) -> Table {
             lines.push(line);
         }
     }
-    let more = frame.words.more(ready.beyond, &frame.numbers);
+    let more = frame.words.left_out(ready.beyond, &frame.numbers);
     Table { caption: text::clean(&frame.title), head, rows: lines, more }
 }
 
@@ -279,7 +284,7 @@ fn counts(svg: &mut Svg, data: &BurnDown, ready: &Ready, layout: &Layout, frame:
     let (x, anchor) = if room { (point.x + 8.0, Anchor::Start) } else { (point.x - 2.0, Anchor::End) };
     svg.mark(&said, number.href.as_deref(), |svg| {
         svg.tag("circle").num("cx", point.x).num("cy", point.y).num("r", 3.5).fill(Paint::Series(0)).close();
-        svg.text(at(x, point.y - 6.0), anchor, TEXT_PX, Paint::Ink, &written);
+        svg.haloed(at(x, point.y - 6.0), anchor, TEXT_PX, Paint::Ink, &written);
     });
 }
 
@@ -297,6 +302,7 @@ fn now(svg: &mut Svg, data: &BurnDown, layout: &Layout, today: Day) {
 /// The due dates below the plot, with their counts where there is room.
 fn dues(svg: &mut Svg, data: &BurnDown, ready: &Ready, layout: &Layout, frame: &Frame) {
     let y = layout.plot.bottom() + STRIP_PX / 2.0 + 2.0;
+    let mut free = 0.0;
     let mut shown = ready.due.iter().filter(|due| layout.shows(due.day)).peekable();
     while let Some(one) = shown.next() {
         let x = layout.x(one.day);
@@ -304,10 +310,18 @@ fn dues(svg: &mut Svg, data: &BurnDown, ready: &Ready, layout: &Layout, frame: &
         let next = shown.peek().map_or(frame.width(), |next| layout.x(next.day) - 6.0);
         let date = data.dates.write(&data.dates.full, one.day);
         let said = text::clean(&format!("{} · {date}: {written} {}", data.due_name, one.label));
+        // The number stands after its mark, or before it, or nowhere.
+        let (wide, base) = (8.0 + text::width(&written, SMALL_PX), y + SMALL_PX * MIDDLE_EM);
+        let beside = if x + wide <= next {
+            Some((x + 8.0, Anchor::Start))
+        } else {
+            (x - wide >= free).then_some((x - 8.0, Anchor::End))
+        };
+        free = if matches!(beside, Some((_, Anchor::Start))) { x + wide + 4.0 } else { x + 8.0 };
         svg.mark(said.trim_end(), one.count.href.as_deref(), |svg| {
             due(svg, at(x, y));
-            if x + 8.0 + text::width(&written, SMALL_PX) <= next {
-                svg.text(at(x + 8.0, y + SMALL_PX * MIDDLE_EM), Anchor::Start, SMALL_PX, Paint::Ink, &written);
+            if let Some((x, anchor)) = beside {
+                svg.text(at(x, base), anchor, SMALL_PX, Paint::Ink, &written);
             }
         });
     }

@@ -13,7 +13,7 @@ use crate::{Chart, Frame, text};
 
 /// How many nodes a graph draws at most, the one that stands for the rest included.
 pub const MAX_NODES: usize = 60;
-/// How many edges a graph draws at most.
+/// How many edges a graph draws at most; more are counted below it, and are in the table.
 pub const MAX_EDGES: usize = 240;
 /// How many rows the table has at most.
 const MAX_ROWS: usize = 1_000;
@@ -23,8 +23,10 @@ const MAX_INPUT: usize = 20_000;
 const NODE_PX: f64 = 40.0;
 /// The narrowest and the widest node, in pixels.
 const WIDE_PX: (f64, f64) = (84.0, 184.0);
+/// The narrowest node that is made so for the sake of the frame, in pixels.
+const SQUEEZED_PX: f64 = 128.0;
 /// The least and the most room between two layers, in pixels.
-const BETWEEN_PX: (f64, f64) = (44.0, 96.0);
+const BETWEEN_PX: (f64, f64) = (36.0, 96.0);
 /// Room around the text of a node, in pixels.
 const INSIDE_PX: f64 = 11.0;
 
@@ -73,13 +75,17 @@ pub fn graph(data: &Graph, frame: &Frame) -> Chart {
     if data.nodes.is_empty() {
         return frame.empty(table);
     }
-    let (nodes, edges) = select(data, &edges, count, frame);
+    let (nodes, mut edges) = select(data, &edges, count, frame);
+    let undrawn = frame.words.left_out(edges.len().saturating_sub(MAX_EDGES), &frame.numbers);
+    edges.truncate(MAX_EDGES);
     let (loops, edges): (Vec<_>, Vec<_>) = edges.into_iter().partition(|(from, to)| from == to);
     let (layer, edges) = layers::assign(nodes.len(), &edges);
     let lines = order::arrange(&layer, &edges);
     let wide = nodes.iter().map(|node| text::width(&node.label, TEXT_PX).max(text::width(&node.note, SMALL_PX)));
     let wide = (wide.fold(0.0, f64::max) + 2.0 * INSIDE_PX + 4.0).clamp(WIDE_PX.0, WIDE_PX.1);
     let count = lines.layers.len() as f64;
+    let even = (frame.width() - BETWEEN_PX.0 * (count - 1.0)) / count;
+    let wide = wide.min(even.max(SQUEEZED_PX));
     let free = (frame.width() - 2.0 - wide * count) / (count - 1.0).max(1.0);
     let pitch = wide + free.clamp(BETWEEN_PX.0, BETWEEN_PX.1);
     let (y, height) = place::rows(&lines, NODE_PX);
@@ -102,7 +108,12 @@ pub fn graph(data: &Graph, frame: &Frame) -> Chart {
     // Loops lean out of the last layer.
     let beside = if loops.is_empty() { 2.0 } else { 20.0 };
     let width = ((count - 1.0) * pitch + wide + beside).max(frame.width().min(WIDE_PX.0));
-    svg.finish(frame, width, height + 4.0, table)
+    let mut end = height + 4.0;
+    if let Some(undrawn) = undrawn {
+        svg.text(at(0.0, end + 14.0), Anchor::Start, SMALL_PX, Paint::Label, &format!("→ {undrawn}"));
+        end += 20.0;
+    }
+    svg.finish(frame, width, end, table)
 }
 
 fn table(data: &Graph, edges: &BTreeSet<(usize, usize)>, frame: &Frame) -> Table {
@@ -115,7 +126,7 @@ fn table(data: &Graph, edges: &BTreeSet<(usize, usize)>, frame: &Frame) -> Table
     rows.extend(alone.take(MAX_ROWS - rows.len()).map(|index| vec![cell(index), Cell::default()]));
     let all = edges.len() + data.nodes.len() - touched.len();
     let head = vec![Cell::text(&data.head.0, None), Cell::text(&data.head.1, None)];
-    let more = frame.words.more(all - rows.len(), &frame.numbers);
+    let more = frame.words.left_out(all - rows.len(), &frame.numbers);
     Table { caption: text::clean(&frame.title), head, rows, more }
 }
 
@@ -130,7 +141,7 @@ fn select(
     let mut nodes: Vec<Node> = kept.iter().filter_map(|index| data.nodes.get(*index)).map(clean).collect();
     let spot = |index: usize| kept.binary_search(&index).ok();
     let rest = nodes.len();
-    if let Some(label) = frame.words.more(data.nodes.len() - rest, &frame.numbers) {
+    if let Some(label) = frame.words.left_out(data.nodes.len() - rest, &frame.numbers) {
         nodes.push(Node { label, ..Node::default() });
     }
     let mut drawn = BTreeSet::new();
@@ -147,7 +158,7 @@ fn select(
     if drawn.iter().all(|(_, to)| *to != rest) {
         drawn.extend(back);
     }
-    (nodes, drawn.into_iter().take(MAX_EDGES).collect())
+    (nodes, drawn.into_iter().collect())
 }
 
 fn clean(node: &Node) -> Node {
@@ -184,6 +195,10 @@ fn draw_edge(svg: &mut Svg, areas: &[Area], reversed: bool) {
     let middle = |area: &Area| area.y + area.height / 2.0;
     let (Some(first), Some(last)) = (areas.first(), areas.last()) else { return };
     let (mut path, mut from) = (String::new(), at(first.right(), middle(first)));
+    // What runs back keeps apart from what runs forth between the same two nodes.
+    let aside = if reversed { 11.0 } else { 0.0 };
+    let (from_y, last_y) = (middle(first) + aside, middle(last) + aside);
+    from.y = from_y;
     // The line ends where the head of the arrow begins.
     let (start, end) = if reversed { (6.0, 0.0) } else { (0.0, 6.0) };
     from.x += start;
@@ -191,7 +206,7 @@ fn draw_edge(svg: &mut Svg, areas: &[Area], reversed: bool) {
     path.push_str(&figures(from));
     for (index, area) in areas.iter().enumerate().skip(1) {
         let is_last = index + 1 == areas.len();
-        let to = at(if is_last { area.x - end } else { area.x }, middle(area));
+        let to = at(if is_last { area.x - end } else { area.x }, if is_last { last_y } else { middle(area) });
         let half = (from.x + to.x) / 2.0;
         path.push_str(&format!("C{} {} {}", figures(at(half, from.y)), figures(at(half, to.y)), figures(to)));
         from = to;
@@ -206,9 +221,9 @@ fn draw_edge(svg: &mut Svg, areas: &[Area], reversed: bool) {
     }
     tag.stroke(Paint::Axis, 1.25).close();
     if reversed {
-        arrow(svg, at(first.right() + 1.0, middle(first)), 7.0);
+        arrow(svg, at(first.right() + 1.0, from_y), 7.0);
     } else {
-        arrow(svg, at(last.x - 1.0, middle(last)), -7.0);
+        arrow(svg, at(last.x - 1.0, last_y), -7.0);
     }
 }
 

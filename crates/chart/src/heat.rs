@@ -120,7 +120,7 @@ fn table(data: &HeatMap, frame: &Frame) -> Table {
         cells
     };
     let beyond = data.rows.len().saturating_sub(MAX_HEAT_ROWS) + data.columns.len().saturating_sub(MAX_HEAT_COLUMNS);
-    let more = frame.words.more(beyond, &frame.numbers);
+    let more = frame.words.left_out(beyond, &frame.numbers);
     Table { caption: text::clean(&frame.title), head, rows: shown_rows(data).map(row).collect(), more }
 }
 

@@ -9,7 +9,7 @@ const LINE_PX: f64 = 14.0;
 /// The most lines of a flat label.
 const MAX_LINES: usize = 3;
 /// The longest slanted label, in pixels.
-const SLANTED_PX: f64 = 130.0;
+const SLANTED_PX: f64 = 160.0;
 /// The slope of a slanted label, in degrees; its sine and cosine.
 const SLOPE: (f64, f64, f64) = (-40.0, 0.643, 0.766);
 /// The least distance of two columns, in pixels, at which slanted labels do not touch.

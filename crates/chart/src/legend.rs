@@ -119,11 +119,11 @@ pub(crate) fn marker(svg: &mut Svg, series: usize, middle: Point) {
 pub(crate) fn define_textures(svg: &mut Svg, id: &str, series: usize) {
     // The side of the tile, its path, and how thick that is.
     let tiles = [
-        (6.0, "M-1.5 1.5L1.5 -1.5M0 6L6 0M4.5 7.5L7.5 4.5", 1.0),
-        (6.0, "M1.5 1.5h1M4.5 4.5h1", 1.0),
-        (6.0, "M-1.5 4.5L1.5 7.5M0 0L6 6M4.5 -1.5L7.5 1.5", 1.0),
-        (5.0, "M0 2.5h5", 1.0),
-        (6.0, "M3 0v6M0 3h6", 1.0),
+        (8.0, "M-2 2L2 -2M0 8L8 0M6 10L10 6", 0.9),
+        (6.0, "M1 1.5h1M4 4.5h1", 1.0),
+        (8.0, "M-2 6L2 10M0 0L8 8M6 -2L10 2", 0.9),
+        (5.0, "M0 2.5h5", 0.8),
+        (7.0, "M3.5 0v7M0 3.5h7", 0.8),
     ];
     if series < 2 {
         return;

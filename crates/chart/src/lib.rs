@@ -89,7 +89,7 @@ pub struct Words {
 
 impl Words {
     /// The words for so many that are left out.
-    pub(crate) fn more(&self, count: usize, numbers: &Numbers) -> Option<String> {
+    pub(crate) fn left_out(&self, count: usize, numbers: &Numbers) -> Option<String> {
         let words = if self.more.contains("{n}") { self.more.clone() } else { format!("{} {{n}}", self.more) };
         (count > 0).then(|| text::clean(words.replace("{n}", &numbers.write(count as f64)).trim()))
     }

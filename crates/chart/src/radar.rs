@@ -47,6 +47,8 @@ struct Layout {
     radius: f64,
     scale: Scale,
     width: f64,
+    /// Room for labels above and below the web.
+    around: f64,
 }
 
 impl Layout {
@@ -88,10 +90,10 @@ pub fn radar(data: &Radar, frame: &Frame) -> Chart {
         let value = only.and_then(|one| one.values.get(axis));
         label(&mut svg, &layout, axis, value, frame);
     }
-    let mut end = layout.middle.y + layout.radius + 3.0 * LINE_PX + AWAY_PX;
+    let mut end = layout.middle.y + layout.radius + layout.around;
     if let Some(more) = &table.more {
-        svg.text(at(0.0, end), Anchor::Start, SMALL_PX, Paint::Label, more);
-        end += 8.0;
+        svg.text(at(0.0, end + 12.0), Anchor::Start, SMALL_PX, Paint::Label, more);
+        end += 18.0;
     }
     svg.finish(frame, layout.width, end, table)
 }
@@ -105,7 +107,7 @@ fn table(data: &Radar, axes: &[String], series: &[RadarSeries], frame: &Frame) -
         std::iter::once(Cell::text(axis, None)).chain(series.iter().map(value)).collect()
     };
     let beyond = data.axes.len() - axes.len() + data.series.len() - series.len();
-    let more = frame.words.more(beyond, &frame.numbers);
+    let more = frame.words.left_out(beyond, &frame.numbers);
     Table { caption: text::clean(&frame.title), head, rows: axes.iter().enumerate().map(row).collect(), more }
 }
 
@@ -118,9 +120,12 @@ fn layout(data: &Radar, axes: Vec<String>, series: &[RadarSeries], frame: &Frame
     let width = frame.width();
     let widest = axes.iter().map(|axis| text::width(axis, SMALL_PX)).fold(0.0, f64::max);
     let beside = (widest + AWAY_PX).min(width * 0.3);
-    let around = 3.0 * LINE_PX + AWAY_PX;
+    // Names above and below may take two lines, and a number one more.
+    let long = widest > width * 0.4 || axes.iter().any(|axis| text::width(axis, SMALL_PX) > beside - AWAY_PX);
+    let lines = 1 + usize::from(long) + usize::from(series.len() == 1);
+    let around = lines as f64 * LINE_PX + AWAY_PX;
     let radius = ((frame.height() - top) / 2.0 - around).min(width / 2.0 - beside).max(36.0);
-    Layout { axes, middle: at(width / 2.0, top + around + radius), radius, scale, width }
+    Layout { axes, middle: at(width / 2.0, top + around + radius), radius, scale, width, around }
 }
 
 /// Rings, axes and their figures.
@@ -140,7 +145,7 @@ fn web(svg: &mut Svg, layout: &Layout, frame: &Frame) {
     for tick in layout.scale.ticks.iter().skip(1) {
         let y = layout.middle.y - layout.radius * layout.scale.share(*tick) + SMALL_PX * MIDDLE_EM;
         let words = frame.numbers.write(*tick);
-        svg.text(at(layout.middle.x - 5.0, y), Anchor::End, SMALL_PX, Paint::Label, &words);
+        svg.haloed(at(layout.middle.x - 5.0, y), Anchor::End, SMALL_PX, Paint::Label, &words);
     }
 }
 

@@ -30,7 +30,7 @@ pub fn sparkline(data: &Sparkline, frame: &Frame) -> Chart {
         caption: text::clean(&frame.title),
         head: vec![Cell::text(&data.head.0, None), Cell::head(&data.head.1)],
         rows: values.iter().map(row).collect(),
-        more: frame.words.more(beyond, &frame.numbers),
+        more: frame.words.left_out(beyond, &frame.numbers),
     };
     let (width, height) = (f64::from(frame.width_px.clamp(20, 600)), f64::from(frame.height_px.clamp(10, 200)));
     let known: Vec<Option<f64>> = values.iter().map(|(_, number)| number.known()).collect();

@@ -87,6 +87,14 @@ impl Svg {
         self.text_of(at, anchor, size_px, paint, words, words);
     }
 
+    /// A text over lines, which stop around it.
+    pub(crate) fn haloed(&mut self, at: Point, anchor: Anchor, size_px: f64, paint: Paint, words: &str) {
+        let halo = self.tag("g").word("paint-order", "stroke").word("stroke-linejoin", "round");
+        halo.stroke(Paint::Surface, 3.0).open();
+        self.text(at, anchor, size_px, paint, words);
+        self.end("g");
+    }
+
     /// A text that may have been cut; a pointer shows the full one.
     pub(crate) fn text_of(&mut self, at: Point, anchor: Anchor, size_px: f64, paint: Paint, words: &str, full: &str) {
         let mut tag = self.tag("text").num("x", at.x).num("y", at.y).fill(paint);

@@ -1,5 +1,7 @@
 //! Styles and the one script, embedded in the program.
 
+use std::sync::LazyLock;
+
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderValue, Method, header};
@@ -10,6 +12,7 @@ use crate::routes::Routes;
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/script.js");
 const ICON: &str = include_str!("../assets/icon.svg");
+const PASSKEY: &str = include_str!("../assets/passkey.js");
 
 /// `?v=` of the addresses of embedded files: another version of the program is another address.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -17,13 +20,24 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .add(Method::GET, "/assets/icon.svg", Need::Nothing, get(|| async { file("image/svg+xml", ICON) }))
-        .add(Method::GET, "/assets/style.css", Need::Nothing, get(|| async { file("text/css; charset=utf-8", STYLE) }))
+        .add(Method::GET, "/assets/style.css", Need::Nothing, get(style))
         .add(
             Method::GET,
             "/assets/script.js",
             Need::Nothing,
             get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }),
         )
+        .add(
+            Method::GET,
+            "/assets/passkey.js",
+            Need::Nothing,
+            get(|| async { file("text/javascript; charset=utf-8", PASSKEY) }),
+        )
+}
+
+async fn style() -> Response {
+    static WHOLE: LazyLock<String> = LazyLock::new(|| [STYLE, yata_chart::CSS].concat());
+    file("text/css; charset=utf-8", &WHOLE)
 }
 
 fn file(kind: &'static str, body: &'static str) -> Response {

@@ -79,7 +79,7 @@ async fn guard(State(console): State<Arc<Console>>, mut request: Request, next: 
 }
 
 fn keep(headers: &mut HeaderMap, kept: &HeaderMap) {
-    for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::SET_COOKIE] {
+    for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::SET_COOKIE] {
         for value in kept.get_all(&name) {
             headers.append(&name, value.clone());
         }

@@ -4,21 +4,27 @@
 //! names what it needs, and [`routes::Routes::add`] is the only way to add one) → a handler in `api` or `pages` → the store.
 
 mod access;
+pub mod api;
 mod assets;
 mod attempts;
+mod background;
 mod caller;
+mod cbor;
 mod form;
 mod guard;
 mod health;
 mod identity;
 mod invite;
+mod jwt;
 mod layout;
+mod oidc;
 mod origin;
 mod pages;
 mod password;
 mod problem;
 mod recovery;
 mod routes;
+mod sealer;
 mod secret;
 mod serve;
 mod session;
@@ -26,11 +32,15 @@ mod state;
 mod tls;
 mod token;
 mod totp;
+mod webauthn;
 
 pub use access::{Need, Right, Role, Scope};
+pub use background::work;
 pub use caller::{Caller, Theme, View, Who};
+pub use caller::{Caller, Who};
 pub use invite::LinkError;
 pub use routes::{RouteInfo, Routes};
+pub use sealer::{SealError, Sealer, verifier_keys};
 pub use secret::NoRandom;
 pub use serve::Listener;
 pub use state::{Clock, Console, OidcSettings, Settings};
@@ -43,6 +53,7 @@ pub fn routes() -> Routes {
     let routes = Routes::new();
     let routes = assets::routes(routes);
     let routes = health::routes(routes);
+    let routes = api::routes(routes);
     pages::routes(routes)
 }
 

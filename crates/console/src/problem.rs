@@ -51,6 +51,11 @@ impl Refusal {
         Refusal::new(StatusCode::NOT_FOUND, "not-found", Message::new("refusal-not-found"))
     }
 
+    /// The address is there, and not for this method.
+    pub fn wrong_method() -> Self {
+        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", Message::new("api-method"))
+    }
+
     /// The caller is known and may not.
     pub fn forbidden() -> Self {
         Refusal::new(StatusCode::FORBIDDEN, "forbidden", Message::new("refusal-forbidden"))
@@ -103,18 +108,23 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         let message = || Message::new("refusal-store").with("error", error.to_string());
         match &error {
-            StoreError::UnknownFinding { .. } => Refusal::not_found(),
+            StoreError::UnknownFinding { .. } | StoreError::UnknownAsset { .. } => Refusal::not_found(),
             StoreError::AmbiguousFinding { .. }
             | StoreError::PastDate { .. }
             | StoreError::NoReason
             | StoreError::NoName
             | StoreError::TooLong { .. }
             | StoreError::TooMany { .. }
-            | StoreError::BadCursor
+            | StoreError::BadSnapshot { .. }
+            | StoreError::BadReport { .. }
+            | StoreError::BadRules { .. }
             | StoreError::NotByPeople
-            | StoreError::BadSnapshot { .. } => Refusal::bad_request(message()),
+            | StoreError::BadCursor => Refusal::bad_request(message()),
             StoreError::AlreadyFixed { .. } => Refusal::new(StatusCode::CONFLICT, "conflict", message()),
-            StoreError::Busy { .. } | StoreError::Full { .. } => {
+            StoreError::Busy { .. }
+            | StoreError::Full { .. }
+            | StoreError::Unavailable { .. }
+            | StoreError::TooSlow { .. } => {
                 tracing::error!(%error, "the database cannot take it");
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 let refusal = Refusal::new(status, "unavailable", Message::new("refusal-unavailable"));

@@ -54,7 +54,10 @@ impl Routes {
 
     /// The router; what has no route answers 404.
     pub fn into_router(self, console: &Arc<Console>) -> Router {
-        self.router.fallback(|| async { Refusal::not_found() }).with_state(Arc::clone(console))
+        self.router
+            .fallback(|| async { Refusal::not_found() })
+            .method_not_allowed_fallback(|| async { Refusal::wrong_method() })
+            .with_state(Arc::clone(console))
     }
 }
 

@@ -12,8 +12,11 @@ use yata_store::Store;
 use yata_words::Lang;
 
 use crate::access::Role;
+use crate::api::Intake;
 use crate::health::Metrics;
+use crate::oidc::Provider;
 use crate::password::Passwords;
+use crate::sealer::Sealer;
 
 /// Where the time comes from: the system's clock, or a test's.
 #[derive(Clone)]
@@ -61,6 +64,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Single sign-on; `None` for passwords and passkeys only.
     pub oidc: Option<OidcSettings>,
+    /// The key of the ledger; without it what is done waits for its place there.
+    pub ledger: Option<Arc<Sealer>>,
 }
 
 impl Settings {
@@ -74,6 +79,7 @@ impl Settings {
             secret,
             trusted_proxies: Vec::new(),
             oidc: None,
+            ledger: None,
         }
     }
 }
@@ -98,6 +104,8 @@ pub struct OidcSettings {
     pub client_secret: String,
     /// What the button says: the name of the provider.
     pub name: String,
+    /// Further scopes to ask for, where the provider gives groups only for one of its own.
+    pub extra_scopes: Vec<String>,
     /// The claim of the ID token that lists a person's groups.
     pub groups_claim: String,
     /// Which group gives which role; of several, the strongest. Nobody else gets in.
@@ -119,15 +127,18 @@ pub struct Console {
     pub settings: Settings,
     /// The time.
     pub clock: Clock,
-    pub(crate) metrics: Metrics,
+    pub(crate) intake: Intake,
     /// Hashes passwords, a few at a time.
     pub(crate) passwords: Passwords,
+    pub(crate) provider: Provider,
+    pub(crate) metrics: Metrics,
 }
 
 impl Console {
     /// A service over that database.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
-        Arc::new(Console { store, settings, clock, metrics: Metrics::new(), passwords: Passwords::new() })
+        let (passwords, provider, metrics) = (Passwords::new(), Provider::default(), Metrics::new());
+        Arc::new(Console { store, settings, clock, intake: Intake::new(), passwords, provider, metrics })
     }
 
     /// The time now.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AdvisoryGroup, BusinessService, Fact, Finding, KevEntry, Snapshot, SourceStatus, SsvcAssessment};
+use crate::{
+    AdvisoryGroup, BusinessService, Fact, Finding, KevEntry, Snapshot, SourceStatus, SsvcAssessment, VexStatement,
+};
 
 /// What the intelligence says of one alias group. The caller has set the standing of each fact; where the source
 /// is stale or missing, `value` holds what it said, or nothing.
@@ -38,6 +40,9 @@ pub struct Report {
     /// The sources of intelligence that it rests on.
     #[serde(default)]
     pub sources: Vec<SourceStatus>,
+    /// VEX statements of the asset's own: they hold for its findings, as long as they come with it.
+    #[serde(default)]
+    pub statements: Vec<VexStatement>,
 }
 
 impl Report {

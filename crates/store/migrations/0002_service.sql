@@ -286,18 +286,33 @@ CREATE TABLE throttle (
 
 CREATE INDEX throttle_last ON throttle (last_at);
 
+-- The report that came last of an asset: the digest of its bytes, and what was stored with it.
+CREATE TABLE pushed (
+    asset_id TEXT NOT NULL PRIMARY KEY REFERENCES asset (id),
+    digest TEXT NOT NULL,
+    stored TEXT NOT NULL
+);
+
 -- Large inventories that arrive in parts.
 CREATE TABLE upload (
     id TEXT NOT NULL PRIMARY KEY,
     token_id TEXT NOT NULL,
+    asset_id TEXT NOT NULL,
+    -- How the whole is encoded: `gzip` or `identity`.
+    encoding TEXT NOT NULL,
     started_at BIGINT NOT NULL,
+    -- Of all parts together.
     bytes BIGINT NOT NULL
 );
+
+CREATE INDEX upload_token ON upload (token_id);
+CREATE INDEX upload_started ON upload (started_at);
 
 CREATE TABLE upload_part (
     upload_id TEXT NOT NULL REFERENCES upload (id),
     part BIGINT NOT NULL,
     digest TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
     -- Base64.
     body TEXT NOT NULL,
     PRIMARY KEY (upload_id, part)
@@ -313,16 +328,14 @@ CREATE TABLE ledger_entry (
     seq BIGINT NOT NULL PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     said_at BIGINT NOT NULL,
-    class BIGINT NOT NULL,
+    -- What the search looks at; the entry itself is `body`.
+    what TEXT NOT NULL,
     actor TEXT NOT NULL,
     resource TEXT NOT NULL,
     leaf TEXT NOT NULL,
     body TEXT NOT NULL
 );
 
-CREATE INDEX ledger_actor ON ledger_entry (actor, seq);
-CREATE INDEX ledger_resource ON ledger_entry (resource, seq);
-CREATE INDEX ledger_class ON ledger_entry (class, seq);
 
 -- Hashes of the tree, in tiles of height 8; only whole tiles.
 CREATE TABLE ledger_tile (

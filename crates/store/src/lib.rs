@@ -9,25 +9,31 @@
 //! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); `engine` is the one way to ask. What
 //! only SQLite knows is in `open`, what only PostgreSQL knows in `postgres`, `locks` and `explain`.
 
+#[cfg(feature = "bench")]
 mod backup;
+mod backup;
+pub mod bench;
 mod body;
 mod decide;
 mod deeds;
 mod digest;
 mod engine;
 mod error;
+mod expiry;
 mod explain;
 mod factors;
 mod figures;
 mod ingest;
 mod invitations;
 mod judging;
+mod ledger;
 mod locks;
 mod migrations;
 mod open;
 mod people;
 mod postgres;
 mod purl;
+mod push;
 mod queue;
 mod read;
 mod record;
@@ -41,6 +47,7 @@ mod talk;
 mod throttle;
 mod tokens;
 mod trail;
+mod uploads;
 mod vex;
 
 pub use backup::{Backup, BackupError, check_backup};
@@ -55,7 +62,11 @@ pub use figures::{
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use invitations::Invitation;
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
+pub use ledger::{
+    LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed, Trust,
+};
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
+pub use push::{LastReport, SeenAgain, Sighted};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
@@ -69,4 +80,5 @@ pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, Wai
 pub use throttle::Limit;
 pub use tokens::{MAX_TOKENS, Token};
 pub use trail::{Act, Actor, ActorKind};
+pub use uploads::{MAX_UPLOADS, UPLOAD_LIFE, Upload, UploadPart};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

@@ -49,6 +49,8 @@ enum Bench {
     Lens(bench::LensBench),
     /// How right Lens is about secrets, on the labelled corpus; prints Markdown.
     LensQuality(bench::LensQuality),
+    /// How long the pages of the queue take with millions of findings, on either engine; prints Markdown.
+    Store(bench::StoreBench),
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +77,7 @@ fn main() -> anyhow::Result<()> {
         Verb::Bench { what: Bench::Assess(args) } => bench::assess(&args),
         Verb::Bench { what: Bench::Lens(args) } => bench::lens(&args),
         Verb::Bench { what: Bench::LensQuality(args) } => bench::lens_quality(&args),
+        Verb::Bench { what: Bench::Store(args) } => bench::store(&args),
         Verb::Picture => picture::run(),
         Verb::Train { what: Train::Generic(args) } => args.run(),
         Verb::Train { what: Train::Injection(args) } => train::injection::run(&args),

@@ -6,9 +6,9 @@ use yata_model::Message;
 use yata_store::Store;
 use yata_words::render as words;
 
-use crate::assess::read_side_file;
 use crate::cli::VexVerb;
 use crate::data::{DataFolder, runtime};
+use crate::estate::read_side_file;
 use crate::view::text::printable;
 use crate::{EXIT_CLEAR, EXIT_UNKNOWN, Terminal, output};
 

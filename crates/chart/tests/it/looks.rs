@@ -9,8 +9,10 @@ use crate::support::{
 
 fn looked_at(name: &str, chart: &Chart) {
     check(chart, name);
-    assert_snapshot!(name, chart.svg);
-    assert_snapshot!(format!("{name}_table"), tabled(&chart.table));
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+        assert_snapshot!(name, chart.svg);
+        assert_snapshot!(format!("{name}_table"), tabled(&chart.table));
+    });
 }
 
 #[test]

@@ -178,8 +178,8 @@ pub(crate) fn dates() -> Dates {
 pub(crate) fn example_burndown() -> BurnDown {
     let start = Day::from_date(2026, 9, 1);
     let open = (0..83).map(|day| {
-        let wave = f64::from((day * 37) % 11) - 3.0;
-        let count = (148.0 - f64::from(day) * 1.05 + wave * 2.2).round();
+        let wave = f64::from([0, 1, 0, -1, 2, 3, 3, 5, 4, 2][usize::try_from(day / 4 % 10).unwrap()]);
+        let count = (148.0 - f64::from(day) * 0.95 + wave * 2.6).round();
         (Day(start.0 + day), Number::new(count).link("/queue?open=1"))
     });
     let due = |month, day, count, label: &str| Due {

@@ -111,6 +111,7 @@ async fn show(console: &Console, caller: &Caller, errors: &Errors) -> Result<Res
             (password_section(caller, &person, errors))
             (factor_section(console, caller, &person, &passkeys, codes))
         }
+        @if let Some(oidc) = &console.settings.oidc { (sso_section(caller, &oidc.name, person.has_oidc)) }
         (session_section(console, caller, &sessions))
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -199,6 +200,19 @@ fn factor_section(console: &Console, caller: &Caller, person: &Person, passkeys:
                 label for="codes-password" { (caller.text("account-current-password")) }
                 input id="codes-password" name="password" type="password" autocomplete="current-password" required;
                 button type="submit" { (caller.text("account-codes-do")) }
+            }
+        }
+    }
+}
+
+fn sso_section(caller: &Caller, provider: &str, connected: bool) -> Markup {
+    html! {
+        section {
+            h2 { (caller.text("account-sso")) }
+            @if connected {
+                p { (caller.say(&Message::new("account-sso-connected").with("name", provider))) }
+            } @else {
+                p { a .button href="/sign-in/sso?next=/account" { (caller.say(&Message::new("account-sso-do").with("name", provider))) } }
             }
         }
     }

@@ -19,6 +19,7 @@ use crate::layout;
 use crate::origin::host;
 use crate::pages::account::is_own_password;
 use crate::pages::fields::{Errors, Field};
+use crate::pages::passkeys::creation_form;
 use crate::pages::sign_in::{actor_of, complete, use_code};
 use crate::problem::Refusal;
 use crate::recovery;
@@ -64,9 +65,16 @@ pub(crate) async fn owner(console: &Console, caller: &Caller) -> Result<Option<P
 
 async fn page(State(console): State<Arc<Console>>, caller: Caller) -> Result<Response, Refusal> {
     match owner(&console, &caller).await? {
-        Some(person) => show(&console, &caller, &person, None, &Errors::default()),
-        None if matches!(caller.who, Who::Person { .. }) => Err(Refusal::forbidden()),
-        None => Ok(Redirect::to("/sign-in/second").into_response()),
+        Some(person) => show(&console, &caller, &person, None, &Errors::default()).await,
+        None => not_now(&caller),
+    }
+}
+
+/// What whoever may not set up a factor gets: half-way the one that is there comes first.
+pub(crate) fn not_now(caller: &Caller) -> Result<Response, Refusal> {
+    match caller.who {
+        Who::FirstFactor { .. } => Ok(Redirect::to("/sign-in/second").into_response()),
+        _ => Ok(Redirect::to("/account").into_response()),
     }
 }
 
@@ -75,7 +83,7 @@ fn setup_of(caller: &Caller, person: &Person) -> String {
     format!("{} {}", person.id, caller.session)
 }
 
-fn show(
+pub(crate) async fn show(
     console: &Console,
     caller: &Caller,
     person: &Person,
@@ -89,8 +97,15 @@ fn show(
     let code = Field::code("code", caller.text("sign-in-code")).hint(caller.text("account-totp-code-hint"));
     let signed_in = matches!(caller.who, Who::Person { .. });
     let password = Field::password("password", caller.text("account-current-password"), "current-password");
+    let passkey = creation_form(console, caller, person, errors).await?;
     let body = html! {
         p { (caller.text("account-factor-intro")) }
+        (errors.above(caller))
+        section {
+            h2 { (caller.text("account-passkey")) }
+            p { (caller.text("account-passkey-intro")) }
+            (passkey)
+        }
         section {
             h2 { (caller.text("account-totp")) }
             p { (caller.text("account-totp-intro")) }
@@ -112,11 +127,15 @@ fn show(
 /// A text as a QR code, drawn with one path; dark on white in both colour schemes, as readers want it.
 fn qr_code(title: &str, text: &str) -> Markup {
     let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else { return html! {} };
-    let width = code.width();
+    let (width, colors) = (code.width(), code.to_colors());
     let mut path = String::new();
-    for (at, color) in code.to_colors().iter().enumerate() {
-        if *color == Color::Dark {
-            path.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET_ZONE, at / width + QUIET_ZONE));
+    for (y, row) in colors.chunks(width).enumerate() {
+        let mut x = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&Color::Dark) {
+                path.push_str(&format!("M{} {}h{}v1h-{}z", x + QUIET_ZONE, y + QUIET_ZONE, run.len(), run.len()));
+            }
+            x += run.len();
         }
     }
     let side = width + 2 * QUIET_ZONE;
@@ -134,7 +153,7 @@ async fn set_totp(
     headers: HeaderMap,
     Posted(form): Posted<SetTotp>,
 ) -> Result<Response, Refusal> {
-    let person = owner(&console, &caller).await?.ok_or_else(Refusal::forbidden)?;
+    let Some(person) = owner(&console, &caller).await? else { return not_now(&caller) };
     let keys = Keys(&console.settings.secret);
     let Some(secret) = keys.open("totp-setup", &setup_of(&caller, &person), &form.sealed) else {
         return Ok(Redirect::to("/account/factor").into_response());
@@ -147,7 +166,7 @@ async fn set_totp(
         errors.add("code", Message::new("sign-in-code-wrong"));
     }
     if !errors.is_empty() {
-        return show(&console, &caller, &person, Some(&secret), &errors);
+        return show(&console, &caller, &person, Some(&secret), &errors).await;
     }
     let sealed = keys.seal("totp", &person.id, &secret)?;
     let act = Act::new("person.factor-added", &actor_of(&person, &caller));

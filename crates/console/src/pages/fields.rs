@@ -8,8 +8,10 @@ use yata_model::Message;
 /// An input of one line.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Field<'a> {
-    /// The name in the form, and the id in the page.
+    /// The name in the form.
     pub name: &'a str,
+    /// The id in the page.
+    pub id: &'a str,
     /// `text`, `email`, `password`, `number`.
     pub kind: &'a str,
     /// What is asked for.
@@ -31,7 +33,7 @@ pub(crate) struct Field<'a> {
 impl<'a> Field<'a> {
     /// A field of one line.
     pub(crate) fn new(kind: &'a str, name: &'a str, label: String) -> Self {
-        Field { name, kind, label, autocomplete: "off", ..Field::default() }
+        Field { name, id: name, kind, label, autocomplete: "off", ..Field::default() }
     }
 
     /// A password that the browser may fill in.
@@ -42,6 +44,11 @@ impl<'a> Field<'a> {
     /// A one-time code.
     pub(crate) fn code(name: &'a str, label: String) -> Self {
         Field { autocomplete: "one-time-code", ..Field::new("text", name, label) }
+    }
+
+    /// Under another name in the form than in the page: where two forms of a page ask the same.
+    pub(crate) fn named(self, name: &'a str) -> Self {
+        Field { name, ..self }
     }
 
     /// With what it holds.
@@ -63,7 +70,7 @@ impl<'a> Field<'a> {
 
 impl Render for Field<'_> {
     fn render(&self) -> Markup {
-        let id = self.name;
+        let id = self.id;
         let (hint, error) = (format!("{id}-hint"), format!("{id}-error"));
         let described: Vec<&str> = [(self.hint.is_some(), &hint), (self.error.is_some(), &error)]
             .into_iter()

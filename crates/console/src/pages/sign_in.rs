@@ -17,11 +17,13 @@ use crate::attempts::{Attempt, Tried};
 use crate::caller::{Caller, Who};
 use crate::form::{NoFields, Posted, encoded, own_path};
 use crate::layout;
+use crate::pages::factor;
 use crate::pages::fields::{Errors, Field};
+use crate::pages::passkeys::request_form;
 use crate::problem::Refusal;
 use crate::recovery;
 use crate::routes::Routes;
-use crate::secret::{Keys, hash};
+use crate::secret::{Keys, base64url, hash};
 use crate::session::{self, Cookie};
 use crate::state::Console;
 use crate::totp;
@@ -77,10 +79,14 @@ pub(crate) fn actor_of(person: &Person, caller: &Caller) -> Actor {
     Actor { kind: ActorKind::Person, id, name, address: caller.address.clone() }
 }
 
-async fn page(State(console): State<Arc<Console>>, caller: Caller, Query(onward): Query<Onward>) -> Response {
+async fn page(
+    State(console): State<Arc<Console>>,
+    caller: Caller,
+    Query(onward): Query<Onward>,
+) -> Result<Response, Refusal> {
     match &caller.who {
-        Who::Person { .. } => Redirect::to(own_path(&onward.next)).into_response(),
-        Who::FirstFactor { .. } => to_second(&onward.next),
+        Who::Person { .. } => Ok(Redirect::to(own_path(&onward.next)).into_response()),
+        Who::FirstFactor { .. } => Ok(to_second(&onward.next)),
         Who::Nobody | Who::Token { .. } => show(&console, &caller, "", &onward.next, &Errors::default()),
     }
 }
@@ -89,9 +95,16 @@ fn to_second(next: &str) -> Response {
     Redirect::to(&format!("/sign-in/second?next={}", encoded(own_path(next)))).into_response()
 }
 
-fn show(_console: &Console, caller: &Caller, email: &str, next: &str, errors: &Errors) -> Response {
+pub(crate) fn show(
+    console: &Console,
+    caller: &Caller,
+    email: &str,
+    next: &str,
+    errors: &Errors,
+) -> Result<Response, Refusal> {
     let email_field = Field { autocomplete: "username", ..Field::new("email", "email", caller.text("sign-in-email")) };
     let password = Field::password("password", caller.text("sign-in-password"), "current-password");
+    let passkey = request_form(console, caller, &[], next)?;
     let body = html! {
         (errors.above(caller))
         form .stack method="post" action="/sign-in" {
@@ -101,10 +114,16 @@ fn show(_console: &Console, caller: &Caller, email: &str, next: &str, errors: &E
             (password)
             button type="submit" { (caller.text("sign-in-do")) }
         }
+        (passkey)
+        @if let Some(oidc) = &console.settings.oidc {
+            p { a .button href={ "/sign-in/sso?next=" (encoded(own_path(next))) } {
+                (caller.say(&Message::new("sign-in-sso-do").with("name", oidc.name.as_str())))
+            } }
+        }
         p .hint { (caller.text("sign-in-lost")) }
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    (status, layout::page(caller, &caller.text("sign-in-title"), &body)).into_response()
+    Ok((status, layout::page(caller, &caller.text("sign-in-title"), &body)).into_response())
 }
 
 async fn sign_in(
@@ -123,12 +142,12 @@ async fn sign_in(
     let Some(person) = person.as_ref().filter(|_| right) else {
         refused(&console, &caller, person.as_ref(), "password").await?;
         let errors = Errors::one("", Message::new("sign-in-wrong"));
-        return Ok(show(&console, &caller, &email, &form.next, &errors));
+        return show(&console, &caller, &email, &form.next, &errors);
     };
     attempt.succeeded(&console).await?;
     if !person.has_second_factor() {
         let errors = Errors::one("", Message::new("sign-in-unfinished"));
-        return Ok(show(&console, &caller, &email, &form.next, &errors));
+        return show(&console, &caller, &email, &form.next, &errors);
     }
     let mut response = to_second(&form.next);
     let act = Act::new("session.password-shown", &actor_of(person, &caller)).on("person", &person.id, &person.name);
@@ -162,23 +181,30 @@ async fn second_page(
     if matches!(caller.who, Who::Person { .. }) {
         return Ok(Redirect::to(own_path(&onward.next)).into_response());
     }
-    let person = console.store.person(caller.id()).await?.ok_or_else(Refusal::unauthorized)?;
-    if !person.has_second_factor() {
+    if factor::owner(&console, &caller).await?.is_some() {
         return Ok(Redirect::to("/account/factor").into_response());
     }
+    let person = console.store.person(caller.id()).await?.ok_or_else(Refusal::unauthorized)?;
     show_second(&console, &caller, &person, &onward.next, &Errors::default()).await
 }
 
 async fn show_second(
-    _console: &Console,
+    console: &Console,
     caller: &Caller,
     person: &Person,
     next: &str,
     errors: &Errors,
 ) -> Result<Response, Refusal> {
     let code = Field::code("code", caller.text("sign-in-code")).hint(caller.text("sign-in-code-hint"));
+    let passkeys = console.store.passkeys(&person.id).await?;
+    let passkey = if passkeys.is_empty() {
+        html! {}
+    } else {
+        request_form(console, caller, &passkeys, next)?
+    };
     let body = html! {
-        @if person.has_totp {
+        (passkey)
+        @if person.has_totp || !passkeys.is_empty() {
             form .stack method="post" action="/sign-in/second" {
                 (layout::csrf(caller))
                 input type="hidden" name="next" value=(own_path(next));
@@ -251,7 +277,8 @@ async fn is_code(console: &Console, person: &Person, given: &str) -> Result<bool
 pub(crate) async fn use_code(console: &Console, person_id: &str, secret: &[u8], given: &str) -> Result<bool, Refusal> {
     let now = console.now();
     let Some(step) = totp::matching(secret, given, now) else { return Ok(false) };
-    let key = hash(&format!("totp {person_id} {step}"));
+    let which = Keys(&console.settings.secret).mac("totp-used", &[person_id, &base64url(secret)]);
+    let key = hash(&format!("totp {which} {step}"));
     Ok(console.store.use_once(&key, now + CODE_MEMORY, now).await?)
 }
 

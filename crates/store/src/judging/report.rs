@@ -11,8 +11,10 @@ use super::rules::add_services;
 use crate::engine::{Cell, Conn, built_query, query};
 use crate::error::{Fault, StoreError};
 use crate::ingest::{Ingested, check, ingest_rows};
+use crate::locks::lock_assets;
 use crate::sql::{micros, placeholders, word};
 use crate::store::write;
+use crate::vex::check_statements;
 use crate::{Store, judging::MAX_SERVICES};
 
 /// Most sources that a report may name.
@@ -32,12 +34,39 @@ impl Store {
     /// # Errors
     /// As [`Store::ingest_all`]; [`StoreError::BadReport`] where it speaks of several assets.
     pub async fn ingest_report(&self, report: &Report, today: Date) -> Result<Vec<Ingested>, StoreError> {
+        let mut all = self.ingest_reports(std::slice::from_ref(report), today).await?;
+        Ok(all.pop().unwrap_or_default())
+    }
+
+    /// Stores several reports, each as [`Store::ingest_report`], all of them or nothing; what each changed, in order.
+    ///
+    /// # Errors
+    /// As [`Store::ingest_report`].
+    pub async fn ingest_reports(&self, reports: &[Report], today: Date) -> Result<Vec<Vec<Ingested>>, StoreError> {
+        let prepared = reports.iter().map(Prepared::new).collect::<Result<Vec<_>, _>>()?;
+        write!(self, "storing a report", |conn| store_all(conn, &prepared, today))
+    }
+}
+
+/// A report that was checked, with what is stored of it.
+struct Prepared<'r> {
+    report: &'r Report,
+    /// `None` where it says nothing.
+    asset_id: Option<&'r str>,
+    bodies: Vec<String>,
+    digest: String,
+}
+
+impl<'r> Prepared<'r> {
+    fn new(report: &'r Report) -> Result<Self, StoreError> {
         report.snapshots.iter().try_for_each(check)?;
         let mut ids = report.snapshots.iter().map(|snapshot| snapshot.asset.id.as_str());
-        let Some(asset_id) = ids.next() else { return Ok(Vec::new()) };
-        if let Some(other) = ids.find(|id| *id != asset_id) {
-            return Err(StoreError::BadReport { what: format!("it speaks of `{asset_id}` and of `{other}`") });
+        let asset_id = ids.next();
+        if let Some(other) = ids.find(|id| Some(*id) != asset_id) {
+            let what = format!("it speaks of `{}` and of `{other}`", asset_id.unwrap_or_default());
+            return Err(StoreError::BadReport { what });
         }
+        check_statements(&report.statements)?;
         for (what, given, limit) in [
             ("sources", report.sources.len(), MAX_REPORT_SOURCES),
             ("services", report.services.len(), MAX_SERVICES),
@@ -49,9 +78,20 @@ impl Store {
         }
         let bodies = report.evidence.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
         let digest = digest_of(report, &bodies)?;
-        let doing = "storing a report";
-        write!(self, doing, |conn| store(conn, report, asset_id, &bodies, &digest, today))
+        Ok(Prepared { report, asset_id, bodies, digest })
     }
+}
+
+async fn store_all(conn: &mut Conn, all: &[Prepared<'_>], today: Date) -> Result<Vec<Vec<Ingested>>, Fault> {
+    lock_assets(conn, all.iter().filter_map(|one| one.asset_id)).await?;
+    let mut ingested = Vec::with_capacity(all.len());
+    for one in all {
+        ingested.push(match one.asset_id {
+            Some(asset_id) => store(conn, one.report, asset_id, &one.bodies, &one.digest, today).await?,
+            None => Vec::new(),
+        });
+    }
+    Ok(ingested)
 }
 
 /// Of all that findings are judged by beside the snapshots.
@@ -70,7 +110,7 @@ async fn store(
     digest: &str,
     today: Date,
 ) -> Result<Vec<Ingested>, Fault> {
-    let mut ingested = ingest_rows(conn, &report.snapshots, &[]).await?;
+    let mut ingested = ingest_rows(conn, &report.snapshots, &report.statements).await?;
     let at = report.snapshots.iter().map(|snapshot| micros(snapshot.at)).max().unwrap_or_default();
     let sensor = report.snapshots.first().map(|snapshot| snapshot.sensor.as_str()).unwrap_or_default();
     add_services(conn, &report.services, at).await?;

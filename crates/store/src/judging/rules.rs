@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use yata_ledger::Hash;
 use yata_model::{BusinessService, Deadlines, Organisation};
 use yata_ruler::{Table, Tables};
 
@@ -10,6 +11,7 @@ use crate::engine::{Conn, query};
 use crate::error::{Fault, StoreError};
 use crate::sql::{json, micros};
 use crate::store::write;
+use crate::trail::{Act, Actor, note};
 
 /// The most bytes of [`Rules`] as JSON.
 pub const MAX_RULES_BYTES: usize = 16 * 1024 * 1024;
@@ -118,7 +120,9 @@ async fn store_rules(conn: &mut Conn, rules: &Rules, body: &str, now: Timestamp)
     for service in &rules.services {
         store_service(conn, service, now).await?;
     }
-    Ok(())
+    let digest = Hash::of(body.as_bytes()).to_string();
+    let act = Act::new("rules.changed", &Actor::system()).on("setting", KEY, "").fact("digest", digest);
+    note(conn, &act.fact("services", rules.services.len().to_string()), now).await
 }
 
 async fn store_service(conn: &mut Conn, service: &BusinessService, now: Timestamp) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Connection as _};
 use yata_model::FindingState;
-use yata_store::{Filter, Store};
+use yata_store::{Filter, FindingStatus, Paging, QueueFilter, Store};
 use yata_testing::postgres::Database;
 
 use crate::support::{noon, quick, run, shop};
@@ -23,6 +23,13 @@ async fn check(store: &Store) {
     assert_eq!(store.history(&one.id).await.unwrap().len(), 2);
     let snapshot = store.last_snapshot(&one.asset_id, "assess").await.unwrap().unwrap();
     assert_eq!((snapshot.at, snapshot.components.len()), (noon(1), 1));
+    // It comes to its place in the list.
+    let accepted = QueueFilter { states: vec![FindingStatus::Accepted], ..QueueFilter::default() };
+    for (today, filter) in [("2026-03-01", &accepted), ("2026-03-02", &QueueFilter::default())] {
+        while store.tick(today.parse().unwrap()).await.unwrap().more {}
+        let page = store.queue(filter, &Paging::default(), false).await.unwrap();
+        assert_eq!((page.rows[0].finding.id.as_str(), page.total.rows), (one.id.as_str(), 1));
+    }
     // And it goes on.
     let next = store.ingest(&shop(2, &[&["A"]])).await.unwrap();
     assert_eq!((next.still, next.previous), (1, Some(noon(1))));

@@ -10,6 +10,7 @@ mod lens;
 mod lens_quality;
 mod measure;
 mod sbom;
+mod store;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,6 +21,7 @@ use crate::AssessBench;
 pub(crate) use lens::{LensBench, run as lens};
 pub(crate) use lens_quality::{LensQuality, run as lens_quality};
 use measure::Program;
+pub(crate) use store::{StoreBench, run as store};
 
 /// The day that every assessment judges as of: the feeds are of that week.
 pub(crate) const AS_OF: &str = "2026-08-22";

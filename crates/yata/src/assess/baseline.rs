@@ -11,7 +11,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use yata_model::{Assessment, Finding, FindingState, Secret, StateChange};
 
-use super::scope::read_side_file;
+use crate::estate::read_side_file;
 use crate::output;
 
 /// The version of the file's layout.

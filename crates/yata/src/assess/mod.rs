@@ -6,12 +6,11 @@
 mod assets;
 mod baseline;
 mod findings;
+mod pushed;
 mod scope;
 mod secrets;
 mod sources;
 mod verdict;
-
-pub(crate) use scope::read_side_file;
 
 use anyhow::Context;
 use jiff::tz::TimeZone;
@@ -29,7 +28,7 @@ pub(crate) fn run(args: &AssessArgs, data: &DataFolder, terminal: &Terminal) -> 
     let inventory = assets::take(&scope, args, data, terminal)?;
     terminal.progress.step(&Message::new("progress-matching"), 0, None);
     let found = findings::find(inventory, index.as_ref(), &scope)?;
-    let stored = verdict::remember(found, &scope, data, args)?;
+    let stored = verdict::remember(found, &scope, data, args, terminal)?;
     let assessment = verdict::reach(stored, &scope)?;
     if let Some(file) = &args.write_baseline {
         baseline::write(file, &assessment)?;

@@ -1,10 +1,8 @@
 //! What to look at, and what the organisation says of it.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::bail;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use yata_formats::estate::ESTATE_FILE_NAME;
@@ -13,9 +11,7 @@ use yata_model::Estate;
 
 use super::clock_day;
 use crate::cli::AssessArgs;
-
-/// The largest estate file, VEX document or decision table that is read, in bytes.
-const MAX_SIDE_FILE_BYTES: u64 = 64 * 1024 * 1024;
+use crate::estate;
 
 /// An assessment that is about to run.
 #[derive(Debug)]
@@ -47,12 +43,7 @@ impl Scope {
             None => beside(&args.targets),
         };
         let estate = match &estate_file {
-            Some(file) => {
-                let bytes = read_side_file(file)?;
-                yata_formats::estate::parse(&bytes, &file.display().to_string())
-                    .map_err(|error| anyhow!("{error}"))
-                    .with_context(|| format!("the estate file `{}` has errors", file.display()))?
-            }
+            Some(file) => estate::read(file)?,
             None => Estate::default(),
         };
         let now = Timestamp::now();
@@ -71,20 +62,9 @@ impl Scope {
         })
     }
 
-    /// A path that the estate file names, relative to it, with all links resolved.
-    ///
-    /// The file may have come with somebody else's sources: a link that leads out of its folder is refused, as `..`
-    /// is where the file is read.
+    /// A path that the estate file names: see [`estate::beside`].
     pub(super) fn beside_estate(&self, path: &str) -> anyhow::Result<PathBuf> {
-        let folder = self.estate_file.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        // What is not there cannot be opened either: whoever opens it says what it was for.
-        let Ok(found) = folder.join(path).canonicalize() else { return Ok(folder.join(path)) };
-        let folder = folder.canonicalize().with_context(|| format!("cannot resolve `{}`", folder.display()))?;
-        if !found.starts_with(&folder) {
-            bail!("the estate file names `{path}`, a link that leads out of its folder to `{}`", found.display());
-        }
-        Ok(found)
+        estate::beside(self.estate_file.as_deref(), path)
     }
 
     /// How the estate file is called in facts and problems.
@@ -99,19 +79,6 @@ fn beside(targets: &[PathBuf]) -> Option<PathBuf> {
     let [target] = targets else { return None };
     let file = target.join(ESTATE_FILE_NAME);
     (target.is_dir() && file.is_file()).then_some(file)
-}
-
-/// The bytes of a file that the person or the estate file named.
-pub(crate) fn read_side_file(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let file = File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
-    let mut bytes = Vec::new();
-    file.take(MAX_SIDE_FILE_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("cannot read `{}`", path.display()))?;
-    if bytes.len() as u64 > MAX_SIDE_FILE_BYTES {
-        bail!("`{}` is larger than {MAX_SIDE_FILE_BYTES} bytes", path.display());
-    }
-    Ok(bytes)
 }
 
 #[cfg(all(test, unix))]

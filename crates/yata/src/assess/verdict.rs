@@ -14,11 +14,13 @@ use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, 
 use yata_store::Store;
 use yata_versions::{Scheme, Version, compatible};
 
-use super::baseline;
 use super::findings::{ClosesAll, Found, FoundAsset};
-use super::scope::{Scope, read_side_file};
+use super::scope::Scope;
+use super::{baseline, pushed};
+use crate::Terminal;
 use crate::cli::AssessArgs;
 use crate::data::DataFolder;
+use crate::estate::{self, read_side_file};
 
 /// The name of the sensor of packages in snapshots.
 pub(crate) const SENSOR: &str = "assess";
@@ -29,10 +31,10 @@ const HISTORY_SENSOR: &str = "lens-history";
 
 /// Findings with what the database knows of them.
 pub(super) struct Remembered {
-    found: Found,
-    changes: Changes,
+    pub(super) found: Found,
+    pub(super) changes: Changes,
     /// Who settled which finding, and why.
-    settlements: BTreeMap<String, StateChange>,
+    pub(super) settlements: BTreeMap<String, StateChange>,
 }
 
 /// Stores what was seen and takes over what is known: states, first sight, what is new and gone.
@@ -41,6 +43,7 @@ pub(super) fn remember(
     scope: &Scope,
     data: &DataFolder,
     args: &AssessArgs,
+    terminal: &Terminal,
 ) -> anyhow::Result<Remembered> {
     let baseline = args.baseline.as_deref().map(|file| baseline::read(file, scope.today)).transpose()?;
     wake(&mut found, data, args)?;
@@ -49,6 +52,8 @@ pub(super) fn remember(
     waive(&mut found, scope);
     let mut remembered = if args.no_save {
         Remembered { found, changes: Changes::default(), settlements: BTreeMap::new() }
+    } else if args.server.is_some() {
+        pushed::push(found, scope, args, statements, terminal)?
     } else {
         store(found, scope, data, args, &statements)?
     };
@@ -65,6 +70,10 @@ pub(super) fn remember(
 /// Takes the assets in which nothing was found among the others where the database knows them: what was found in them
 /// before is gone. Of the rest only the problems count.
 fn wake(found: &mut Found, data: &DataFolder, args: &AssessArgs) -> anyhow::Result<()> {
+    if args.server.is_some() {
+        // The server knows which of them it knows.
+        return Ok(());
+    }
     let idle = std::mem::take(&mut found.idle);
     let mut known = HashSet::new();
     if !idle.is_empty() && !args.no_save && data.database().exists() {
@@ -92,7 +101,12 @@ fn wake(found: &mut Found, data: &DataFolder, args: &AssessArgs) -> anyhow::Resu
 }
 
 /// What each sensor saw of an asset: packages, files, history.
-fn snapshots_of(one: &mut FoundAsset, of_history: &[Problem], at: Timestamp, args: &AssessArgs) -> Vec<Snapshot> {
+pub(super) fn snapshots_of(
+    one: &mut FoundAsset,
+    of_history: &[Problem],
+    at: Timestamp,
+    args: &AssessArgs,
+) -> Vec<Snapshot> {
     let (packages, secrets): (Vec<Finding>, Vec<Finding>) =
         std::mem::take(&mut one.findings).into_iter().partition(|finding| finding.subject.component().is_some());
     let is_present = |finding: &&Finding| finding.subject.secret().is_some_and(|secret| !secret.is_past());
@@ -120,7 +134,7 @@ fn snapshots_of(one: &mut FoundAsset, of_history: &[Problem], at: Timestamp, arg
     snapshots
 }
 
-/// Ingests what was seen, and takes over what the database knows.
+/// Stores what was seen of each asset, with all that its findings are judged by, and takes over what the database knows.
 fn store(
     mut found: Found,
     scope: &Scope,
@@ -128,17 +142,24 @@ fn store(
     args: &AssessArgs,
     statements: &[VexStatement],
 ) -> anyhow::Result<Remembered> {
-    let of_history = &found.history_problems;
-    let of_assets: Vec<Vec<Snapshot>> =
-        found.assets.iter_mut().map(|one| snapshots_of(one, of_history, scope.now, args)).collect();
-    let counts: Vec<usize> = of_assets.iter().map(Vec::len).collect();
-    let snapshots: Vec<Snapshot> = of_assets.into_iter().flatten().collect();
+    let mut assets = std::mem::take(&mut found.assets);
+    let mut reports = Vec::with_capacity(assets.len());
+    for one in &mut assets {
+        let snapshots = snapshots_of(one, &found.history_problems, scope.now, args);
+        // The estate's own statements hold for the estate's own assets: the tree may be anybody's.
+        reports.push(pushed::report(one, snapshots, &found, scope, statements));
+    }
+    found.assets = assets;
+    let file = scope.estate_file.as_deref();
+    let rules = file.map(|file| estate::rules(file, &scope.estate)).transpose()?;
     let runtime = crate::data::runtime()?;
     let ingested = runtime.block_on(async {
         let store = Store::open(&data.database()).await?;
-        // The estate's own statements hold for the estate's own assets: the tree may be anybody's.
-        let ingested = store.ingest_all_with(&snapshots, statements).await?;
-        let settled = ingested.iter().flat_map(|one| &one.findings).filter(|f| !f.state.is_open(scope.today));
+        if let Some(rules) = rules.filter(|_| !reports.is_empty()) {
+            estate::keep_rules(&store, &rules, scope.now).await?;
+        }
+        let ingested = store.ingest_reports(&reports, scope.today).await?;
+        let settled = ingested.iter().flatten().flat_map(|one| &one.findings).filter(|f| !f.state.is_open(scope.today));
         let mut settlements = BTreeMap::new();
         for finding in settled {
             if let Some(last) = store.history(&finding.id).await?.pop() {
@@ -148,12 +169,13 @@ fn store(
         store.close().await;
         anyhow::Ok((ingested, settlements))
     });
+    drop(reports);
     let (ingested, settlements) =
         ingested.context("what was found could not be stored (`--no-save` assesses without the database)")?;
-    let mut changes = Changes { since: ingested.iter().filter_map(|one| one.previous).max(), ..Changes::default() };
-    let mut ingested = ingested.into_iter();
-    for (one, count) in found.assets.iter_mut().zip(counts) {
-        for stored in ingested.by_ref().take(count) {
+    let mut changes =
+        Changes { since: ingested.iter().flatten().filter_map(|one| one.previous).max(), ..Changes::default() };
+    for (one, of_asset) in found.assets.iter_mut().zip(ingested) {
+        for stored in of_asset {
             if changes.since.is_some() {
                 changes.new.extend(stored.opened.iter().map(|finding| finding.id.clone()));
             }
@@ -273,10 +295,8 @@ fn vex_statements(scope: &Scope) -> anyhow::Result<(Vec<VexStatement>, Vec<Probl
 
 fn tables(scope: &Scope) -> anyhow::Result<Tables> {
     let mut tables = Tables::standard();
-    for name in &scope.estate.decision_tables {
-        let path = scope.beside_estate(name)?;
-        let bytes = read_side_file(&path).context("the estate file names a decision table that cannot be read")?;
-        tables.add(name, Table::from_ssvc_json(name, &bytes)?)?;
+    for text in estate::tables(scope.estate_file.as_deref(), &scope.estate)? {
+        tables.add(&text.file, Table::from_ssvc_json(&text.file, text.json.as_bytes())?)?;
     }
     Ok(tables)
 }

@@ -51,6 +51,9 @@ struct Oidc {
     name: String,
     #[serde(default = "groups")]
     groups_claim: String,
+    /// Scopes to ask for beside `openid email profile`: some providers want one for groups.
+    #[serde(default)]
+    extra_scopes: Vec<String>,
     role_by_group: BTreeMap<String, Role>,
 }
 
@@ -77,6 +80,7 @@ impl Oidc {
             client_secret: secret.trim().to_owned(),
             name: self.name,
             groups_claim: self.groups_claim,
+            extra_scopes: self.extra_scopes,
             role_by_group: self.role_by_group,
         })
     }
@@ -156,6 +160,13 @@ impl Config {
                 format!("{scheme}://{listening}")
             }
         }
+    }
+
+    /// The name of a new ledger, where the service has an address of its own.
+    pub(super) fn ledger_origin(&self) -> Option<String> {
+        let url = self.public_url.as_deref()?;
+        let (_, host) = url.split_once("://")?;
+        Some(format!("{}/ledger", host.trim_end_matches('/')))
     }
 
     fn check(&self) -> anyhow::Result<()> {

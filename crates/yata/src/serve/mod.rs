@@ -16,8 +16,9 @@ use yata_model::Message;
 
 use crate::cli::ServeArgs;
 use crate::data::DataFolder;
+use crate::estate;
 use crate::key::Key;
-use crate::{EXIT_CLEAR, Terminal};
+use crate::{EXIT_CLEAR, Terminal, ledger};
 use config::Config;
 
 /// Serves until the process is told to stop.
@@ -36,6 +37,10 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
     };
     let secret = Key::of(&data.service_key(), false)?.bytes();
     let store = data.open(config.database.as_deref()).await?;
+    if let Some(file) = &config.estate {
+        let rules = estate::rules(file, &estate::read(file)?)?;
+        estate::keep_rules(&store, &rules, jiff::Timestamp::now()).await?;
+    }
     let listener = Listener::bind(config.listen, tls.clone())
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -46,13 +51,21 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
         as_of: config.as_of,
         trusted_proxies: config.trusted_proxies.clone(),
         oidc: config.oidc.clone(),
+        ledger: Some(Arc::new(ledger::sealer(data, config.ledger_origin().as_deref())?)),
         ..Settings::new(config.public_url(address), secret)
     };
     let console = Console::new(store, settings, Clock::system());
     let stop = Stop::listen(tls)?;
     greet(&console, address, terminal).await?;
+    let background = tokio::spawn(yata_console::work(Arc::clone(&console)));
     notify::ready();
     listener.serve(app(Arc::clone(&console)), stop.wait()).await;
+    background.abort();
+    if let Some(sealer) = &console.settings.ledger
+        && let Err(error) = sealer.seal(&console.store, console.now()).await
+    {
+        tracing::error!(%error, "what was done last waits for its place in the ledger");
+    }
     tracing::info!("stopped");
     Ok(())
 }

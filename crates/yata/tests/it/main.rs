@@ -18,6 +18,7 @@ mod life;
 mod minato;
 mod planted;
 mod processes;
+mod push;
 mod secrets;
 mod server;
 mod support;
