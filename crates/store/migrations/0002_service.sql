@@ -110,7 +110,9 @@ CREATE TABLE facet (
     first_key BIGINT NOT NULL
 );
 
-CREATE INDEX facet_values ON facet (state, leads, service, owner, kind, priority, scenario, ai, findings, first_key, id);
+-- Two orders: to find and count by service and owner, and to count by the rest.
+CREATE INDEX facet_people ON facet (state, service, owner, leads, priority, kind, scenario, ai, findings, first_key, id);
+CREATE INDEX facet_kinds ON facet (state, kind, priority, scenario, ai, leads, service, owner, findings);
 CREATE INDEX facet_empty ON facet (id) WHERE findings <= 0;
 
 -- Counts by day (days since 1970): `opened` and `closed` on that day; `moved` between services or priorities while open
@@ -154,6 +156,7 @@ CREATE TABLE staff (
 
 CREATE INDEX staff_name ON staff (name);
 CREATE INDEX staff_email ON staff (email);
+CREATE INDEX staff_team ON staff (team);
 
 CREATE TABLE comment (
     id TEXT NOT NULL PRIMARY KEY,

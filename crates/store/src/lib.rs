@@ -42,6 +42,7 @@ mod save;
 mod sessions;
 mod snapshot;
 mod sql;
+mod staff;
 mod store;
 mod talk;
 mod throttle;
@@ -72,9 +73,13 @@ pub use queue::{
     QueueFilter, QueuePage, QueueRow, Total,
 };
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
-pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
+pub use register::{
+    AssetChange, AssetEdit, AssetFilter, AssetItem, AssetOutcome, AssetRecord, AssetRow, ByPriority, Coverage,
+    MAX_EDITED_ASSETS, MAX_NEIGHBOURS, Neighbours, SensorLook,
+};
 pub use sessions::{NewSession, Session, Stage};
 pub use sql::MAX_KEY_BYTES;
+pub use staff::{MAX_STAFF, MAX_STAFF_CHARS, StaffImported, StaffMember, StaffSource};
 pub use store::{Durability, Options, Place, Store};
 pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, WaitingPage, WaitingProposal};
 pub use throttle::Limit;

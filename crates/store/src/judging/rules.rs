@@ -161,6 +161,9 @@ pub(crate) async fn read_service(conn: &mut Conn, id: &str) -> Result<Option<Bus
 
 /// Notes services that nobody knew; a known one stays as it is.
 pub(crate) async fn add_services(conn: &mut Conn, services: &[BusinessService], now: i64) -> Result<(), Fault> {
+    let mut services: Vec<&BusinessService> = services.iter().collect();
+    // In one order, so that two writers do not wait for each other in a circle.
+    services.sort_by(|a, b| a.id.cmp(&b.id));
     for service in services {
         query("INSERT INTO service (id, body, updated_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
             .bind(&service.id)
