@@ -147,7 +147,8 @@ fn csv(text: &str) -> Result<Vec<StaffMember>, Problems> {
             reading.problem(line, message);
             continue;
         }
-        let cell = |column| columns.iter().zip(&cells).find(|(one, _)| **one == Some(column)).map(|(_, cell)| cell.trim());
+        let cell =
+            |column| columns.iter().zip(&cells).find(|(one, _)| **one == Some(column)).map(|(_, cell)| cell.trim());
         let text = |column| cell(column).unwrap_or_default().to_owned();
         let Some(active) = is_active(cell(Column::Active).unwrap_or_default()) else {
             reading.problem(line, Message::new("assets-staff-active"));
@@ -338,8 +339,7 @@ mod tests {
     fn csv_with_quotes_marks_and_all_line_ends() {
         let text = "\u{feff}id,name,email,team,active\r\n1,\"Sato, \"\"Ken\"\"\",k@example.jp,決済,true\r\n\r\n2,\"田中\",,,退職\n";
         let people = parse(text.as_bytes()).expect("people");
-        let expected =
-            [member("1", "Sato, \"Ken\"", "k@example.jp", "決済", true), member("2", "田中", "", "", false)];
+        let expected = [member("1", "Sato, \"Ken\"", "k@example.jp", "決済", true), member("2", "田中", "", "", false)];
         assert_eq!(people, expected);
         let japanese = "社員番号,氏名,在籍\r7,山田,1";
         assert_eq!(parse(japanese.as_bytes()).expect("people"), [member("7", "山田", "", "", true)]);
@@ -374,7 +374,10 @@ mod tests {
              "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"決済"}},
             {"userName":"tanaka","name":{"formatted":"Tanaka"},"active":false}]}"#;
         let people = parse(text.as_bytes()).expect("people");
-        assert_eq!(people, [member("u1", "佐藤", "sato@example.jp", "決済", true), member("tanaka", "Tanaka", "", "", false)]);
+        assert_eq!(
+            people,
+            [member("u1", "佐藤", "sato@example.jp", "決済", true), member("tanaka", "Tanaka", "", "", false)]
+        );
         fails(text.replace(":2,", ":3,").as_bytes(), 0, "assets-staff-part");
         fails(text.replace("\"active\":false", "\"x\":1").as_bytes(), 2, "assets-staff-active");
         fails(b"{}", 0, "assets-staff-no-list");

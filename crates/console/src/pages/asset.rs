@@ -113,7 +113,11 @@ fn facts(
     let said = |is: bool, field: &str| who_says(console, caller, record, changes, is, field);
     let list = |list: &[String], none: &str| {
         let names: Vec<String> = list.iter().map(|one| say::clean(one)).collect();
-        if names.is_empty() { html! { span .quiet { (caller.text(none)) } } } else { html! { (names.join(&caller.text("assets-comma"))) } }
+        if names.is_empty() {
+            html! { span .quiet { (caller.text(none)) } }
+        } else {
+            html! { (names.join(&caller.text("assets-comma"))) }
+        }
     };
     html! {
         dl .facts {

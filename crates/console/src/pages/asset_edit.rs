@@ -27,19 +27,17 @@ use crate::state::Console;
 const EXPOSURES: [Exposure; 5] =
     [Exposure::Unknown, Exposure::None, Exposure::Internal, Exposure::Partner, Exposure::Internet];
 
-const IMPACTS: [MissionImpact; 5] = [
-    MissionImpact::Unknown,
-    MissionImpact::Low,
-    MissionImpact::Medium,
-    MissionImpact::High,
-    MissionImpact::VeryHigh,
-];
+const IMPACTS: [MissionImpact; 5] =
+    [MissionImpact::Unknown, MissionImpact::Low, MissionImpact::Medium, MissionImpact::High, MissionImpact::VeryHigh];
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let need = Need::Right(Right::EditAssets);
-    routes
-        .add(Method::POST, "/assets/{id}", need, post(edit))
-        .add(Method::POST, "/assets/{id}/take-back", need, post(take_back))
+    routes.add(Method::POST, "/assets/{id}", need, post(edit)).add(
+        Method::POST,
+        "/assets/{id}/take-back",
+        need,
+        post(take_back),
+    )
 }
 
 /// What the form holds.

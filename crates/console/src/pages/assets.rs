@@ -31,9 +31,12 @@ const MAX_EXPORT_ROWS: usize = 100_000;
 const EXPORT_ROWS: u32 = 500;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes
-        .add(Method::GET, "/assets", Need::Right(Right::Read), get(page))
-        .add(Method::GET, "/assets/export", Need::Right(Right::Export), get(export))
+    routes.add(Method::GET, "/assets", Need::Right(Right::Read), get(page)).add(
+        Method::GET,
+        "/assets/export",
+        Need::Right(Right::Export),
+        get(export),
+    )
 }
 
 async fn page(
@@ -85,7 +88,13 @@ fn gaps(caller: &Caller, ask: &AssetAsk, coverage: &Coverage) -> Markup {
     };
     let gap = |name: &str, count: u64, gap: Gap| {
         let href = AssetAsk::of_gap(gap).url();
-        say::count(&caller.text(name), exactly(count), &share(count), &href, if ask.gap == Some(gap) { "here soon" } else { "soon" })
+        say::count(
+            &caller.text(name),
+            exactly(count),
+            &share(count),
+            &href,
+            if ask.gap == Some(gap) { "here soon" } else { "soon" },
+        )
     };
     let unseen = caller.say(&Message::new("assets-unseen").with("days", UNSEEN_DAYS));
     html! {
@@ -288,7 +297,9 @@ async fn export(
         }
     }
     if paging.after.is_some() {
-        text.push_str(&sheet::csv_row(&[caller.say(&Message::new("assets-export-cut").with("limit", MAX_EXPORT_ROWS))]));
+        text.push_str(&sheet::csv_row(
+            &[caller.say(&Message::new("assets-export-cut").with("limit", MAX_EXPORT_ROWS))],
+        ));
     }
     let act = Act::new("export.made", &caller.actor())
         .on("list", "assets", "assets")

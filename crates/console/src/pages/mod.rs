@@ -17,6 +17,8 @@ mod people;
 mod report;
 mod report_annex;
 mod report_figures;
+#[cfg(test)]
+mod report_tests;
 mod report_text;
 mod risk_map;
 mod say;

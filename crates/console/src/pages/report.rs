@@ -182,11 +182,7 @@ fn table_shown(table: &ReportTable) -> Markup {
     }
 }
 
-async fn pdf(
-    State(console): State<Arc<Console>>,
-    caller: Caller,
-    Query(ask): Query<Ask>,
-) -> Result<Response, Refusal> {
+async fn pdf(State(console): State<Arc<Console>>, caller: Caller, Query(ask): Query<Ask>) -> Result<Response, Refusal> {
     let (caller, from) = understood(&console, caller, &ask)?;
     let Some(paper) = console.settings.paper.clone() else {
         return Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, "no-pdf", Message::new("report-no-pdf")));

@@ -3,9 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use yata_model::BusinessService;
-use yata_store::{
-    BurnDay, Coverage, FacetCounts, FindingStatus, Heat, Paging, QueueRow, RiskMap, SourceReport, Total,
-};
+use yata_store::{BurnDay, Coverage, FacetCounts, FindingStatus, Heat, Paging, QueueRow, RiskMap, SourceReport, Total};
 
 use super::ask::{Ask, DueAsk};
 use super::asset_ask::unseen_since;

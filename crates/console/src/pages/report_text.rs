@@ -39,9 +39,8 @@ pub(crate) fn compose(console: &Console, caller: &Caller, figures: &Figures, bas
         Lang::En => &figures.organisation.name,
     };
     let date = Message::new("report-dated").with("date", figures.today.to_string()).with("made", made.as_str());
-    let period = Message::new("report-period")
-        .with("from", figures.from.to_string())
-        .with("to", figures.today.to_string());
+    let period =
+        Message::new("report-period").with("from", figures.from.to_string()).with("to", figures.today.to_string());
     let mut blocks = writer.first_page();
     blocks.push(Block::PageBreak);
     blocks.extend(annex(&writer));
@@ -211,8 +210,18 @@ impl Writer<'_> {
         let standing = if sources.is_empty() { self.unknown() } else { format!("{fresh} / {}", sources.len()) };
         vec![
             figure(self.text("assets-all"), say::number(coverage.assets), String::new(), self.at("/assets")),
-            figure(self.text("assets-no-owner"), number(coverage.no_owner), note(coverage.no_owner), self.gap(Gap::Owner)),
-            figure(self.text("assets-no-exposure"), number(coverage.no_exposure), note(coverage.no_exposure), self.gap(Gap::Exposure)),
+            figure(
+                self.text("assets-no-owner"),
+                number(coverage.no_owner),
+                note(coverage.no_owner),
+                self.gap(Gap::Owner),
+            ),
+            figure(
+                self.text("assets-no-exposure"),
+                number(coverage.no_exposure),
+                note(coverage.no_exposure),
+                self.gap(Gap::Exposure),
+            ),
             figure(unseen, number(coverage.unseen), note(coverage.unseen), self.gap(Gap::Sensor)),
             figure(self.text("assets-orphaned"), orphaned, String::new(), self.gap(Gap::Orphaned)),
             figure(self.text("report-sources-fresh"), standing, String::new(), self.at("/sources")),

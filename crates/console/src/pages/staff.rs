@@ -255,7 +255,8 @@ struct Given {
 /// The form; a file goes before what was pasted.
 fn read_form(headers: &HeaderMap, body: &Bytes) -> Option<Given> {
     let fields = multipart::fields(headers, body)?;
-    let field = |name: &str| fields.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_ref()).unwrap_or_default();
+    let field =
+        |name: &str| fields.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_ref()).unwrap_or_default();
     let text = |name: &str| String::from_utf8_lossy(field(name)).into_owned();
     let list = if field("file").is_empty() { field("text") } else { field("file") };
     Some(Given { csrf: text("csrf"), source: text("source"), people: parse(list) })
@@ -301,7 +302,10 @@ async fn hand_over(
     let edit = AssetEdit { owner: Some(Some(owner.to_owned())), ..AssetEdit::default() };
     let outcomes = console.store.edit_assets(&items, &edit, &doer).await?;
     let done = outcomes.iter().filter(|outcome| **outcome == AssetOutcome::Done).count();
-    let said = Message::new("assets-staff-handed").with("done", done).with("all", items.len()).with("owner", say::clean(owner));
+    let said = Message::new("assets-staff-handed")
+        .with("done", done)
+        .with("all", items.len())
+        .with("owner", say::clean(owner));
     let title = caller.text("assets-staff-hand-over");
     let body = html! {
         p.note.(if done == items.len() { "good" } else { "warn" }) role="status" { (caller.say(&said)) }

@@ -4,4 +4,7 @@
 mod api;
 mod api_push;
 mod people;
+mod register_pages;
+mod register_support;
+mod register_world;
 mod support;

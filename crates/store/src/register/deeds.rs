@@ -103,12 +103,7 @@ async fn edit_all(
     Ok(outcomes)
 }
 
-async fn edit_one(
-    conn: &mut Conn,
-    item: &AssetItem,
-    edit: &AssetEdit,
-    doer: &Doer<'_>,
-) -> Result<AssetOutcome, Fault> {
+async fn edit_one(conn: &mut Conn, item: &AssetItem, edit: &AssetEdit, doer: &Doer<'_>) -> Result<AssetOutcome, Fault> {
     let Some(before) = read_asset(conn, &item.id).await? else { return Ok(AssetOutcome::Unknown) };
     let edits = before.edits.and_then(edit);
     let asset = edits.on_top_of(&before.reported);
