@@ -18,6 +18,7 @@ use crate::layout;
 use crate::origin;
 use crate::problem::Refusal;
 use crate::routes::is_api;
+use crate::slow;
 use crate::state::Console;
 
 /// The largest body of a form. Routes that take more say so themselves.
@@ -54,6 +55,10 @@ async fn guard(State(console): State<Arc<Console>>, mut request: Request, next: 
     let api = is_api(request.uri().path());
     let view = View { theme: crate::identity::theme(request.headers()), as_of: console.settings.as_of };
     request.extensions_mut().insert(view);
+    if !api {
+        // Routes of the API take more, and more time; they say how much themselves.
+        request = request.map(slow::in_time);
+    }
     let caller = Caller::nobody(crate::identity::language(request.headers(), console.settings.lang));
     let public_url = &console.settings.public_url;
     let cross_site = !api && origin::is_cross_site(request.method(), request.headers(), public_url);

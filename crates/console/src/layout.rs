@@ -60,7 +60,7 @@ fn framed(caller: &Caller, title: &str, head: &Markup, body: &Markup) -> Markup 
                         (themes(caller))
                         (languages(caller))
                         @if let Who::Person { name, .. } = &caller.who {
-                            a href="/account" { span .name { (name) } }
+                            a href="/account" { span .name { (crate::pages::clean(name)) } }
                             form method="post" action="/sign-out" { (csrf(caller)) button type="submit" { (caller.text("nav-sign-out")) } }
                         }
                     }

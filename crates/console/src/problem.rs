@@ -118,6 +118,7 @@ impl From<StoreError> for Refusal {
             | StoreError::BadSnapshot { .. }
             | StoreError::BadReport { .. }
             | StoreError::BadRules { .. }
+            | StoreError::NotByPeople
             | StoreError::BadCursor => Refusal::bad_request(message()),
             StoreError::AlreadyFixed { .. } => Refusal::new(StatusCode::CONFLICT, "conflict", message()),
             StoreError::Busy { .. }

@@ -18,6 +18,7 @@ use crate::health::Metrics;
 use crate::oidc::Provider;
 use crate::password::Passwords;
 use crate::report::Paper;
+use crate::sealer::Sealer;
 
 /// Where the time comes from: the system's clock, or a test's.
 #[derive(Clone)]
@@ -65,6 +66,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Single sign-on; `None` for passwords and passkeys only.
     pub oidc: Option<OidcSettings>,
+    /// The key of the ledger; without it what is done waits for its place there.
+    pub ledger: Option<Arc<Sealer>>,
     /// Who sets reports as PDF; `None` where this program cannot.
     pub paper: Option<Arc<dyn Paper>>,
 }
@@ -80,6 +83,7 @@ impl Settings {
             secret,
             trusted_proxies: Vec::new(),
             oidc: None,
+            ledger: None,
             paper: None,
         }
     }

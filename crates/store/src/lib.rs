@@ -19,12 +19,14 @@ mod deeds;
 mod digest;
 mod engine;
 mod error;
+mod expiry;
 mod explain;
 mod factors;
 mod figures;
 mod ingest;
 mod invitations;
 mod judging;
+mod ledger;
 mod locks;
 mod migrations;
 mod open;
@@ -61,6 +63,9 @@ pub use figures::{
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use invitations::Invitation;
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
+pub use ledger::{
+    LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed, Trust,
+};
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
 pub use push::{LastReport, SeenAgain, Sighted};
 pub use queue::{

@@ -44,11 +44,15 @@ pub fn render(lang: Lang, message: &Message) -> String {
     let mut args = FluentArgs::with_capacity(message.args.len());
     for (name, arg) in &message.args {
         args.set(name.as_str(), value(arg));
-        if let ("rule", Arg::Text(id)) = (name.as_str(), arg)
-            && let Some(rule) = yata_lens::Rule::by_id(id)
-        {
-            args.set("rule", rule.title(lang.as_str()));
-            args.set("advice", rule.advice(lang.as_str()));
+        if let ("rule", Arg::Text(id)) = (name.as_str(), arg) {
+            match yata_lens::Rule::by_id(id) {
+                Some(rule) => {
+                    args.set("rule", rule.title(lang.as_str()));
+                    args.set("advice", rule.advice(lang.as_str()));
+                }
+                // A rule of another version: its id stands for its title, and nothing for its advice.
+                None => args.set("advice", ""),
+            }
         }
     }
     let mut problems = Vec::new();

@@ -198,7 +198,7 @@ pub(crate) fn label(finding: &Finding) -> String {
 /// What is the matter, in one line: the advisory's, or the rule's title for a credential.
 pub(crate) fn title(lang: Lang, finding: &Finding) -> String {
     if finding.subject.secret().is_some() {
-        let title = yata_words::render(lang, &Message::new("how-rule").with("rule", finding.rule.as_str()));
+        let title = yata_words::render(lang, &Message::new("queue-rule-title").with("rule", finding.rule.as_str()));
         if title != finding.rule {
             return clean(&title);
         }

@@ -15,12 +15,12 @@ pub use report::MAX_REPORT_SOURCES;
 pub use rules::{MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText};
 pub use upkeep::Ticked;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use yata_model::{Asset, BusinessService, Evidence, Risk};
 
-use crate::engine::{Conn, query};
+use crate::engine::Conn;
 use crate::error::Fault;
 use crate::queue::{FindingStatus, QueueAction};
 use crate::record::{Record, record_columns};
@@ -71,7 +71,21 @@ impl Store {
     /// A failure of the database.
     pub async fn judged(&self, finding_id: &str, today: Date) -> Result<Option<Judged>, StoreError> {
         let doing = "judging a finding";
-        self.read_together(doing, async |conn| read_judged(conn, finding_id, today).await).await
+        let ids = [finding_id.to_owned()];
+        self.read_together(doing, async |conn| Ok(read_judged(conn, &ids, today).await?.pop())).await
+    }
+
+    /// As [`Store::judged`] for several findings; in no particular order, without those that are not there.
+    ///
+    /// # Errors
+    /// [`StoreError::TooMany`] above [`crate::MAX_QUEUE_ROWS`], or a failure of the database.
+    pub async fn judged_all(&self, finding_ids: &[String], today: Date) -> Result<Vec<Judged>, StoreError> {
+        let limit = usize::try_from(crate::MAX_QUEUE_ROWS).unwrap_or(usize::MAX);
+        if finding_ids.len() > limit {
+            return Err(StoreError::TooMany { what: "findings", given: finding_ids.len(), limit });
+        }
+        let doing = "judging findings";
+        self.read_together(doing, async |conn| read_judged(conn, finding_ids, today).await).await
     }
 
     /// Says who works on findings (whole ids); `None` for nobody. Returns how many there were.
@@ -105,28 +119,43 @@ async fn write_assignee(conn: &mut Conn, ids: &[String], assignee: Option<&str>)
     Ok(changed)
 }
 
-async fn read_judged(conn: &mut Conn, finding_id: &str, today: Date) -> Result<Option<Judged>, Fault> {
-    let text = concat!(
-        "SELECT ",
-        record_columns!(),
-        ", f.rank_key, f.assignee, f.action_id, f.action_findings, l.action_remedy, e.body AS evidence FROM finding f \
-         LEFT JOIN evidence e ON e.id = f.evidence_id LEFT JOIN finding l ON l.id = f.action_id WHERE f.id = $1"
-    );
-    let Some(row) = query(text).bind(finding_id).fetch_optional(conn).await? else { return Ok(None) };
-    let finding = Record::from_row(&row)?.finding()?;
-    let Some(subject) = read_subject(conn, &finding.asset_id).await? else { return Ok(None) };
-    let evidence: Option<String> = row.get("evidence")?;
-    let evidence: Option<Evidence> = evidence.as_deref().map(|body| json("evidence", body)).transpose()?;
+/// Findings on the ruler, each with its asset read once.
+async fn read_judged(conn: &mut Conn, ids: &[String], today: Date) -> Result<Vec<Judged>, Fault> {
     let judge = Judge::load(conn, today).await?;
-    let action = crate::queue::action_of(&row, &finding)?;
-    Ok(Some(Judged {
-        status: FindingStatus::of(&finding.state, today),
-        risk: judge.judge(finding, evidence.as_ref(), &subject),
-        asset: subject.asset,
-        service: subject.service,
-        evidence,
-        assignee: row.get("assignee")?,
-        action,
-        rank_key: row.get("rank_key")?,
-    }))
+    let mut subjects: BTreeMap<String, Option<judge::Subject>> = BTreeMap::new();
+    let mut all = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(VALUES_PER_LIST) {
+        let text = format!(
+            concat!(
+                "SELECT ",
+                record_columns!(),
+                ", f.rank_key, f.assignee, f.action_id, f.action_findings, l.action_remedy, e.body AS evidence \
+                 FROM finding f LEFT JOIN evidence e ON e.id = f.evidence_id LEFT JOIN finding l ON l.id = f.action_id \
+                 WHERE f.id IN ({})"
+            ),
+            placeholders(1, chunk.len())
+        );
+        let rows = crate::engine::built_query(text).bind_all(chunk.iter().map(String::as_str)).fetch_all(conn).await?;
+        for row in &rows {
+            let finding = Record::from_row(row)?.finding()?;
+            if !subjects.contains_key(&finding.asset_id) {
+                subjects.insert(finding.asset_id.clone(), read_subject(conn, &finding.asset_id).await?);
+            }
+            let Some(Some(subject)) = subjects.get(&finding.asset_id) else { continue };
+            let evidence: Option<String> = row.get("evidence")?;
+            let evidence: Option<Evidence> = evidence.as_deref().map(|body| json("evidence", body)).transpose()?;
+            let action = crate::queue::action_of(row, &finding)?;
+            all.push(Judged {
+                status: FindingStatus::of(&finding.state, today),
+                risk: judge.judge(finding, evidence.as_ref(), subject),
+                asset: subject.asset.clone(),
+                service: subject.service.clone(),
+                evidence,
+                assignee: row.get("assignee")?,
+                action,
+                rank_key: row.get("rank_key")?,
+            });
+        }
+    }
+    Ok(all)
 }

@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 use yata_model::{
     Action, AdvisoryKind, Assessment, Finding, Message, Priority, Problem, Remedy, Risk, Secret, SourceState, Subject,
 };
-use yata_ruler::facts;
+use yata_ruler::{facts, how};
 use yata_words::{Lang, render as words, text as word};
 
-use super::how::how;
 use super::style::Style;
 use super::text::{cut, pad, printable, width, wrap};
 use crate::Terminal;
@@ -211,7 +210,7 @@ impl Page<'_> {
         self.labelled(&self.word("ui-label-for"), &whose);
         let why = self.why(&risks);
         self.labelled(&self.word("ui-label-why"), &why);
-        if let Some(how) = how(action, &lead.finding.subject, &lead.finding.rule) {
+        if let Some(how) = how(&action.remedy, &lead.finding.subject, &lead.finding.rule) {
             let text = self.words(&how);
             self.labelled(&self.word("ui-label-how"), &text);
         }

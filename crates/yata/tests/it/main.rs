@@ -7,6 +7,7 @@
     reason = "tests stop at the first surprise, and say what they skip"
 )]
 
+mod backup;
 mod bad_input;
 mod estate;
 mod feeds;
@@ -20,6 +21,7 @@ mod planted;
 mod processes;
 mod push;
 mod secrets;
+mod serve;
 mod server;
 mod support;
 mod texts;

@@ -1,10 +1,11 @@
 //! The exact command or edit for an action, by the file that names the component.
 
-use yata_model::{Action, Family, Message, Remedy, Subject};
+use yata_model::{Family, Message, Remedy, Subject};
 
-/// What to type or edit; `None` where only a person can tell (an SBOM of a vendor's product).
-pub(super) fn how(action: &Action, subject: &Subject, rule: &str) -> Option<Message> {
-    if action.remedy == Remedy::Rotate {
+/// What to type or edit for a remedy; `None` where only a person can tell (an SBOM of a vendor's product). `rule` is the
+/// finding's rule.
+pub fn how(remedy: &Remedy, subject: &Subject, rule: &str) -> Option<Message> {
+    if *remedy == Remedy::Rotate {
         return Some(Message::new("how-rotate").with("rule", rule));
     }
     let component = subject.component()?;
@@ -12,8 +13,8 @@ pub(super) fn how(action: &Action, subject: &Subject, rule: &str) -> Option<Mess
     let file = occurrence.file.rsplit('/').next().unwrap_or(&occurrence.file);
     let name = &component.package.name;
     let direct = occurrence.direct.unwrap_or(occurrence.path.len() <= 1);
-    let Remedy::Upgrade { to, compatible } = &action.remedy else {
-        return (action.remedy == Remedy::Remove)
+    let Remedy::Upgrade { to, compatible } = remedy else {
+        return (*remedy == Remedy::Remove)
             .then(|| removal(file, component.package.ecosystem.family.as_str(), name))
             .flatten();
     };
