@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use tokio::sync::Semaphore;
 use yata_store::Store;
 use yata_words::Lang;
 
@@ -16,6 +17,8 @@ use crate::api::Intake;
 use crate::health::Metrics;
 use crate::oidc::Provider;
 use crate::password::Passwords;
+use crate::report::Paper;
+use crate::sealer::Sealer;
 
 /// Where the time comes from: the system's clock, or a test's.
 #[derive(Clone)]
@@ -63,6 +66,10 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Single sign-on; `None` for passwords and passkeys only.
     pub oidc: Option<OidcSettings>,
+    /// The key of the ledger; without it what is done waits for its place there.
+    pub ledger: Option<Arc<Sealer>>,
+    /// Who sets reports as PDF; `None` where this program cannot.
+    pub paper: Option<Arc<dyn Paper>>,
 }
 
 impl Settings {
@@ -76,6 +83,8 @@ impl Settings {
             secret,
             trusted_proxies: Vec::new(),
             oidc: None,
+            ledger: None,
+            paper: None,
         }
     }
 }
@@ -128,13 +137,16 @@ pub struct Console {
     pub(crate) passwords: Passwords,
     pub(crate) provider: Provider,
     pub(crate) metrics: Metrics,
+    /// One report at a time is set as PDF.
+    pub(crate) paper_turn: Arc<Semaphore>,
 }
 
 impl Console {
     /// A service over that database.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
         let (passwords, provider, metrics) = (Passwords::new(), Provider::default(), Metrics::new());
-        Arc::new(Console { store, settings, clock, intake: Intake::new(), passwords, provider, metrics })
+        let (intake, paper_turn) = (Intake::new(), Arc::new(Semaphore::new(1)));
+        Arc::new(Console { store, settings, clock, intake, passwords, provider, metrics, paper_turn })
     }
 
     /// The time now.

@@ -110,7 +110,9 @@ CREATE TABLE facet (
     first_key BIGINT NOT NULL
 );
 
-CREATE INDEX facet_values ON facet (state, leads, service, owner, kind, priority, scenario, ai, findings, first_key, id);
+-- Two orders: to find and count by service and owner, and to count by the rest.
+CREATE INDEX facet_people ON facet (state, service, owner, leads, priority, kind, scenario, ai, findings, first_key, id);
+CREATE INDEX facet_kinds ON facet (state, kind, priority, scenario, ai, leads, service, owner, findings);
 CREATE INDEX facet_empty ON facet (id) WHERE findings <= 0;
 
 -- Counts by day (days since 1970): `opened` and `closed` on that day; `moved` between services or priorities while open
@@ -154,6 +156,7 @@ CREATE TABLE staff (
 
 CREATE INDEX staff_name ON staff (name);
 CREATE INDEX staff_email ON staff (email);
+CREATE INDEX staff_team ON staff (team);
 
 CREATE TABLE comment (
     id TEXT NOT NULL PRIMARY KEY,
@@ -328,16 +331,14 @@ CREATE TABLE ledger_entry (
     seq BIGINT NOT NULL PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     said_at BIGINT NOT NULL,
-    class BIGINT NOT NULL,
+    -- What the search looks at; the entry itself is `body`.
+    what TEXT NOT NULL,
     actor TEXT NOT NULL,
     resource TEXT NOT NULL,
     leaf TEXT NOT NULL,
     body TEXT NOT NULL
 );
 
-CREATE INDEX ledger_actor ON ledger_entry (actor, seq);
-CREATE INDEX ledger_resource ON ledger_entry (resource, seq);
-CREATE INDEX ledger_class ON ledger_entry (class, seq);
 
 -- Hashes of the tree, in tiles of height 8; only whole tiles.
 CREATE TABLE ledger_tile (

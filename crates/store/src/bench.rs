@@ -19,8 +19,11 @@ use crate::{Store, StoreError};
 /// Findings of one transaction.
 const FINDINGS_PER_BATCH: u64 = 50_000;
 
-/// Rows of one `INSERT`.
-const ROWS_PER_INSERT: usize = 250;
+/// Values of one `INSERT`: SQLite looks every numbered parameter up in a list.
+const VALUES_PER_INSERT: [usize; 2] = [160, 5_000];
+
+/// Findings that are made before they are written.
+const FINDINGS_PER_INSERT: usize = 1_000;
 
 /// Indexes that are made after the rows.
 const INDEXES: [(&str, &str); 6] = [
@@ -214,12 +217,14 @@ fn some(name: String) -> Option<String> {
 
 /// `head VALUES …`, many rows at once.
 async fn insert_many(conn: &mut Conn, head: &str, width: usize, cells: Vec<Cell<'static>>) -> Result<(), Fault> {
+    let [sqlite, postgres] = VALUES_PER_INSERT;
+    let most = if conn.is_postgres() { postgres } else { sqlite } / width;
     let mut cells = cells.into_iter();
     while cells.len() > 0 {
-        let count = (cells.len() / width).min(ROWS_PER_INSERT);
+        let count = (cells.len() / width).min(most);
         let tuples: Vec<String> = (0..count).map(|row| format!("({})", placeholders(row * width + 1, width))).collect();
         let text = format!("{head} VALUES {}", tuples.join(", "));
-        let query = built_query(text).persistent(count == ROWS_PER_INSERT);
+        let query = built_query(text).persistent(count == most);
         query.bind_all(cells.by_ref().take(count * width)).execute(conn).await?;
     }
     Ok(())
@@ -274,7 +279,7 @@ async fn add_findings(conn: &mut Conn, places: &[Place], plan: &Plan, batch: u64
     let mut cells = Vec::new();
     for n in first..last {
         one(n, places, plan, &mut deltas, &mut ids, &mut cells)?;
-        if cells.len() >= ROWS_PER_INSERT * 18 {
+        if cells.len() >= FINDINGS_PER_INSERT * 18 {
             insert_many(conn, FINDING, 18, std::mem::take(&mut cells)).await?;
         }
     }

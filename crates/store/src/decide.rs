@@ -10,8 +10,9 @@ use crate::judging::rejudge_assets;
 use crate::locks::lock_assets;
 use crate::record::{DecidedBy, Record, record_columns};
 use crate::save::save;
-use crate::sql::{day, state_of, time};
+use crate::sql::{day, state_columns, state_of, time};
 use crate::store::{Store, write};
+use crate::trail::{Act, Actor, note};
 
 /// Most ids that an error lists.
 pub const MAX_SUGGESTIONS: usize = 5;
@@ -142,10 +143,34 @@ async fn write_decision(
     if record.is_gone() {
         return Err(StoreError::AlreadyFixed { id }.into());
     }
+    let before = state_columns(&record.state).0;
     record.change(state.clone(), DecidedBy::Person, by, why, now);
+    note_decision(conn, &record, state, before, why, by, now).await?;
     save(conn, [&mut record]).await?;
     rejudge_assets(conn, &asset.into_iter().collect(), day(now)).await?;
     record.finding()
+}
+
+async fn note_decision(
+    conn: &mut Conn,
+    record: &Record,
+    state: &FindingState,
+    before: &str,
+    why: &str,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let what = match state {
+        FindingState::Open => "finding.reopened",
+        FindingState::Accepted { .. } => "finding.accepted",
+        FindingState::Mitigated { .. } => "finding.mitigated",
+        FindingState::FalsePositive => "finding.false-positive",
+        FindingState::Fixed => "finding.fixed",
+    };
+    let (word, until) = state_columns(state);
+    let act = Act::new(what, &Actor::local(by)).on("finding", &record.id, format!("{} {}", record.rule, record.purl));
+    let act = act.because(why).fact("state", word).fact("before", before);
+    note(conn, &until.into_iter().fold(act, |act, day| act.fact("until", day)), now).await
 }
 
 async fn read_history(conn: &mut Conn, id: &str) -> Result<Vec<StateChange>, Fault> {

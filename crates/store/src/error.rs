@@ -246,6 +246,24 @@ pub enum StoreError {
     /// A mark of a page that was not made here.
     #[error("the page mark is not one of this list: begin with the first page")]
     BadCursor,
+    /// The ledger is not what its newest checkpoint says: nothing is added to it.
+    #[error("nothing is added to the ledger of `{place}`: {what}. Run `yata ledger verify`")]
+    Ledger {
+        /// The database.
+        place: Place,
+        /// What is wrong.
+        what: String,
+    },
+    /// The ledger was begun with another key.
+    #[error("the ledger of `{place}` is signed with the key {expected}, not with {given}: put `ledger.key` back")]
+    LedgerKey {
+        /// The database.
+        place: Place,
+        /// The id of the key that signs it.
+        expected: String,
+        /// The id of the key that was given.
+        given: String,
+    },
     /// No asset has that id.
     #[error("no asset `{id}`")]
     UnknownAsset {

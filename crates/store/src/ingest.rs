@@ -17,6 +17,7 @@ use crate::snapshot::{
 };
 use crate::sql::{MAX_KEY_BYTES, VALUES_PER_LIST, day, micros, placeholders, state_of, time};
 use crate::store::{Store, write};
+use crate::trail::note_snapshot;
 use crate::vex::{Local, check_statements, statements_about};
 
 /// Most components of one snapshot.
@@ -212,14 +213,17 @@ async fn ingest_one(
             (Some(time(row.get("seen_at")?)?), old == digest, Some(row.get("component_set_id")?))
         }
     };
-    if same {
-        return Ok((unchanged(conn, snapshot, previous).await?, false));
-    }
-    store_asset(conn, snapshot).await?;
-    store_components(conn, snapshot, &sorted, &set_id).await?;
-    store_snapshot(conn, snapshot, &sorted, &set_id, &digest).await?;
-    left.extend(old_set.filter(|old| *old != set_id));
-    Ok((store_findings(conn, snapshot, local, previous).await?, true))
+    let ingested = if same {
+        unchanged(conn, snapshot, previous).await?
+    } else {
+        store_asset(conn, snapshot).await?;
+        store_components(conn, snapshot, &sorted, &set_id).await?;
+        store_snapshot(conn, snapshot, &sorted, &set_id, &digest).await?;
+        left.extend(old_set.filter(|old| *old != set_id));
+        store_findings(conn, snapshot, local, previous).await?
+    };
+    note_snapshot(conn, snapshot, &digest, &ingested, !same).await?;
+    Ok((ingested, !same))
 }
 
 /// The same as last time: only the time is new.

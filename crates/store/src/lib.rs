@@ -19,12 +19,14 @@ mod deeds;
 mod digest;
 mod engine;
 mod error;
+mod expiry;
 mod explain;
 mod factors;
 mod figures;
 mod ingest;
 mod invitations;
 mod judging;
+mod ledger;
 mod locks;
 mod migrations;
 mod open;
@@ -40,6 +42,7 @@ mod save;
 mod sessions;
 mod snapshot;
 mod sql;
+mod staff;
 mod store;
 mod talk;
 mod throttle;
@@ -60,6 +63,9 @@ pub use figures::{
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use invitations::Invitation;
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
+pub use ledger::{
+    LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed, Trust,
+};
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
 pub use push::{LastReport, SeenAgain, Sighted};
 pub use queue::{
@@ -67,9 +73,13 @@ pub use queue::{
     QueueFilter, QueuePage, QueueRow, Total,
 };
 pub use read::{Filter, MAX_FILTER_VALUES, MAX_PAGE_ITEMS, Page};
-pub use register::{AssetChange, AssetEdit, AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, SensorLook};
+pub use register::{
+    AssetChange, AssetEdit, AssetFilter, AssetItem, AssetOutcome, AssetRecord, AssetRow, ByPriority, Coverage,
+    MAX_EDITED_ASSETS, MAX_NEIGHBOURS, Neighbours, SensorLook,
+};
 pub use sessions::{NewSession, Session, Stage};
 pub use sql::MAX_KEY_BYTES;
+pub use staff::{MAX_STAFF, MAX_STAFF_CHARS, StaffImported, StaffMember, StaffSource};
 pub use store::{Durability, Options, Place, Store};
 pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, WaitingPage, WaitingProposal};
 pub use throttle::Limit;

@@ -19,6 +19,9 @@ pub(crate) const MIGRATION_LOCK: i64 = BASE;
 /// Shared by those who write findings of some assets; alone for whoever writes findings of any.
 const ALL_ASSETS: i64 = BASE + 1;
 
+/// Held by whoever gives entries their place in the ledger.
+const LEDGER: i64 = BASE + 2;
+
 /// The first of the locks of assets, and of component sets.
 const FIRST_ASSET: i64 = BASE + 0x1_0000;
 const FIRST_SET: i64 = BASE + 0x2_0000;
@@ -68,6 +71,14 @@ pub(crate) async fn lock_all_assets(conn: &mut Conn) -> Result<(), Fault> {
 pub(crate) async fn lock_sets(conn: &mut Conn, ids: &BTreeSet<String>) -> Result<(), Fault> {
     if conn.is_postgres() {
         lock(conn, &ids.iter().map(|id| lock_of(FIRST_SET, id)).collect()).await?;
+    }
+    Ok(())
+}
+
+/// Waits until nobody else gives entries their place in the ledger.
+pub(crate) async fn lock_ledger(conn: &mut Conn) -> Result<(), Fault> {
+    if conn.is_postgres() {
+        query("SELECT pg_advisory_xact_lock($1)").bind(LEDGER).execute(conn).await?;
     }
     Ok(())
 }

@@ -1,12 +1,17 @@
 //! What is written into the ledger: who did what to what, and why. Written in the transaction of the act itself;
 //! its place in the log is given afterwards.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 use uuid::Uuid;
+use yata_ledger::entry::{Entry, Thing, Who};
+use yata_model::Snapshot;
 
 use crate::engine::{Conn, query};
 use crate::error::Fault;
-use crate::sql::micros;
+use crate::ingest::Ingested;
+use crate::sql::day;
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,23 +99,50 @@ impl Act {
         self.done = false;
         self
     }
+
+    /// The entry of the log; `id` is that of the event.
+    fn entry(&self, id: &str, now: Timestamp) -> Entry {
+        let who = match self.by.kind {
+            ActorKind::Person => Who::person(&self.by.id, &self.by.name),
+            ActorKind::Token => Who::token(&self.by.id, &self.by.name),
+            ActorKind::System => Who::system(&self.by.name),
+        };
+        let address = self.by.address.as_deref().and_then(|address| address.parse::<IpAddr>().ok());
+        let on: Vec<Thing> = self.on.iter().map(|(kind, id, name)| Thing::new(kind, id, name)).collect();
+        let facts: Vec<(&str, &str)> = self.facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let said = yata_ledger::entry::Act::new(id, now.as_millisecond(), who.from(address)).because(&self.why);
+        said.told(self.what, self.done, &on, &facts)
+    }
 }
 
-/// Writes an act in the transaction of `conn`.
+/// Writes an act in the transaction of `conn`, as the bytes that the log will hold.
 pub(crate) async fn note(conn: &mut Conn, act: &Act, now: Timestamp) -> Result<(), Fault> {
-    let body = serde_json::json!({
-        "what": act.what,
-        "done": act.done,
-        "at": micros(now),
-        "by": { "id": act.by.id, "name": act.by.name, "address": act.by.address },
-        "on": act.on,
-        "why": act.why,
-        "facts": act.facts,
-    });
-    query("INSERT INTO ledger_pending (id, body) VALUES ($1, $2)")
-        .bind(Uuid::now_v7().to_string())
-        .bind(body.to_string())
-        .execute(conn)
-        .await?;
+    let id = Uuid::now_v7().to_string();
+    let body = act.entry(&id, now).to_bytes().map_err(|error| Fault::Value(error.to_string()))?;
+    let body = String::from_utf8(body).map_err(|error| Fault::Value(error.to_string()))?;
+    query("INSERT INTO ledger_pending (id, body) VALUES ($1, $2)").bind(id).bind(body).execute(conn).await?;
     Ok(())
+}
+
+/// Notes that a snapshot came in: each that changed something, and of those that did not, the first of a day.
+pub(crate) async fn note_snapshot(
+    conn: &mut Conn,
+    snapshot: &Snapshot,
+    digest: &str,
+    ingested: &Ingested,
+    changed: bool,
+) -> Result<(), Fault> {
+    if !changed && ingested.previous.is_some_and(|previous| day(previous) >= day(snapshot.at)) {
+        return Ok(());
+    }
+    let act = Act::new("snapshot.imported", &Actor::system())
+        .on("asset", &snapshot.asset.id, &snapshot.asset.name)
+        .fact("sensor", &snapshot.sensor)
+        .fact("changed", if changed { "yes" } else { "no" })
+        .fact("digest", digest)
+        .fact("components", snapshot.components.len().to_string())
+        .fact("findings", snapshot.findings.len().to_string())
+        .fact("opened", ingested.opened.len().to_string())
+        .fact("closed", ingested.closed.len().to_string());
+    note(conn, &act, snapshot.at).await
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::Deserialize;
 use yata_formats::purl::Purl;
+use yata_ledger::Hash;
 use yata_model::{Finding, VexStatement, digest_hex};
 
 use crate::engine::{Cell, Conn, built_query, query};
@@ -17,6 +18,10 @@ use crate::record::{Record, record_columns};
 use crate::save::save;
 use crate::sql::{MAX_KEY_BYTES, Rows, VALUES_PER_LIST, day, insert, json, micros, placeholders, word};
 use crate::store::{Store, write};
+use crate::trail::{Act, Actor, note};
+
+/// Most documents that the ledger names for one call.
+const MAX_NAMED_SOURCES: usize = 5;
 
 /// Most statements in one call of [`Store::apply_vex`].
 pub const MAX_VEX_STATEMENTS: usize = 100_000;
@@ -250,7 +255,20 @@ async fn apply(conn: &mut Conn, given: &[VexStatement], now: Timestamp) -> Resul
         .filter(|(_, id)| !matched.contains(id.as_str()))
         .map(|(statement, _)| statement.clone())
         .collect();
+    note_vex(conn, given, &applied, now).await?;
     Ok(applied)
+}
+
+async fn note_vex(conn: &mut Conn, given: &[VexStatement], applied: &VexApplied, now: Timestamp) -> Result<(), Fault> {
+    let body = serde_json::to_vec(given)?;
+    let sources: BTreeSet<&str> = given.iter().map(|statement| statement.source.as_str()).collect();
+    let documents = sources.iter().take(MAX_NAMED_SOURCES).map(|source| ("document", *source));
+    let act = Act::new("vex.imported", &Actor::system())
+        .fact("statements", given.len().to_string())
+        .fact("changed", applied.changed.len().to_string())
+        .fact("unmatched", applied.unmatched.len().to_string())
+        .fact("digest", Hash::of(&body).to_string());
+    note(conn, &documents.fold(act, |act, (kind, source)| act.on(kind, source, source)), now).await
 }
 
 /// Stores the statements; returns their ids, one for each.

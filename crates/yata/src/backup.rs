@@ -9,12 +9,14 @@ use anyhow::{Context as _, bail};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use yata_ledger::{Finding, Hash};
 use yata_model::Message;
-use yata_store::{Backup, check_backup};
+use yata_store::{Act, Actor, Backup, check_backup};
 
 use crate::data::DataFolder;
-use crate::{EXIT_CLEAR, Terminal, key};
+use crate::{EXIT_CLEAR, EXIT_FOUND, Terminal, key, ledger};
 
 /// The longest first line: a few keys.
 const MAX_KEYS_BYTES: u64 = 64 * 1024;
@@ -55,6 +57,7 @@ pub(crate) fn make(
     // A file that came into being meanwhile is not written over.
     std::fs::hard_link(&part, file).with_context(|| format!("cannot write `{}`", file.display()))?;
     let _ = std::fs::remove_file(&part);
+    note(&Act::new("backup.made", &local()).fact("digest", &backup.digest), database, data)?;
     say(terminal, "backup-made", file, &backup);
     if !keys.yata_keys.is_empty() {
         terminal.progress.note(&yata_words::text(terminal.lang, "backup-holds-keys"));
@@ -102,7 +105,56 @@ pub(crate) fn restore(
         key::write(&path, &key).with_context(|| format!("cannot write the key `{}`", path.display()))?;
     }
     say(terminal, "backup-restored", file, &backup);
-    Ok(EXIT_CLEAR)
+    restored_ledger(&backup, database, data, terminal)
+}
+
+fn local() -> Actor {
+    Actor::local(crate::finding::who(None))
+}
+
+fn note(act: &Act, database: Option<&str>, data: &DataFolder) -> anyhow::Result<()> {
+    crate::data::runtime()?.block_on(async {
+        let store = data.open(database).await?;
+        let noted = store.note_act(act, Timestamp::now()).await;
+        store.close().await;
+        Ok(noted?)
+    })
+}
+
+/// Says whether the restored ledger is whole, notes the restoration in it, and goes on from there. Where this data folder
+/// knew a longer or another log, the checkpoint that shows it is put aside and named in the entry.
+fn restored_ledger(
+    backup: &Backup,
+    database: Option<&str>,
+    data: &DataFolder,
+    terminal: &Terminal,
+) -> anyhow::Result<u8> {
+    if !data.ledger_key().exists() {
+        return Ok(EXIT_CLEAR);
+    }
+    let trust = ledger::trust(data, None)?;
+    let report = crate::data::runtime()?.block_on(async {
+        let store = data.open(database).await?;
+        let report = ledger::verify_with(&store, &trust, terminal).await;
+        store.close().await;
+        anyhow::Ok(report?)
+    })?;
+    terminal.progress.note(ledger::told(&report, terminal.lang).trim_end());
+    let kept = data.ledger_checkpoint();
+    let mut act = Act::new("backup.restored", &local()).fact("digest", &backup.digest);
+    if !report.holds() && kept.exists() {
+        let digest = Hash::of(&std::fs::read(&kept)?).to_string();
+        let aside = kept.with_extension(format!("checkpoint.{}", digest.chars().take(8).collect::<String>()));
+        std::fs::rename(&kept, &aside).with_context(|| format!("cannot rename `{}`", kept.display()))?;
+        let message = Message::new("ledger-page-put-aside").with("file", aside.display().to_string());
+        terminal.progress.note(&yata_words::render(terminal.lang, &message));
+        act = act.fact("before", digest);
+    }
+    note(&act, database, data)?;
+    // An older backup than this data folder knew is what was asked for; anything else is wrong.
+    let lost = |finding: &Finding| matches!(finding, Finding::Truncated { .. });
+    let expected = report.mislabelled.is_empty() && report.report.findings.iter().all(lost);
+    Ok(if expected { EXIT_CLEAR } else { EXIT_FOUND })
 }
 
 fn write(part: &Path, keys: &Keys, database: Option<&str>, data: &DataFolder) -> anyhow::Result<Backup> {

@@ -46,6 +46,10 @@ pub(crate) enum Verb {
         verb: LensVerb,
     },
     Serve(ServeArgs),
+    Ledger {
+        #[command(subcommand)]
+        verb: LedgerVerb,
+    },
     Backup {
         #[arg(value_name = "FILE")]
         file: PathBuf,
@@ -228,6 +232,52 @@ pub(crate) enum LensVerb {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerVerb {
+    Verify {
+        #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+        checkpoint: Vec<PathBuf>,
+        #[command(flatten)]
+        ledger: LedgerArgs,
+    },
+    Show {
+        #[arg(long, value_name = "N", default_value = "50")]
+        last: u64,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+        #[arg(long, value_name = "URL", env = "YATA_SERVE_DATABASE", hide_env = true, hide_env_values = true)]
+        database: Option<String>,
+    },
+    Checkpoint {
+        #[arg(long, value_name = "URL", env = "YATA_SERVE_DATABASE", hide_env = true, hide_env_values = true)]
+        database: Option<String>,
+    },
+    Prove {
+        #[arg(value_name = "N")]
+        entry: u64,
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[arg(long, value_name = "URL", env = "YATA_SERVE_DATABASE", hide_env = true, hide_env_values = true)]
+        database: Option<String>,
+    },
+    CheckProof {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    Key,
+}
+
+/// Which ledger, and whose signatures count.
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArgs {
+    #[arg(long, value_name = "URL", env = "YATA_SERVE_DATABASE", hide_env = true, hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
 }
 
 /// A class of rules of the lens.

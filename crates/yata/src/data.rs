@@ -40,13 +40,23 @@ impl DataFolder {
     }
 
     /// Keys that a backup must hold for the rest of it to be of use.
-    pub(crate) fn keys(&self) -> [PathBuf; 3] {
-        [self.lens_key(), self.service_key(), self.ledger_key()]
+    pub(crate) fn keys(&self) -> [PathBuf; 4] {
+        [self.lens_key(), self.service_key(), self.ledger_key(), self.former_ledger_keys()]
     }
 
     /// The key that signs the ledger.
     pub(crate) fn ledger_key(&self) -> PathBuf {
         self.root.join("ledger.key")
+    }
+
+    /// The newest checkpoint of the ledger, kept outside of the database.
+    pub(crate) fn ledger_checkpoint(&self) -> PathBuf {
+        self.root.join("ledger.checkpoint")
+    }
+
+    /// Public keys that signed the ledger before its key of now, one a line.
+    pub(crate) fn former_ledger_keys(&self) -> PathBuf {
+        self.root.join("ledger.keys")
     }
 
     /// The index of intelligence.

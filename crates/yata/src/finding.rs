@@ -41,7 +41,7 @@ pub(crate) fn run(verb: FindingVerb, data: &DataFolder, terminal: &Terminal) -> 
 }
 
 /// The name given, else that of the account.
-fn who(by: Option<String>) -> String {
+pub(crate) fn who(by: Option<String>) -> String {
     let account = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
     by.or_else(account).filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "unknown".to_owned())
 }

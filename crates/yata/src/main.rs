@@ -8,6 +8,7 @@ mod estate;
 mod finding;
 mod intel;
 mod key;
+mod ledger;
 mod lens;
 mod look;
 mod output;
@@ -90,18 +91,26 @@ fn run(cli: Cli, lang: Lang) -> anyhow::Result<u8> {
         progress: Reporter::new(cli.quiet, lang),
     };
     let data = DataFolder::locate(cli.data)?;
-    match cli.command {
-        Verb::Assess(args) => assess::run(&args, &data, &terminal),
-        Verb::Intel { verb } => intel::run(verb, &data, &terminal),
-        Verb::Finding { verb } => finding::run(verb, &data, &terminal),
-        Verb::Vex { verb } => vex::run(verb, &data, &terminal),
-        Verb::Lens { verb } => lens::run(verb, &data, &terminal),
-        Verb::Serve(args) => serve::run(&args, &data, &terminal),
-        Verb::Backup { file, check: true, .. } => backup::check(&file, &terminal),
+    let writes = ledger::Writes::of(&cli.command);
+    let code = dispatch(cli.command, &data, &terminal)?;
+    writes.seal(&data, &terminal);
+    Ok(code)
+}
+
+fn dispatch(command: Verb, data: &DataFolder, terminal: &Terminal) -> anyhow::Result<u8> {
+    match command {
+        Verb::Assess(args) => assess::run(&args, data, terminal),
+        Verb::Intel { verb } => intel::run(verb, data, terminal),
+        Verb::Finding { verb } => finding::run(verb, data, terminal),
+        Verb::Vex { verb } => vex::run(verb, data, terminal),
+        Verb::Lens { verb } => lens::run(verb, data, terminal),
+        Verb::Serve(args) => serve::run(&args, data, terminal),
+        Verb::Ledger { verb } => ledger::run(verb, data, terminal),
+        Verb::Backup { file, check: true, .. } => backup::check(&file, terminal),
         Verb::Backup { file, database, no_keys, check: false } => {
-            backup::make(&file, database.as_deref(), no_keys, &data, &terminal)
+            backup::make(&file, database.as_deref(), no_keys, data, terminal)
         }
-        Verb::Restore { file, database } => backup::restore(&file, database.as_deref(), &data, &terminal),
+        Verb::Restore { file, database } => backup::restore(&file, database.as_deref(), data, terminal),
     }
 }
 

@@ -349,3 +349,69 @@ fn read_token(file: &Path) -> anyhow::Result<String> {
     }
     Ok(token.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+    use std::sync::Arc;
+
+    use yata_console::{Caller, Clock, Console, Listener, Scope, Settings, Who, app_as};
+    use yata_model::{Asset, AssetKind, Problem, ProblemKind, Snapshot};
+    use yata_store::Store;
+    use yata_words::Lang;
+
+    use super::*;
+    use crate::progress::Reporter;
+
+    #[tokio::test]
+    async fn what_is_large_arrives_in_parts() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("yata.db")).await.unwrap();
+        let console = Console::new(store, Settings::new("http://127.0.0.1", [7; 32]), Clock::system());
+        let assets = vec!["shop".to_owned()];
+        let who = Who::Token { id: "to_1".to_owned(), name: "ci".to_owned(), scope: Scope::Sensor, assets };
+        let app = app_as(Arc::clone(&console), Caller { who, ..Caller::nobody(Lang::En) });
+        let listener = Listener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None).await.unwrap();
+        let url = format!("http://{}", listener.address().unwrap());
+        tokio::spawn(listener.serve(app, std::future::pending()));
+        let token = folder.path().join("token");
+        std::fs::write(&token, "x").unwrap();
+        #[cfg(unix)]
+        std::fs::set_permissions(&token, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        let server = Server::new(&url, &token, None).unwrap();
+
+        let asset = Asset::unknown(AssetKind::Repository, "shop");
+        let problem = |n: usize| {
+            let message = Message::new("problem").with("text", format!("{n}").repeat(30_000));
+            Problem::new(ProblemKind::Unreadable, format!("file-{n}"), message)
+        };
+        let snapshot = Snapshot {
+            sensor: "assess".to_owned(),
+            asset: asset.clone(),
+            at: Timestamp::now(),
+            components: Vec::new(),
+            findings: Vec::new(),
+            problems: (100..200).map(problem).collect(),
+        };
+        let report = Report {
+            snapshots: vec![snapshot],
+            said_in: String::new(),
+            evidence: Vec::new(),
+            closes_all: Default::default(),
+            services: Vec::new(),
+            sources: Vec::new(),
+            statements: Vec::new(),
+        };
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::none());
+        serde_json::to_writer(&mut gzip, &write_report(report).unwrap()).unwrap();
+        let body = gzip.finish().unwrap();
+        assert!(body.len() > MAX_PART_BYTES, "{}", body.len());
+        let terminal = Terminal { lang: Lang::En, color: false, columns: 80, progress: Reporter::new(true, Lang::En) };
+        let deadline = Instant::now() + PATIENCE;
+        let answer = server.in_parts(&asset.id, Timestamp::now(), false, &body, deadline, &terminal).await.unwrap();
+        let Answer::Done(answer) = answer else { panic!("refused") };
+        assert_eq!(answer.get("unchanged"), Some(&Value::Bool(false)));
+        let stored = console.store.last_snapshot(&asset.id, "assess").await.unwrap().unwrap();
+        assert_eq!(stored.problems.len(), 100);
+    }
+}

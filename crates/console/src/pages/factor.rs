@@ -66,8 +66,15 @@ pub(crate) async fn owner(console: &Console, caller: &Caller) -> Result<Option<P
 async fn page(State(console): State<Arc<Console>>, caller: Caller) -> Result<Response, Refusal> {
     match owner(&console, &caller).await? {
         Some(person) => show(&console, &caller, &person, None, &Errors::default()).await,
-        None if matches!(caller.who, Who::Person { .. }) => Err(Refusal::forbidden()),
-        None => Ok(Redirect::to("/sign-in/second").into_response()),
+        None => not_now(&caller),
+    }
+}
+
+/// What whoever may not set up a factor gets: half-way the one that is there comes first.
+pub(crate) fn not_now(caller: &Caller) -> Result<Response, Refusal> {
+    match caller.who {
+        Who::FirstFactor { .. } => Ok(Redirect::to("/sign-in/second").into_response()),
+        _ => Ok(Redirect::to("/account").into_response()),
     }
 }
 
@@ -120,11 +127,15 @@ pub(crate) async fn show(
 /// A text as a QR code, drawn with one path; dark on white in both colour schemes, as readers want it.
 fn qr_code(title: &str, text: &str) -> Markup {
     let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else { return html! {} };
-    let width = code.width();
+    let (width, colors) = (code.width(), code.to_colors());
     let mut path = String::new();
-    for (at, color) in code.to_colors().iter().enumerate() {
-        if *color == Color::Dark {
-            path.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET_ZONE, at / width + QUIET_ZONE));
+    for (y, row) in colors.chunks(width).enumerate() {
+        let mut x = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&Color::Dark) {
+                path.push_str(&format!("M{} {}h{}v1h-{}z", x + QUIET_ZONE, y + QUIET_ZONE, run.len(), run.len()));
+            }
+            x += run.len();
         }
     }
     let side = width + 2 * QUIET_ZONE;
@@ -142,7 +153,7 @@ async fn set_totp(
     headers: HeaderMap,
     Posted(form): Posted<SetTotp>,
 ) -> Result<Response, Refusal> {
-    let person = owner(&console, &caller).await?.ok_or_else(Refusal::forbidden)?;
+    let Some(person) = owner(&console, &caller).await? else { return not_now(&caller) };
     let keys = Keys(&console.settings.secret);
     let Some(secret) = keys.open("totp-setup", &setup_of(&caller, &person), &form.sealed) else {
         return Ok(Redirect::to("/account/factor").into_response());

@@ -2,6 +2,11 @@
 
 mod account;
 mod ask;
+mod asset;
+mod asset_ask;
+mod asset_edit;
+mod asset_parts;
+mod assets;
 mod changes;
 mod deed_form;
 mod deeds;
@@ -15,10 +20,15 @@ mod finding_facts;
 mod finding_talk;
 mod join;
 mod language;
+mod ledger;
 mod passkeys;
 mod people;
 mod proposals;
 mod queue;
+mod report;
+mod report_annex;
+mod report_figures;
+mod report_text;
 mod risk_map;
 mod rows;
 mod say;
@@ -26,6 +36,7 @@ mod sheet;
 mod sign_in;
 mod sources;
 mod sso;
+mod staff;
 mod theme;
 mod today;
 mod tokens;
@@ -36,7 +47,7 @@ use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = language::routes(routes);
-    let routes = theme::routes(routes);
+    let routes = ledger::routes(routes);
     let routes = sign_in::routes(routes);
     let routes = sso::routes(routes);
     let routes = join::routes(routes);
@@ -52,5 +63,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = queue::routes(routes);
     let routes = export::routes(routes);
     let routes = finding::routes(routes);
-    proposals::routes(routes)
+    let routes = proposals::routes(routes);
+    let routes = assets::routes(routes);
+    let routes = asset::routes(routes);
+    let routes = staff::routes(routes);
+    let routes = report::routes(routes);
+    theme::routes(routes)
 }

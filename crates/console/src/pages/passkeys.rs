@@ -18,7 +18,7 @@ use crate::caller::{Caller, Who};
 use crate::form::{Posted, own_path};
 use crate::layout;
 use crate::pages::account::is_own_password;
-use crate::pages::factor::{added, owner, show};
+use crate::pages::factor::{added, not_now, owner, show};
 use crate::pages::fields::{Errors, Field};
 use crate::pages::join::clean_name;
 use crate::pages::sign_in::{self, actor_of, complete, refused};
@@ -117,7 +117,7 @@ async fn add(
     headers: HeaderMap,
     Posted(form): Posted<Add>,
 ) -> Result<HttpResponse, Refusal> {
-    let person = owner(&console, &caller).await?.ok_or_else(Refusal::forbidden)?;
+    let Some(person) = owner(&console, &caller).await? else { return not_now(&caller) };
     let mut errors = Errors::default();
     let name = clean_name(&form.name);
     if name.is_none() {

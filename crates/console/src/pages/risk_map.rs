@@ -154,6 +154,14 @@ fn service_label(caller: &Caller, services: &[BusinessService], id: &str) -> Str
 }
 
 fn burn_figure(caller: &Caller, days: &[BurnDay], today: Date) -> Markup {
+    let title = caller.text("risk-map-burn");
+    let data = burn_data(caller, days, today);
+    let chart = burn_down(&data, &frame(caller, "burn", &title, &caller.text("risk-map-burn-says"), 1_060, 320));
+    figure(caller, &title, &chart)
+}
+
+/// How the list shrinks, and what is due.
+pub(crate) fn burn_data(caller: &Caller, days: &[BurnDay], today: Date) -> BurnDown {
     let all = Ask { single: true, ..Ask::default() };
     let open = days.iter().filter(|day| day.day <= today).map(|day| {
         let count = if day.day == today { number(day.open.sum(), &all) } else { Number::new(day.open.sum() as f64) };
@@ -163,7 +171,7 @@ fn burn_figure(caller: &Caller, days: &[BurnDay], today: Date) -> Markup {
         let ask = Ask { due: Some(DueAsk::Days(Some(day.day), Some(day.day))), single: true, ..Ask::default() };
         Due { day: chart_day(day.day), label: String::new(), count: number(day.due.sum(), &ask) }
     });
-    let data = BurnDown {
+    BurnDown {
         head: caller.text("risk-map-day"),
         value: caller.text("risk-map-open-findings"),
         open_name: caller.text("risk-map-open"),
@@ -175,8 +183,5 @@ fn burn_figure(caller: &Caller, days: &[BurnDay], today: Date) -> Markup {
         due: due.collect(),
         today: Some(chart_day(today)),
         dates: dates(caller.lang),
-    };
-    let title = caller.text("risk-map-burn");
-    let chart = burn_down(&data, &frame(caller, "burn", &title, &caller.text("risk-map-burn-says"), 1_060, 320));
-    figure(caller, &title, &chart)
+    }
 }

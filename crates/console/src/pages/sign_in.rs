@@ -17,12 +17,13 @@ use crate::attempts::{Attempt, Tried};
 use crate::caller::{Caller, Who};
 use crate::form::{NoFields, Posted, encoded, own_path};
 use crate::layout;
+use crate::pages::factor;
 use crate::pages::fields::{Errors, Field};
 use crate::pages::passkeys::request_form;
 use crate::problem::Refusal;
 use crate::recovery;
 use crate::routes::Routes;
-use crate::secret::{Keys, hash};
+use crate::secret::{Keys, base64url, hash};
 use crate::session::{self, Cookie};
 use crate::state::Console;
 use crate::totp;
@@ -180,10 +181,10 @@ async fn second_page(
     if matches!(caller.who, Who::Person { .. }) {
         return Ok(Redirect::to(own_path(&onward.next)).into_response());
     }
-    let person = console.store.person(caller.id()).await?.ok_or_else(Refusal::unauthorized)?;
-    if !person.has_second_factor() {
+    if factor::owner(&console, &caller).await?.is_some() {
         return Ok(Redirect::to("/account/factor").into_response());
     }
+    let person = console.store.person(caller.id()).await?.ok_or_else(Refusal::unauthorized)?;
     show_second(&console, &caller, &person, &onward.next, &Errors::default()).await
 }
 
@@ -276,7 +277,8 @@ async fn is_code(console: &Console, person: &Person, given: &str) -> Result<bool
 pub(crate) async fn use_code(console: &Console, person_id: &str, secret: &[u8], given: &str) -> Result<bool, Refusal> {
     let now = console.now();
     let Some(step) = totp::matching(secret, given, now) else { return Ok(false) };
-    let key = hash(&format!("totp {person_id} {step}"));
+    let which = Keys(&console.settings.secret).mac("totp-used", &[person_id, &base64url(secret)]);
+    let key = hash(&format!("totp {which} {step}"));
     Ok(console.store.use_once(&key, now + CODE_MEMORY, now).await?)
 }
 

@@ -3,11 +3,17 @@
 
 mod api;
 mod api_push;
-mod people;
-mod support;
+mod api_read;
 mod pages_decide;
 mod pages_export;
 mod pages_hostile;
 mod pages_html;
 mod pages_shown;
 mod pages_support;
+mod people;
+mod people_attacks;
+mod people_passkeys;
+mod people_routes;
+mod people_sso;
+mod people_throttle;
+mod support;

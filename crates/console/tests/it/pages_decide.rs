@@ -10,7 +10,8 @@ use crate::pages_support::{TODAY, World, noon, person};
 
 /// The findings of a service, and the others.
 async fn findings_of(world: &World, service: &str) -> (Vec<String>, Vec<String>) {
-    let page = world.console.store.queue(&QueueFilter::default(), &Paging { after: None, limit: 500 }, false).await.unwrap();
+    let page =
+        world.console.store.queue(&QueueFilter::default(), &Paging { after: None, limit: 500 }, false).await.unwrap();
     let (own, other): (Vec<_>, Vec<_>) = page.rows.into_iter().partition(|row| row.service.as_deref() == Some(service));
     let ids = |rows: Vec<yata_store::QueueRow>| rows.into_iter().map(|row| row.finding.id).collect();
     (ids(own), ids(other))
@@ -103,7 +104,8 @@ async fn an_approver_decides_at_once() {
     let world = World::estate().await;
     let id = world.findings().await.remove(0);
     let approver = person("approver", Role::Approver, &[], Lang::En);
-    let (code, page) = world.post(&approver, &format!("/findings/{id}/act"), &form(&items(&[id.clone()]), "mitigate")).await;
+    let (code, page) =
+        world.post(&approver, &format!("/findings/{id}/act"), &form(&items(&[id.clone()]), "mitigate")).await;
     assert!(code.is_redirection(), "{page}");
     assert_eq!(status(&world, &id).await, FindingStatus::Mitigated);
     assert!(world.console.store.proposals(&id).await.unwrap().is_empty());
@@ -115,8 +117,7 @@ async fn what_changed_meanwhile_is_said_and_not_overwritten() {
     let id = world.findings().await.remove(0);
     let by = yata_store::Actor::local("somebody else");
     let seen = yata_store::DeedItem { id: id.clone(), seen: None };
-    let doer =
-        yata_store::Doer { by: &by, why: "checked", may: &|_| true, now: noon(0), today: TODAY };
+    let doer = yata_store::Doer { by: &by, why: "checked", may: &|_| true, now: noon(0), today: TODAY };
     let deed = yata_store::Deed::Settle(FindingState::FalsePositive);
     world.console.store.act(&[seen], &deed, &doer).await.unwrap();
     let approver = person("approver", Role::Approver, &[], Lang::En);

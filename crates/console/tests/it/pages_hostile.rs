@@ -7,19 +7,23 @@ use yata_words::Lang;
 use crate::pages_html::elements;
 use crate::pages_support::{Known, TODAY, World, asset, component, noon, percent, person, report};
 
-const ATTACK: &str = "\"'><img src=x onerror=alert(1)><script>alert(1)</script><a href=javascript:alert(1)>\u{202e}{{7*7}}";
+const ATTACK: &str =
+    "\"'><img src=x onerror=alert(1)><script>alert(1)</script><a href=javascript:alert(1)>\u{202e}{{7*7}}";
 
 /// A snapshot in which every text is an attack.
 async fn hostile() -> World {
     let world = World::empty().await;
-    let known = Known { id: "X\"><img src=x>", title: ATTACK, exploited: true, epss: 0.9, kind: AdvisoryKind::Vulnerability };
+    let known =
+        Known { id: "X\"><img src=x>", title: ATTACK, exploited: true, epss: 0.9, kind: AdvisoryKind::Vulnerability };
     let mut one = asset(ATTACK, Some("svc\"><script>"), Some(ATTACK), Exposure::Internet);
     one.data_classes = vec![ATTACK.to_owned()];
     let path = format!("lib/{ATTACK}/requirements.txt");
     let part = component(ATTACK, ATTACK, &path, &[ATTACK, "b@1"]);
     let mut report = report(one, noon(-1), vec![(part, known, ATTACK)]);
     for evidence in &mut report.evidence {
-        for url in ["javascript:alert(1)", "JAVASCRIPT:alert(1)//https://", "data:text/html,<script>", "https://x/\"><script>"] {
+        for url in
+            ["javascript:alert(1)", "JAVASCRIPT:alert(1)//https://", "data:text/html,<script>", "https://x/\"><script>"]
+        {
             evidence.group.references.push(Reference { kind: "WEB".to_owned(), url: url.to_owned() });
         }
         evidence.group.cwes = vec![ATTACK.to_owned()];

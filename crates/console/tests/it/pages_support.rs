@@ -14,10 +14,10 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 use yata_console::{Caller, Clock, Console, Role, Settings, Who, app_as};
 use yata_model::{
-    AdvisoryGroup, AdvisoryKind, Applies, Asset, AssetKind, BusinessService, Component, Confidence, Ecosystem, Environment,
-    Evidence, Exploitation, Exposure, Fact, Family, Finding, FindingState, KevEntry, MissionImpact, Occurrence, Package,
-    Reference, Remedy, Report, Scope, Secret, SecretSeverity, Severity, SeverityKind, Snapshot, SourceState, SourceStatus,
-    SsvcAssessment, Subject, TechnicalImpact, fingerprint,
+    AdvisoryGroup, AdvisoryKind, Applies, Asset, AssetKind, BusinessService, Component, Confidence, Ecosystem,
+    Environment, Evidence, Exploitation, Exposure, Fact, Family, Finding, FindingState, KevEntry, MissionImpact,
+    Occurrence, Package, Reference, Remedy, Report, Scope, Secret, SecretSeverity, Severity, SeverityKind, Snapshot,
+    SourceState, SourceStatus, SsvcAssessment, Subject, TechnicalImpact, fingerprint,
 };
 use yata_store::Store;
 use yata_words::Lang;
@@ -89,7 +89,8 @@ impl World {
     pub(crate) async fn post(&self, caller: &Caller, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
         let mut fields = fields.to_vec();
         fields.push(("csrf", CSRF));
-        let body = fields.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect::<Vec<_>>().join("&");
+        let body =
+            fields.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect::<Vec<_>>().join("&");
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
@@ -115,7 +116,9 @@ async fn answer(app: Router, request: Request<Body>) -> (StatusCode, String) {
 }
 
 pub(crate) fn percent(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 /// A signed-in person.
@@ -275,7 +278,14 @@ pub(crate) fn report(asset: Asset, at: Timestamp, found: Vec<(Component, Known<'
     components.sort_by(|a, b| a.purl.cmp(&b.purl));
     components.dedup_by(|a, b| a.purl == b.purl);
     Report {
-        snapshots: vec![Snapshot { sensor: "assess".to_owned(), asset, at, components, findings, problems: Vec::new() }],
+        snapshots: vec![Snapshot {
+            sensor: "assess".to_owned(),
+            asset,
+            at,
+            components,
+            findings,
+            problems: Vec::new(),
+        }],
         said_in: "yata.toml:12".to_owned(),
         evidence,
         closes_all: std::collections::BTreeMap::new(),
@@ -320,7 +330,8 @@ fn credential(asset: &Asset) -> Finding {
 
 /// The estate of a small waterworks.
 pub(crate) fn reports() -> Vec<Report> {
-    let vulnerability = |id, title, exploited, epss| Known { id, title, exploited, epss, kind: AdvisoryKind::Vulnerability };
+    let vulnerability =
+        |id, title, exploited, epss| Known { id, title, exploited, epss, kind: AdvisoryKind::Vulnerability };
     let django = component("django", "3.2.1", "services/billing/poetry.lock", &[]);
     let pillow = component("pillow", "9.0.0", "services/billing/poetry.lock", &["reportlab@3.6.12", "pillow@9.0.0"]);
     let torch = component("torch", "1.13.0", "ml/forecast/requirements.txt", &[]);
@@ -339,10 +350,8 @@ pub(crate) fn reports() -> Vec<Report> {
         kind: AdvisoryKind::Malware,
     };
     let billing = asset("services/billing", Some("billing"), Some("佐藤 花子"), Exposure::Internet);
-    let forecast = Asset {
-        is_ai: true,
-        ..asset("ml/forecast", Some("scada"), Some("Plant IT team"), Exposure::Internal)
-    };
+    let forecast =
+        Asset { is_ai: true, ..asset("ml/forecast", Some("scada"), Some("Plant IT team"), Exposure::Internal) };
     let portal = asset("portal", Some("portal"), None, Exposure::Internet);
     let mut first = report(
         billing,

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use yata_console::{Clock, Console, Role, Scope, Settings};
-use yata_store::{Act, Actor, Durability, Invitation, Options, Store, Token};
+use yata_store::{Act, Actor, Change, Durability, Invitation, NewPerson, NewSession, Options, Stage, Store, Token};
 
 /// Where the clocks of the tests begin.
 pub(crate) const BEGINNING: &str = "2026-11-22T00:00:00Z";
@@ -29,6 +29,7 @@ pub(crate) struct House {
     pub(crate) console: Arc<Console>,
     pub(crate) app: Router,
     clock: Arc<AtomicI64>,
+    numbers: AtomicI64,
     folder: TempDir,
 }
 
@@ -47,6 +48,17 @@ impl House {
         House::with(|_| ()).await
     }
 
+    /// A service that goes by the clock of the system, moved by what the test lets pass.
+    pub(crate) async fn of_today(change: impl FnOnce(&mut Settings)) -> House {
+        let mut house = House::with(change).await;
+        let (settings, hand) = (house.console.settings.clone(), Arc::new(AtomicI64::new(0)));
+        house.clock = Arc::clone(&hand);
+        let now = move || Timestamp::now() + SignedDuration::from_secs(hand.load(Ordering::Relaxed));
+        house.console = Console::new(house.console.store.clone(), settings, Clock::new(now));
+        house.app = yata_console::app(Arc::clone(&house.console));
+        house
+    }
+
     /// A service with other settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> House {
         let folder = tempfile::tempdir().unwrap();
@@ -63,12 +75,12 @@ impl House {
         let now = move || Timestamp::from_second(hand.load(Ordering::Relaxed)).unwrap();
         let console = Console::new(store, settings, Clock::new(now));
         let app = yata_console::app(Arc::clone(&console));
-        House { console, app, clock, folder }
+        House { console, app, clock, numbers: AtomicI64::new(0), folder }
     }
 
     /// The same database under a service that was started again.
     pub(crate) async fn restarted(self) -> House {
-        let House { console, app, clock, folder } = self;
+        let House { console, app, clock, folder, .. } = self;
         drop((console, app));
         House::over(folder, clock, |_| ()).await
     }
@@ -105,9 +117,43 @@ impl House {
         (browser, owner)
     }
 
-    /// A browser in which somebody of that role is signed in.
+    /// A browser in which somebody of that role is signed in, without the way through the pages.
     pub(crate) async fn signed_in(&self, role: Role) -> Browser {
-        self.join(role, &format!("{}@example.com", role.as_str())).await.0
+        self.session_of(role, Stage::Full).await
+    }
+
+    /// A browser with a session of a new account of that role.
+    pub(crate) async fn session_of(&self, role: Role, stage: Stage) -> Browser {
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+        let (id, email) = (format!("pe_{number}"), format!("{}-{number}@example.com", role.as_str()));
+        let person = NewPerson {
+            id: &id,
+            email: &email,
+            name: &name_of(&email),
+            role: role.as_str(),
+            services: &["harbour".to_owned()],
+            password: None,
+            oidc_subject: None,
+            lang: "en",
+        };
+        let (act, now) = (Act::new("person.joined", &Actor::system()), self.console.now());
+        assert_eq!(self.console.store.add_person(&person, &act, now).await.unwrap(), Change::Done);
+        let token = format!("session of {number}").replace(' ', "-");
+        let session = NewSession {
+            token_hash: &sha256(&token),
+            person_id: &id,
+            stage,
+            csrf: "the-token-of-its-forms",
+            expires_at: now + SignedDuration::from_hours(12),
+            user_agent: "test",
+            address: "127.0.0.1",
+            replaces: None,
+        };
+        self.console.store.start_session(&session, &act, now).await.unwrap();
+        let mut browser = self.browser();
+        browser.cookies.insert("yata_session".to_owned(), token);
+        browser.csrf = session.csrf.to_owned();
+        browser
     }
 
     /// A token of that scope, for 90 days; a sensor's may speak of everything.
@@ -231,7 +277,8 @@ impl Browser {
         self.post("/sign-in/second", &[("code", &house.code(&owner.totp))]).await
     }
 
-    async fn set_up_totp(&mut self, house: &House, email: &str) -> Owner {
+    /// Sets up one-time codes, half-way through joining.
+    pub(crate) async fn set_up_totp(&mut self, house: &House, email: &str) -> Owner {
         let page = self.get("/account/factor").await;
         page.expect(StatusCode::OK);
         let totp = from_base32(&between(&page.body, "<code>", "</code>").unwrap());

@@ -21,7 +21,7 @@ use crate::sql::{VALUES_PER_LIST, day, json, placeholders, time};
 const MAX_EVIDENCE_KEPT: usize = 20_000;
 
 /// Rows of one `UPDATE`.
-const ROWS_PER_UPDATE: usize = 100;
+const ROWS_PER_UPDATE: usize = 40;
 
 /// Stands for facts that nobody stated.
 const NO_SOURCE: &str = "register";

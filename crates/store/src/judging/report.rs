@@ -24,7 +24,7 @@ pub const MAX_REPORT_SOURCES: usize = 1_000;
 const SOURCE_NOTE_MICROS: i64 = 3_600_000_000;
 
 /// Rows of one `UPDATE`.
-const ROWS_PER_UPDATE: usize = 100;
+const ROWS_PER_UPDATE: usize = 40;
 
 impl Store {
     /// Stores what a sensor reports of one asset, all of it or nothing: snapshots as [`Store::ingest_all`], the

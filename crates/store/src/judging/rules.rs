@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use yata_ledger::Hash;
 use yata_model::{BusinessService, Deadlines, Organisation};
 use yata_ruler::{Table, Tables};
 
@@ -10,6 +11,7 @@ use crate::engine::{Conn, query};
 use crate::error::{Fault, StoreError};
 use crate::sql::{json, micros};
 use crate::store::write;
+use crate::trail::{Act, Actor, note};
 
 /// The most bytes of [`Rules`] as JSON.
 pub const MAX_RULES_BYTES: usize = 16 * 1024 * 1024;
@@ -118,7 +120,9 @@ async fn store_rules(conn: &mut Conn, rules: &Rules, body: &str, now: Timestamp)
     for service in &rules.services {
         store_service(conn, service, now).await?;
     }
-    Ok(())
+    let digest = Hash::of(body.as_bytes()).to_string();
+    let act = Act::new("rules.changed", &Actor::system()).on("setting", KEY, "").fact("digest", digest);
+    note(conn, &act.fact("services", rules.services.len().to_string()), now).await
 }
 
 async fn store_service(conn: &mut Conn, service: &BusinessService, now: Timestamp) -> Result<(), Fault> {
@@ -157,6 +161,9 @@ pub(crate) async fn read_service(conn: &mut Conn, id: &str) -> Result<Option<Bus
 
 /// Notes services that nobody knew; a known one stays as it is.
 pub(crate) async fn add_services(conn: &mut Conn, services: &[BusinessService], now: i64) -> Result<(), Fault> {
+    let mut services: Vec<&BusinessService> = services.iter().collect();
+    // In one order, so that two writers do not wait for each other in a circle.
+    services.sort_by(|a, b| a.id.cmp(&b.id));
     for service in services {
         query("INSERT INTO service (id, body, updated_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
             .bind(&service.id)

@@ -17,14 +17,20 @@ use crate::error::Fault;
 use crate::judging::counts::{NO_DAY, day_number, priority_word};
 use crate::queue::Due;
 
-/// Entries of the order that a walk reads: first a few, then more, then the merge.
+/// Entries of the order that a walk reads: first a few, then, where enough of those matched, more.
 const WALKS_ENTRIES: [i64; 2] = [400, 6_000];
+
+/// So many rows of the first walk promise that the second one fills a page.
+const ROWS_THAT_PROMISE: usize = 4;
 
 /// Facets that are always merged, without a walk.
 const FEW_FACETS: i64 = 60;
 
-/// Facets merged by one statement.
-const FACETS_PER_MERGE: usize = 100;
+/// Facets merged by one statement, which is always the same text, so that it stays prepared.
+const FACETS_PER_MERGE: usize = 12;
+
+/// No facet has this id.
+const NO_FACET: i64 = -1;
 
 /// Up to here rows are counted one by one.
 pub(super) const MAX_COUNTED: i64 = 10_000;
@@ -83,6 +89,9 @@ async fn wide(conn: &mut Conn, ask: &Ask<'_>) -> Result<(Vec<Place>, Total), Fau
             let places = walk(conn, ask, matching.first_key, entries).await?;
             if i64::try_from(places.len()).unwrap_or(i64::MAX) >= ask.limit {
                 return Ok((places, total));
+            }
+            if places.len() < ROWS_THAT_PROMISE {
+                break;
             }
         }
     }
@@ -213,30 +222,39 @@ async fn merge(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Place>, Fault> {
         heads.push((row.get("id")?, row.get("place")?));
     }
     let most = usize::try_from(ask.limit).unwrap_or_default();
-    // No row after the last head is on the page, where every row of the page could be a head.
-    let last = heads.last().filter(|_| heads.len() >= most).and_then(|(_, place)| place.get(..19)?.parse().ok());
-    let before = [last.and_then(|key: i64| key.checked_add(1)), ask.before].into_iter().flatten().min();
     let mut found = Vec::new();
-    for (chunk, first) in heads.chunks(FACETS_PER_MERGE).zip((0_i64..).step_by(FACETS_PER_MERGE)) {
-        let mut sql = Sql::default();
-        let key = sql.value(ask.after.rank_key);
-        let id = sql.value(ask.after.id.clone());
-        let before = before.map(|before| sql.value(before));
-        for (n, (facet, _)) in chunk.iter().enumerate() {
-            sql.push(if n > 0 { " UNION ALL " } else { "" });
-            sql.push("SELECT * FROM (SELECT rank_key, id FROM finding WHERE facet_id = ").bind(*facet);
-            sql.push(" AND (rank_key, id) > (").again(key).push(", ").again(id).push(")");
-            if let Some(before) = before {
-                sql.push(" AND rank_key < ").again(before);
-            }
-            // Each facet before this one has at least one row that comes before its rows.
-            let before_it = first + i64::try_from(n).unwrap_or_default();
-            sql.push(" ORDER BY rank_key, id LIMIT ").bind((ask.limit - before_it).max(1));
-            sql.push(") t").number(n);
+    let mut heads = heads.as_slice();
+    while let Some((now, later)) =
+        heads.split_at_checked(heads.len().min(FACETS_PER_MERGE)).filter(|(now, _)| !now.is_empty())
+    {
+        found.extend(places(conn, next_of(ask, now)).await?);
+        found.sort();
+        found.truncate(most);
+        heads = later;
+        // What is left begins after the last row of the page.
+        if let (Some(last), Some((_, head))) = (found.get(most.saturating_sub(1)), heads.first())
+            && last.text() < *head
+        {
+            break;
         }
-        found.extend(places(conn, sql).await?);
     }
-    found.sort();
-    found.truncate(most);
     Ok(found)
+}
+
+/// The next findings of each of these facets, which are in the order of their next finding.
+fn next_of(ask: &Ask<'_>, facets: &[(i64, String)]) -> Sql {
+    let mut sql = Sql::default();
+    let key = sql.value(ask.after.rank_key);
+    let id = sql.value(ask.after.id.clone());
+    let before = sql.value(ask.before.unwrap_or(i64::MAX));
+    let facets = facets.iter().map(|(facet, _)| *facet).chain(std::iter::repeat(NO_FACET));
+    for ((n, facet), ahead) in facets.enumerate().take(FACETS_PER_MERGE).zip(0_i64..) {
+        sql.push(if n > 0 { " UNION ALL " } else { "" });
+        sql.push("SELECT * FROM (SELECT rank_key, id FROM finding WHERE facet_id = ").bind(facet);
+        sql.push(" AND (rank_key, id) > (").again(key).push(", ").again(id).push(") AND rank_key < ").again(before);
+        // Each facet ahead of this one has at least one row that comes before its rows.
+        sql.push(" ORDER BY rank_key, id LIMIT ").bind((ask.limit - ahead).max(1)).push(") t").number(n);
+    }
+    sql.keep_prepared();
+    sql
 }

@@ -12,11 +12,12 @@ use crate::judging::counts::{kind_word, priority_word, state_word};
 pub(crate) struct Sql {
     text: String,
     cells: Vec<Cell<'static>>,
+    persistent: bool,
 }
 
 impl Sql {
     pub(crate) fn new(text: &'static str) -> Self {
-        Sql { text: text.to_owned(), cells: Vec::new() }
+        Sql { text: text.to_owned(), ..Sql::default() }
     }
 
     /// Adds a fixed part.
@@ -66,8 +67,13 @@ impl Sql {
         self.push(")")
     }
 
+    /// The text comes again and again.
+    pub(crate) fn keep_prepared(&mut self) {
+        self.persistent = true;
+    }
+
     pub(crate) fn query(self) -> Query<'static> {
-        built_query(self.text).bind_all(self.cells)
+        built_query(self.text).persistent(self.persistent).bind_all(self.cells)
     }
 }
 

@@ -54,7 +54,7 @@ impl Store {
     }
 }
 
-fn check(edit: &AssetEdit) -> Result<(), StoreError> {
+pub(super) fn check(edit: &AssetEdit) -> Result<(), StoreError> {
     let text = |text: &Option<Option<String>>| text.iter().flatten().cloned().collect::<Vec<_>>();
     let list = |list: &Option<Option<Vec<String>>>| list.iter().flatten().flatten().cloned().collect::<Vec<_>>();
     let fields = [
@@ -89,10 +89,36 @@ async fn store(
     let edits = before.edits.and_then(edit);
     let asset = edits.on_top_of(&before.reported);
     let changed = changes(&before.row.asset, &asset)?;
+    put(conn, &edits, &asset, changed, &Said { by, why, now }).await?;
+    rejudge_assets(conn, &BTreeSet::from([id.to_owned()]), day(now)).await?;
+    let after = read_asset(conn, id).await?;
+    after.ok_or_else(|| StoreError::UnknownAsset { id: id.to_owned() }.into())
+}
+
+/// Who says it, why, and when.
+pub(super) struct Said<'a> {
+    pub(super) by: &'a str,
+    pub(super) why: &'a str,
+    pub(super) now: Timestamp,
+}
+
+/// A field with what it was and what it is, as JSON.
+pub(super) type FieldChange = (&'static str, String, String);
+
+/// Writes what people say of an asset, and what that changed. The lock of the asset must be held; its findings are to be
+/// judged again.
+pub(super) async fn put(
+    conn: &mut Conn,
+    edits: &AssetEdit,
+    asset: &Asset,
+    changed: Vec<FieldChange>,
+    said: &Said<'_>,
+) -> Result<(), Fault> {
+    let id = asset.id.as_str();
     query("UPDATE asset SET edits = $2, body = $3, service = $4, owner = $5, exposure = $6, is_ai = $7 WHERE id = $1")
         .bind(id)
-        .bind(serde_json::to_string(&edits)?)
-        .bind(serde_json::to_string(&asset)?)
+        .bind(serde_json::to_string(edits)?)
+        .bind(serde_json::to_string(asset)?)
         .bind(&asset.service)
         .bind(&asset.owner)
         .bind(word(&asset.exposure)?)
@@ -112,21 +138,18 @@ async fn store(
             Cell::from(field),
             Cell::from(old),
             Cell::from(new),
-            Cell::from(by),
-            Cell::from(why),
-            Cell::from(micros(now)),
+            Cell::from(said.by),
+            Cell::from(said.why),
+            Cell::from(micros(said.now)),
         ]);
     }
     let head = "INSERT INTO asset_change (asset_id, seq, field, old_value, new_value, changed_by, why, changed_at)";
-    insert(conn, head, "", rows).await?;
-    rejudge_assets(conn, &BTreeSet::from([id.to_owned()]), day(now)).await?;
-    let after = read_asset(conn, id).await?;
-    after.ok_or_else(|| StoreError::UnknownAsset { id: id.to_owned() }.into())
+    insert(conn, head, "", rows).await
 }
 
 /// The fields that differ, with both values as JSON.
-fn changes(before: &Asset, after: &Asset) -> Result<Vec<(&'static str, String, String)>, Fault> {
-    fn pair<T: Serialize>(field: &'static str, before: &T, after: &T) -> Result<(&'static str, String, String), Fault> {
+pub(super) fn changes(before: &Asset, after: &Asset) -> Result<Vec<FieldChange>, Fault> {
+    fn pair<T: Serialize>(field: &'static str, before: &T, after: &T) -> Result<FieldChange, Fault> {
         Ok((field, serde_json::to_string(before)?, serde_json::to_string(after)?))
     }
     let all = [

@@ -33,10 +33,13 @@ const AFTER_ALL: char = '\u{10ffff}';
 /// Most characters of a prefix of names.
 const MAX_PREFIX_CHARS: usize = 500;
 
-/// That an owner does not work here, where people were imported.
-const ORPHANED: &str = "a.owner IS NOT NULL AND EXISTS (SELECT 1 FROM staff) AND a.owner NOT IN \
-     (SELECT name FROM staff WHERE active = 1 UNION SELECT email FROM staff WHERE active = 1 \
-     UNION SELECT team FROM staff WHERE active = 1 UNION SELECT id FROM staff WHERE active = 1)";
+/// That an owner does not work here, where people were imported: asked once for each owner, not for each asset.
+const ORPHANED: &str = "a.owner IN (SELECT o.owner FROM (SELECT DISTINCT owner FROM asset WHERE owner IS NOT NULL) o \
+     WHERE EXISTS (SELECT 1 FROM staff) \
+     AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.name = o.owner AND s.active = 1) \
+     AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.email = o.owner AND s.active = 1) \
+     AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.team = o.owner AND s.active = 1) \
+     AND NOT EXISTS (SELECT 1 FROM staff s WHERE s.id = o.owner AND s.active = 1))";
 
 /// The place after which a page begins: the columns of its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +73,14 @@ impl Store {
         self.read("reading assets", async |conn| read_page(conn, filter, paging).await).await
     }
 
+    /// How many assets the filter matches.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn count_assets(&self, filter: &AssetFilter) -> Result<u64, StoreError> {
+        self.read("counting assets", async |conn| count(conn, filter).await).await
+    }
+
     /// All that is known of one asset; `None` where there is none of that id.
     ///
     /// # Errors
@@ -86,11 +97,7 @@ impl Store {
     pub async fn coverage(&self, unseen_since: Timestamp) -> Result<Coverage, StoreError> {
         let doing = "counting assets";
         self.read_together(doing, async |conn| {
-            let count = async |conn: &mut Conn, filter: AssetFilter| -> Result<u64, Fault> {
-                let mut sql = Sql::new("SELECT COUNT(*) FROM asset a WHERE 1 = 1");
-                conditions(&filter, &mut sql)?;
-                Ok(u64::try_from(sql.query().scalar::<i64>(conn).await?.unwrap_or(0)).unwrap_or_default())
-            };
+            let count = async |conn: &mut Conn, filter: AssetFilter| count(conn, &filter).await;
             Ok(Coverage {
                 assets: count(conn, AssetFilter::default()).await?,
                 no_owner: count(conn, AssetFilter { no_owner: true, ..AssetFilter::default() }).await?,
@@ -101,6 +108,12 @@ impl Store {
         })
         .await
     }
+}
+
+async fn count(conn: &mut Conn, filter: &AssetFilter) -> Result<u64, Fault> {
+    let mut sql = Sql::new("SELECT COUNT(*) FROM asset a WHERE 1 = 1");
+    conditions(filter, &mut sql)?;
+    Ok(u64::try_from(sql.query().scalar::<i64>(conn).await?.unwrap_or(0)).unwrap_or_default())
 }
 
 fn conditions(filter: &AssetFilter, sql: &mut Sql) -> Result<(), Fault> {

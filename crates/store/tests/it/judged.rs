@@ -98,6 +98,7 @@ pub(crate) fn report(asset: Asset, day: i64, seen: u8, epss: f64, listed: u8) ->
         closes_all: Default::default(),
         services: vec![service("shop", MissionImpact::High), service("pay", MissionImpact::Low)],
         sources: vec![source],
+        statements: Vec::new(),
     }
 }
 

@@ -131,7 +131,7 @@ struct Figures {
 
 impl Figures {
     fn add(&mut self, order: u8, group: String, time: Duration, what: &QueueFilter) {
-        if self.tell_above.is_some_and(|limit| time > limit) {
+        if order != 1 && self.tell_above.is_some_and(|limit| time > limit) {
             println!("{group}: {:.0} ms: {}", ms(time), json!(what));
         }
         self.groups.entry((order, group)).or_default().push(time);

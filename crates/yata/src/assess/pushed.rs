@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use yata_console::api::{Change, Pushed};
-use yata_model::{Asset, Changes, Finding, Message, Report, Snapshot, StateChange, VexStatement};
+use yata_model::{
+    Asset, Changes, Finding, Message, Report, Snapshot, StateChange, Subject, VexStatement, asset_id, fingerprint,
+};
 
 use super::findings::{Found, FoundAsset};
 use super::scope::Scope;
@@ -31,6 +33,8 @@ pub(super) fn push(
     // The service knows in which of the others something was found before.
     let idle = std::mem::take(&mut found.idle).into_iter();
     assets.extend(idle.map(|taken| FoundAsset { taken, findings: Vec::new(), without_source: Vec::new() }));
+    assets.iter_mut().for_each(rename);
+    check_names(&assets)?;
     let total = u64::try_from(assets.len()).ok();
     let mut remembered = Remembered { found, changes: Changes::default(), settlements: BTreeMap::new() };
     for (n, mut one) in assets.into_iter().enumerate() {
@@ -49,6 +53,41 @@ pub(super) fn push(
     }
     terminal.progress.clear();
     Ok(remembered)
+}
+
+/// The most credentials with the same rule and digest that are told apart.
+const MAX_NTH: usize = 1_000;
+
+/// Gives an asset that the estate file does not name the id of its kind and name. Here its folder tells it from others;
+/// for a service that hears of many machines a folder says nothing, and a token speaks of names.
+fn rename(one: &mut FoundAsset) {
+    let asset = &mut one.taken.asset;
+    let new = asset_id(asset.kind, &asset.name);
+    let old = std::mem::replace(&mut asset.id, new);
+    let new = &one.taken.asset.id;
+    for finding in one.findings.iter_mut().filter(|_| old != *new) {
+        let key = match &finding.subject {
+            Subject::Component(component) => component.purl.clone(),
+            Subject::Secret(secret) => {
+                let nth = |n: usize| if n <= 1 { secret.digest.clone() } else { format!("{} {n}", secret.digest) };
+                let is_own = |key: &String| fingerprint(&old, &finding.rule, key) == finding.id;
+                (1..=MAX_NTH).map(nth).find(is_own).unwrap_or_else(|| secret.digest.clone())
+            }
+        };
+        finding.id = fingerprint(new, &finding.rule, &key);
+        finding.asset_id.clone_from(new);
+    }
+}
+
+/// Two assets of one name would take each other's place.
+fn check_names(assets: &[FoundAsset]) -> anyhow::Result<()> {
+    let mut seen = HashSet::new();
+    for asset in assets.iter().map(|one| &one.taken.asset) {
+        if !seen.insert(&asset.id) {
+            bail!("two assets are called `{}`: give them names in yata.toml before they are pushed", asset.name);
+        }
+    }
+    Ok(())
 }
 
 /// What was seen of an asset, with all that its findings are judged by.

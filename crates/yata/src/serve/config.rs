@@ -162,6 +162,13 @@ impl Config {
         }
     }
 
+    /// The name of a new ledger, where the service has an address of its own.
+    pub(super) fn ledger_origin(&self) -> Option<String> {
+        let url = self.public_url.as_deref()?;
+        let (_, host) = url.split_once("://")?;
+        Some(format!("{}/ledger", host.trim_end_matches('/')))
+    }
+
     fn check(&self) -> anyhow::Result<()> {
         if let Some(database) = &self.database
             && !database.starts_with("postgres://")

@@ -18,7 +18,7 @@ use crate::cli::ServeArgs;
 use crate::data::DataFolder;
 use crate::estate;
 use crate::key::Key;
-use crate::{EXIT_CLEAR, Terminal};
+use crate::{EXIT_CLEAR, Terminal, ledger};
 use config::Config;
 
 /// Serves until the process is told to stop.
@@ -51,13 +51,21 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
         as_of: config.as_of,
         trusted_proxies: config.trusted_proxies.clone(),
         oidc: config.oidc.clone(),
+        ledger: Some(Arc::new(ledger::sealer(data, config.ledger_origin().as_deref())?)),
         ..Settings::new(config.public_url(address), secret)
     };
     let console = Console::new(store, settings, Clock::system());
     let stop = Stop::listen(tls)?;
     greet(&console, address, terminal).await?;
+    let background = tokio::spawn(yata_console::work(Arc::clone(&console)));
     notify::ready();
     listener.serve(app(Arc::clone(&console)), stop.wait()).await;
+    background.abort();
+    if let Some(sealer) = &console.settings.ledger
+        && let Err(error) = sealer.seal(&console.store, console.now()).await
+    {
+        tracing::error!(%error, "what was done last waits for its place in the ledger");
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -80,7 +80,7 @@ fn what_is_pushed_is_judged_as_it_is_here_and_decisions_come_back() {
     let first = place.answer(&to(&url));
     assert_eq!(first["risks"].as_array().unwrap().len(), here["risks"].as_array().unwrap().len());
     let (ours, theirs) = (&here["risks"][0], &first["risks"][0]);
-    assert_eq!((&theirs["finding"]["id"], &theirs["decision"]), (&ours["finding"]["id"], &ours["decision"]));
+    assert_eq!((&theirs["finding"]["rule"], &theirs["decision"]), (&ours["finding"]["rule"], &ours["decision"]));
     assert!(!place.path("data/yata.db").exists(), "nothing is stored here");
     // What the service knows is what was sent.
     let id = text(&theirs["finding"]["id"]).to_owned();

@@ -1,0 +1,197 @@
+//! How many reports a service takes: `cargo bench -p yata-console --bench push`. Over HTTP on loopback, client and service
+//! in one process, on SQLite that survives a power cut; or on PostgreSQL with `YATA_POSTGRES=postgres://…`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "a bench stops at the first surprise and prints"
+)]
+
+use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use yata_console::{Caller, Clock, Console, Listener, Scope, Settings, Who, app_as};
+use yata_model::{AssetKind, asset_id};
+use yata_store::{Options, Store};
+use yata_words::Lang;
+
+const COMPONENTS: usize = 1_000;
+const FINDINGS: usize = 20;
+const CLIENTS: usize = 8;
+const ASSETS_PER_CLIENT: usize = 16;
+const MEASURED: Duration = Duration::from_secs(10);
+
+/// A report of 1,000 components with 20 findings; another edition has 20 other versions and 2 other findings.
+fn report(name: &str, edition: usize) -> Vec<u8> {
+    let component = |n: usize| {
+        let changed = n % 50 == edition % 50;
+        let version = if changed { format!("2.0.{edition}") } else { format!("1.{}.{}", n % 17, n % 5) };
+        json!({
+            "purl": format!("pkg:npm/%40scope/some-package-{n}@{version}"), "ecosystem": "npm",
+            "name": format!("@scope/some-package-{n}"), "version": version,
+            "occurrences": [{
+                "file": "services/web/package-lock.json", "line": n * 9 + 1, "scope": "runtime", "direct": n % 20 == 0,
+                "path": ["some-framework@4.2.1", "its-helper@1.0.0", format!("some-package-{n}@{version}")],
+            }],
+        })
+    };
+    let components: Vec<Value> = (0..COMPONENTS).map(component).collect();
+    let advisory = |n: usize| format!("CVE-2026-{:05}", if n < 2 { n * 1_000 + edition % 1_000 } else { n * 1_000 });
+    let finding = |n: usize| {
+        json!({
+            "rule": advisory(n), "ids": [advisory(n)], "kind": "vulnerability", "applies": "affected",
+            "title": "a line of text such as advisories have, neither short nor long",
+            "component": component(n * 49 + 1), "remedy": { "remedy": "upgrade", "to": "9.0.0" },
+        })
+    };
+    let evidence = |n: usize| {
+        json!({
+            "advisory": { "id": advisory(n), "ids": [advisory(n)], "kind": "vulnerability", "summary": "a hole",
+                "severities": [{ "kind": "CVSS_V3", "value": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }] },
+            "kev": { "value": null, "standing": "checked", "source": "CISA KEV" },
+            "epss": { "value": 0.01, "standing": "checked", "source": "EPSS" },
+            "ssvc": { "value": null, "standing": "checked", "source": "CISA vulnrichment" },
+        })
+    };
+    let report = json!({
+        "asset": { "kind": "repository", "name": name, "exposure": "internet", "owner": "web team" },
+        "looks": [{
+            "sensor": "assess", "components": components, "findings": (0..FINDINGS).map(finding).collect::<Vec<_>>(),
+        }],
+        "evidence": (0..FINDINGS).map(evidence).collect::<Vec<_>>(),
+    });
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(report.to_string().as_bytes()).unwrap();
+    gzip.finish().unwrap()
+}
+
+/// A connection that is kept.
+struct Client {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Client {
+    async fn new(address: SocketAddr) -> Client {
+        let stream = TcpStream::connect(address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        Client { stream, buffer: Vec::new() }
+    }
+
+    /// Pushes a report; whether it was the one that came last.
+    async fn push(&mut self, name: &str, body: &[u8]) -> bool {
+        let id = asset_id(AssetKind::Repository, name);
+        let head = format!(
+            "PUT /api/v1/assets/{id}/snapshots HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+             content-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        self.stream.write_all(head.as_bytes()).await.unwrap();
+        self.stream.write_all(body).await.unwrap();
+        self.buffer.clear();
+        loop {
+            let read = self.stream.read_buf(&mut self.buffer).await.unwrap();
+            assert!(read > 0, "the connection broke");
+            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+            let head = String::from_utf8_lossy(&self.buffer[..end]).to_lowercase();
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            let length: usize = length.parse().unwrap();
+            if self.buffer.len() >= end + 4 + length {
+                let body = &self.buffer[end + 4..];
+                assert!(head.starts_with("http/1.1 200"), "{head} {}", String::from_utf8_lossy(body));
+                return body.windows(16).any(|part| part == b"\"unchanged\":true,");
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Unchanged,
+    Changed,
+}
+
+async fn client(address: SocketAddr, nth: usize, what: What) -> Vec<Duration> {
+    let names: Vec<String> = (0..ASSETS_PER_CLIENT).map(|n| format!("service-{nth}-{n}")).collect();
+    // Made before it is measured: what a sensor does is not the service's work.
+    let editions = if what == What::Unchanged { 1 } else { 8 };
+    let reports: Vec<Vec<Vec<u8>>> =
+        names.iter().map(|name| (0..editions).map(|edition| report(name, edition)).collect()).collect();
+    let mut client = Client::new(address).await;
+    for (name, reports) in names.iter().zip(&reports) {
+        client.push(name, &reports[0]).await;
+    }
+    let started = Instant::now();
+    let mut times = Vec::new();
+    let mut round = 1;
+    while started.elapsed() < MEASURED {
+        for (name, reports) in names.iter().zip(&reports) {
+            let begun = Instant::now();
+            let unchanged = client.push(name, &reports[round % editions]).await;
+            times.push(begun.elapsed());
+            assert_eq!(unchanged, what == What::Unchanged);
+        }
+        round += 1;
+    }
+    times
+}
+
+async fn measure(address: SocketAddr, what: What) {
+    let started = Instant::now();
+    let clients: Vec<_> = (0..CLIENTS).map(|nth| tokio::spawn(client(address, nth, what))).collect();
+    let mut times = Vec::new();
+    for client in clients {
+        times.extend(client.await.unwrap());
+    }
+    times.sort();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
+    let per_second = times.len() as f64 / MEASURED.as_secs_f64();
+    println!(
+        "{what:?}: {per_second:.0} a second ({} in 10 s; {:.1} s with the first of each), median {:.1} ms, p99 {:.1} ms",
+        times.len(),
+        started.elapsed().as_secs_f64(),
+        at(0.5),
+        at(0.99)
+    );
+}
+
+fn memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM"));
+    line.map(|line| line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")).unwrap_or_default()
+}
+
+fn main() {
+    // `cargo test` runs benches too, and wants to know whether they build.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let store = match std::env::var("YATA_POSTGRES") {
+            Ok(url) => Store::connect(&url, &Options::default()).await.unwrap(),
+            Err(_) => Store::open(&folder.path().join("yata.db")).await.unwrap(),
+        };
+        let console = Console::new(store, Settings::new("http://127.0.0.1", [7; 32]), Clock::system());
+        let assets = vec!["service-*".to_owned()];
+        let who = Who::Token { id: "to_1".to_owned(), name: "bench".to_owned(), scope: Scope::Sensor, assets };
+        let app = app_as(Arc::clone(&console), Caller { who, ..Caller::nobody(Lang::En) });
+        let listener = Listener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None).await.unwrap();
+        let address = listener.address().unwrap();
+        tokio::spawn(listener.serve(app, std::future::pending()));
+        let body = report("service-0-0", 0).len();
+        println!("{COMPONENTS} components, {FINDINGS} findings, {} KiB compressed; {CLIENTS} connections", body / 1024);
+        measure(address, What::Unchanged).await;
+        measure(address, What::Changed).await;
+        println!("peak memory of client and service: {}", memory());
+    });
+}

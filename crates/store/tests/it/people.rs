@@ -1,0 +1,229 @@
+//! People, sessions, tokens and limits, on both engines.
+
+use jiff::{SignedDuration, Timestamp};
+use yata_store::{
+    Act, Actor, Change, Invitation, Limit, NewPerson, NewSession, Passkey, Stage, Standing, Store, Token,
+};
+
+use crate::support::on_each;
+
+const IDLE: SignedDuration = SignedDuration::from_mins(30);
+
+fn now() -> Timestamp {
+    "2026-11-22T00:00:00Z".parse().unwrap()
+}
+
+fn act() -> Act {
+    Act::new("test", &Actor::system())
+}
+
+fn person<'a>(id: &'a str, email: &'a str, role: &'a str) -> NewPerson<'a> {
+    NewPerson { id, email, name: "Name", role, services: &[], password: Some("phc"), oidc_subject: None, lang: "ja" }
+}
+
+fn session<'a>(token_hash: &'a str, person_id: &'a str, stage: Stage, replaces: Option<&'a str>) -> NewSession<'a> {
+    let expires_at = now() + SignedDuration::from_hours(12);
+    NewSession { token_hash, person_id, stage, csrf: "csrf", expires_at, user_agent: "", address: "", replaces }
+}
+
+async fn add(store: &Store, id: &str, email: &str, role: &str) {
+    assert_eq!(store.add_person(&person(id, email, role), &act(), now()).await.unwrap(), Change::Done);
+    store.start_session(&session(&format!("s-{id}"), id, Stage::Full, None), &act(), now()).await.unwrap();
+}
+
+#[test]
+fn one_address_has_one_account_and_somebody_stays_administrator() {
+    on_each(async |world| {
+        let store = &world.store;
+        assert!(!store.has_people().await.unwrap());
+        add(store, "pe_1", "a@example.com", "administrator").await;
+        assert!(store.has_people().await.unwrap());
+        let again = store.add_person(&person("pe_2", "a@example.com", "viewer"), &act(), now()).await.unwrap();
+        assert_eq!(again, Change::Taken);
+        for standing in [
+            Standing { role: "viewer", services: &[], active: true },
+            Standing { role: "administrator", services: &[], active: false },
+        ] {
+            let change = store.set_standing("pe_1", &standing, &act(), now()).await.unwrap();
+            assert_eq!(change, Change::LastAdministrator);
+        }
+        add(store, "pe_2", "b@example.com", "administrator").await;
+        let services = ["shop".to_owned()];
+        let standing = Standing { role: "owner", services: &services, active: true };
+        assert_eq!(store.set_standing("pe_1", &standing, &act(), now()).await.unwrap(), Change::Done);
+        assert_eq!(store.set_standing("pe_9", &standing, &act(), now()).await.unwrap(), Change::NotThere);
+        let changed = store.person("pe_1").await.unwrap().unwrap();
+        assert_eq!((changed.role.as_str(), changed.services.len(), changed.has_password), ("owner", 1, true));
+        assert!(store.session("s-pe_1", IDLE, now()).await.unwrap().is_none(), "a change ends its sessions");
+        let emails: Vec<String> = store.people("a@").await.unwrap().into_iter().map(|person| person.email).collect();
+        assert_eq!(emails, ["a@example.com", "b@example.com"]);
+        assert_eq!(store.set_subject("pe_1", "issuer 1", &act(), now()).await.unwrap(), Change::Done);
+        assert_eq!(store.set_subject("pe_2", "issuer 1", &act(), now()).await.unwrap(), Change::Taken);
+        assert_eq!(store.person_by_subject("issuer 1").await.unwrap().unwrap().id, "pe_1");
+        store.set_lang("pe_1", "en").await.unwrap();
+        assert_eq!(store.person_by_email("a@example.com").await.unwrap().unwrap().lang, "en");
+    });
+}
+
+#[test]
+fn a_session_lives_by_use_and_ends_for_good() {
+    on_each(async |world| {
+        let store = &world.store;
+        add(store, "pe_1", "a@example.com", "viewer").await;
+        let later = now() + IDLE;
+        let (found, owner) = store.session("s-pe_1", IDLE, later).await.unwrap().unwrap();
+        assert_eq!((found.stage, owner.id.as_str()), (Stage::Full, "pe_1"));
+        let (touched, _) = store.session("s-pe_1", IDLE, later).await.unwrap().unwrap();
+        assert_eq!(touched.used_at, later);
+        let idle = later + IDLE + SignedDuration::from_secs(1);
+        assert!(store.session("s-pe_1", IDLE, idle).await.unwrap().is_none());
+        assert!(store.session("s-pe_1", IDLE, later).await.unwrap().is_none(), "no clock brings it back");
+        store.start_session(&session("s-1", "pe_1", Stage::Password, None), &act(), now()).await.unwrap();
+        store.start_session(&session("s-2", "pe_1", Stage::Full, Some("s-1")), &act(), now()).await.unwrap();
+        assert!(store.session("s-1", IDLE, now()).await.unwrap().is_none(), "the one before is over");
+        for number in 3..60 {
+            let hash = format!("s-{number}");
+            let at = now() + SignedDuration::from_secs(number);
+            store.start_session(&session(&hash, "pe_1", Stage::Full, None), &act(), at).await.unwrap();
+        }
+        assert_eq!(store.sessions("pe_1", now()).await.unwrap().len(), 50);
+        assert!(!store.end_session("pe_2", "s-59", &act(), now()).await.unwrap());
+        assert!(store.end_session("pe_1", "s-59", &act(), now()).await.unwrap());
+        assert_eq!(store.end_sessions("pe_1", Some("s-58"), &act(), now()).await.unwrap(), 48);
+        assert_eq!(store.sessions("pe_1", now()).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn what_works_once_works_once() {
+    on_each(async |world| {
+        let store = &world.store;
+        let until = now() + IDLE;
+        assert!(store.use_once("k", until, now()).await.unwrap());
+        assert!(!store.use_once("k", until, now()).await.unwrap());
+        assert!(store.use_once("k", until + IDLE, until).await.unwrap(), "forgotten after its time");
+        add(store, "pe_1", "a@example.com", "viewer").await;
+        let codes = ["h1".to_owned(), "h2".to_owned()];
+        store.set_recovery_codes("pe_1", &codes, &act(), now()).await.unwrap();
+        assert!(!store.use_recovery_code("pe_2", "h1", now()).await.unwrap());
+        assert!(store.use_recovery_code("pe_1", "h1", now()).await.unwrap());
+        assert!(!store.use_recovery_code("pe_1", "h1", now()).await.unwrap());
+        assert_eq!(store.recovery_codes_left("pe_1").await.unwrap(), 1);
+    });
+}
+
+#[test]
+fn factors_come_and_go_but_the_last_one_stays() {
+    on_each(async |world| {
+        let store = &world.store;
+        add(store, "pe_1", "a@example.com", "viewer").await;
+        let passkey = Passkey {
+            id: "k1".to_owned(),
+            person_id: "pe_1".to_owned(),
+            name: "Phone".to_owned(),
+            public_key: "es256:x".to_owned(),
+            counter: 3,
+            created_at: now(),
+            used_at: None,
+        };
+        assert_eq!(store.add_passkey(&passkey, &act(), now()).await.unwrap(), Change::Done);
+        assert_eq!(store.add_passkey(&passkey, &act(), now()).await.unwrap(), Change::Taken);
+        assert_eq!(store.passkeys("pe_1").await.unwrap(), [passkey.clone()]);
+        assert!(!store.use_passkey("k1", 2, 4, now()).await.unwrap());
+        assert!(store.use_passkey("k1", 3, 4, now()).await.unwrap());
+        assert_eq!(store.passkey("k1").await.unwrap().unwrap().counter, 4);
+        assert_eq!(store.remove_factor("pe_1", Some("k1"), &act(), now()).await.unwrap(), Change::Taken);
+        assert_eq!(store.set_totp("pe_1", "sealed", &act(), now()).await.unwrap(), Change::Done);
+        assert_eq!(store.secrets("pe_1").await.unwrap().unwrap().totp.as_deref(), Some("sealed"));
+        assert_eq!(store.remove_factor("pe_1", Some("k1"), &act(), now()).await.unwrap(), Change::Done);
+        assert_eq!(store.remove_factor("pe_1", None, &act(), now()).await.unwrap(), Change::Taken);
+        store.start_session(&session("other", "pe_1", Stage::Full, None), &act(), now()).await.unwrap();
+        assert_eq!(store.set_password("pe_1", "new", "s-pe_1", &act(), now()).await.unwrap(), Change::Done);
+        assert_eq!(store.sessions("pe_1", now()).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_link_makes_one_account_and_a_reset_ends_the_old_ways_in() {
+    on_each(async |world| {
+        let store = &world.store;
+        let mut invitation = Invitation {
+            purpose: "join".to_owned(),
+            person_id: None,
+            email: "a@example.com".to_owned(),
+            role: "viewer".to_owned(),
+            services: vec!["shop".to_owned()],
+            made_by: "test".to_owned(),
+            expires_at: now() + IDLE,
+        };
+        store.invite("l1", &invitation, &act(), now()).await.unwrap();
+        assert_eq!(store.invitation("l1", now()).await.unwrap().unwrap(), invitation);
+        assert!(store.invitation("l1", now() + IDLE).await.unwrap().is_none());
+        let join = async |link: &str, id: &str| {
+            store.join(link, &person(id, "a@example.com", "viewer"), &act(), now()).await.unwrap()
+        };
+        assert_eq!(join("nothing", "pe_1").await, Change::NotThere);
+        assert_eq!(join("l1", "pe_1").await, Change::Done);
+        // Interrupted, and begun again: the first account is gone.
+        assert_eq!(join("l1", "pe_2").await, Change::Done);
+        assert!(store.person("pe_1").await.unwrap().is_none());
+        store.set_totp("pe_2", "sealed", &act(), now()).await.unwrap();
+        assert_eq!(join("l1", "pe_3").await, Change::NotThere, "used up with the second factor");
+        store.start_session(&session("s", "pe_2", Stage::Full, None), &act(), now()).await.unwrap();
+        store.invite("l2", &invitation, &act(), now()).await.unwrap();
+        assert_eq!(join("l2", "pe_3").await, Change::Taken);
+        invitation.purpose = "reset".to_owned();
+        invitation.person_id = Some("pe_2".to_owned());
+        store.invite("r1", &invitation, &act(), now()).await.unwrap();
+        store.invite("r2", &invitation, &act(), now()).await.unwrap();
+        assert_eq!(join("r1", "pe_2").await, Change::NotThere, "a newer link took its place");
+        assert!(store.session("s", IDLE, now()).await.unwrap().is_some());
+        assert_eq!(join("r2", "pe_2").await, Change::Done);
+        assert!(store.session("s", IDLE, now()).await.unwrap().is_none());
+        assert!(!store.person("pe_2").await.unwrap().unwrap().has_second_factor());
+    });
+}
+
+#[test]
+fn a_token_works_until_it_ends_or_is_revoked() {
+    on_each(async |world| {
+        let store = &world.store;
+        let token = Token {
+            id: "tk_1".to_owned(),
+            name: "n".to_owned(),
+            scope: "sensor".to_owned(),
+            assets: vec!["host-*".to_owned()],
+            made_by: "test".to_owned(),
+            made_at: now(),
+            expires_at: now() + IDLE,
+            revoked_at: None,
+            used_at: None,
+        };
+        store.add_token(&token, "h", &act(), now()).await.unwrap();
+        assert_eq!(store.token("h", now()).await.unwrap(), Some(token));
+        assert_eq!(store.tokens(now()).await.unwrap().first().unwrap().used_at, Some(now()));
+        assert_eq!(store.token("h", now() + IDLE).await.unwrap(), None);
+        assert!(store.revoke_token("tk_1", &act(), now()).await.unwrap());
+        assert!(!store.revoke_token("tk_1", &act(), now()).await.unwrap());
+        assert_eq!(store.token("h", now()).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn attempts_are_delayed_and_a_clock_that_goes_back_changes_nothing() {
+    on_each(async |world| {
+        let store = &world.store;
+        let limit = |key: &str| Limit { key: key.to_owned(), free: 1, max_delay_s: 60 };
+        let (both, one) = ([limit("a"), limit("b")], [limit("b")]);
+        let at = |seconds: i64| now() + SignedDuration::from_secs(seconds);
+        assert_eq!(store.attempt(&both, at(0)).await.unwrap(), Ok(()));
+        assert_eq!(store.attempt(&one, at(0)).await.unwrap(), Err(1), "what names both counts for both");
+        assert_eq!(store.attempt(&one, at(1)).await.unwrap(), Ok(()));
+        assert_eq!(store.attempt(&one, at(2)).await.unwrap(), Err(1));
+        assert_eq!(store.attempt(&one, at(-100_000)).await.unwrap(), Err(2));
+        assert_eq!(store.attempt(&one, at(-99_999)).await.unwrap(), Err(1));
+        assert_eq!(store.attempt(&one, at(-99_998)).await.unwrap(), Ok(()));
+        store.succeeded("b", true).await.unwrap();
+        assert_eq!(store.attempt(&one, at(-99_998)).await.unwrap(), Ok(()));
+    });
+}
