@@ -302,6 +302,29 @@ async fn links_work_once_for_a_while_and_for_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_page_of_an_asset_knows_who_asks() {
+    let house = House::new().await;
+    let mut admin = house.signed_in(Role::Administrator).await;
+    // Nobody has such an asset; who is signed in learns that, and is not sent to sign in again and again.
+    admin.get("/assets/none").await.expect(StatusCode::NOT_FOUND);
+    let posts: Vec<String> = yata_console::routes()
+        .table()
+        .iter()
+        .filter(|route| route.method == Method::POST && route.path.starts_with("/assets/"))
+        .map(|route| route.path.replace("{asset}", "none").replace("{id}", "none"))
+        .collect();
+    assert!(!posts.is_empty());
+    for path in posts {
+        assert_ne!(admin.post(&path, &[]).await.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+    house.browser().get("/assets/none").await.expect(StatusCode::SEE_OTHER);
+    // The embedded files are everybody's.
+    for file in ["icon.svg", "style.css", "script.js", "passkey.js"] {
+        house.browser().get(&format!("/assets/{file}")).await.expect(StatusCode::OK);
+    }
+}
+
+#[tokio::test]
 async fn only_a_token_that_is_ours_works_and_no_cookie_does_under_api() {
     let house = House::new().await;
     let mut admin = house.signed_in(Role::Administrator).await;
