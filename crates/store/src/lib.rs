@@ -82,7 +82,7 @@ pub use sql::MAX_KEY_BYTES;
 pub use staff::{MAX_STAFF, MAX_STAFF_CHARS, StaffImported, StaffMember, StaffSource};
 pub use store::{Durability, Options, Place, Store};
 pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, WaitingPage, WaitingProposal};
-pub use throttle::Limit;
+pub use throttle::{Counted, Limit};
 pub use tokens::{MAX_TOKENS, Token};
 pub use trail::{Act, Actor, ActorKind};
 pub use uploads::{MAX_UPLOADS, UPLOAD_LIFE, Upload, UploadPart};
