@@ -28,6 +28,9 @@ const MAX_DELAY_OF_ACCOUNT_S: i64 = 15 * 60;
 /// The longest delay of a second factor: whoever is here knows the password, and guesses one in a million.
 const MAX_DELAY_OF_SECOND_S: i64 = 60 * 60;
 
+/// Ways to the provider of single sign-on and back from one network that came to nothing, without any delay.
+const FREE_OF_SINGLE_SIGN_ON: i64 = 100;
+
 /// What is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tried {
@@ -76,6 +79,17 @@ impl Attempt {
                 let network = counted.into_iter().next().filter(|_| has_network);
                 Ok(Attempt { network, account: key })
             }
+            Err(wait_s) => Err(Refusal::too_many(wait_s)),
+        }
+    }
+
+    /// Counts a step of a single sign-on, or says when to try again; `None` where the network is not known.
+    pub(crate) async fn at_provider(console: &Console, caller: &Caller) -> Result<Option<Attempt>, Refusal> {
+        let Some(limit) = network_limit(caller) else { return Ok(None) };
+        let key = format!("sso:{}", limit.key);
+        let limit = Limit { key: key.clone(), free: FREE_OF_SINGLE_SIGN_ON, ..limit };
+        match console.store.attempt(&[limit], console.now()).await? {
+            Ok(_) => Ok(Some(Attempt { network: None, account: key })),
             Err(wait_s) => Err(Refusal::too_many(wait_s)),
         }
     }

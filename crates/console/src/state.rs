@@ -16,6 +16,7 @@ use crate::access::Role;
 use crate::api::Intake;
 use crate::health::Metrics;
 use crate::oidc::Provider;
+use crate::origin;
 use crate::password::Passwords;
 use crate::report::Paper;
 use crate::sealer::Sealer;
@@ -50,7 +51,8 @@ impl fmt::Debug for Clock {
 /// What the operator sets.
 #[derive(Clone)]
 pub struct Settings {
-    /// The address under which people reach the service (`https://yata.example.jp`), without a slash at the end.
+    /// The address under which people reach the service (`https://yata.example.jp`), without a slash at the end; [`Console::new`]
+    /// writes it as browsers do.
     /// Cookies are `Secure` where it is https; forms from elsewhere are refused.
     pub public_url: String,
     /// The language of who has not chosen one.
@@ -143,7 +145,8 @@ pub struct Console {
 
 impl Console {
     /// A service over that database.
-    pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
+    pub fn new(store: Store, mut settings: Settings, clock: Clock) -> Arc<Self> {
+        settings.public_url = origin::normal(&settings.public_url);
         let (passwords, provider, metrics) = (Passwords::new(), Provider::default(), Metrics::new());
         let (intake, paper_turn) = (Intake::new(), Arc::new(Semaphore::new(1)));
         Arc::new(Console { store, settings, clock, intake, passwords, provider, metrics, paper_turn })

@@ -61,7 +61,7 @@ pub use figures::{
     SourceReport,
 };
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
-pub use invitations::Invitation;
+pub use invitations::{Invitation, MAX_INVITATIONS};
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
 pub use ledger::{
     LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed, Trust,
