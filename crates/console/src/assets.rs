@@ -31,12 +31,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .add(Method::GET, ICON_PATH, Need::Nothing, get(|| async { file("image/svg+xml", ICON) }))
         .add(Method::GET, STYLE_PATH, Need::Nothing, get(style))
-        .add(
-            Method::GET,
-            SCRIPT_PATH,
-            Need::Nothing,
-            get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }),
-        )
+        .add(Method::GET, SCRIPT_PATH, Need::Nothing, get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }))
         .add(
             Method::GET,
             PASSKEY_PATH,

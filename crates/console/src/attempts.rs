@@ -108,5 +108,10 @@ impl Attempt {
 fn network_limit(caller: &Caller) -> Option<Limit> {
     let address = caller.address.as_deref()?;
     let key = format!("network:{}", network(address));
-    Some(Limit { key, free: FREE_OF_NETWORK, max_delay_s: MAX_DELAY_OF_NETWORK_S, half_life_s: Some(HALF_LIFE_OF_NETWORK_S) })
+    Some(Limit {
+        key,
+        free: FREE_OF_NETWORK,
+        max_delay_s: MAX_DELAY_OF_NETWORK_S,
+        half_life_s: Some(HALF_LIFE_OF_NETWORK_S),
+    })
 }

@@ -225,7 +225,8 @@ async fn forget_unfinished(conn: &mut Conn, email: &str, id: Option<&str>) -> Re
 
 /// A new password for an account that is there; whatever else led into it ends.
 async fn reset(conn: &mut Conn, id: &str, person: &NewPerson<'_>, act: &Act, now: Timestamp) -> Result<Change, Fault> {
-    let text = "UPDATE person SET password = $1, totp = NULL, oidc_subject = NULL, lang = $2 WHERE id = $3 AND active = 1";
+    let text =
+        "UPDATE person SET password = $1, totp = NULL, oidc_subject = NULL, lang = $2 WHERE id = $3 AND active = 1";
     if query(text).bind(person.password).bind(person.lang).bind(id).execute(conn).await? == 0 {
         return Ok(Change::NotThere);
     }

@@ -40,6 +40,7 @@ mod record;
 mod register;
 mod save;
 mod sessions;
+mod settings;
 mod snapshot;
 mod sql;
 mod staff;

@@ -17,6 +17,15 @@ const HOSTILE: [&str; 6] = [
     "%_\\\u{0}",
 ];
 
+/// The token of the one-time link that a form of the page of people gives.
+async fn link(admin: &mut Browser, path: &str, fields: &[(&str, &str)]) -> String {
+    admin.get("/people").await.expect(StatusCode::OK);
+    let page = admin.post(path, fields).await;
+    page.expect(StatusCode::OK);
+    let link = crate::support::between(&page.body, "<code>", "</code>").unwrap();
+    link.split("token=").nth(1).unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn a_session_that_was_planted_is_worth_nothing() {
     let house = House::new().await;
@@ -246,13 +255,6 @@ async fn nobody_is_sent_elsewhere() {
 async fn links_work_once_for_a_while_and_for_nobody_else() {
     let house = House::new().await;
     let (mut admin, _) = house.join(Role::Administrator, "admin@example.com").await;
-    let link = async |admin: &mut Browser, path: &str, fields: &[(&str, &str)]| {
-        admin.get("/people").await.expect(StatusCode::OK);
-        let page = admin.post(path, fields).await;
-        page.expect(StatusCode::OK);
-        let link = crate::support::between(&page.body, "<code>", "</code>").unwrap();
-        link.split("token=").nth(1).unwrap().to_owned()
-    };
     let invite = [("email", "New@Example.com"), ("role", "viewer"), ("services", "")];
     let token = link(&mut admin, "/people/invite", &invite).await;
     // The address and the role are those of the invitation, whatever the form says.

@@ -310,7 +310,8 @@ async fn the_last_factor_stays_and_none_goes_without_the_password() {
 #[tokio::test]
 async fn an_address_in_capitals_with_its_port_lets_passkeys_in() {
     let house = House::with(|settings| settings.public_url = "HTTPS://Yata.Example.JP:443".to_owned()).await;
-    let authenticator = Authenticator { origin: "https://yata.example.jp", rp_id: "yata.example.jp", ..Authenticator::new(false) };
+    let authenticator =
+        Authenticator { origin: "https://yata.example.jp", rp_id: "yata.example.jp", ..Authenticator::new(false) };
     with_passkey(&house, &authenticator).await;
     let mut browser = house.browser();
     let page = browser.get("/sign-in").await;
