@@ -1453,6 +1453,11 @@ report-title = Security risk report
 report-unknown = unknown
 report-until = Until
 report-weeks = Services by week of the last day
+audit-password-shown = showed a password
+audit-invited = invited a person
+audit-recovery-codes-made = made new recovery codes
+audit-proposed = proposed a decision
+audit-vex-imported = brought in VEX statements
 
 ### Ways in: open links, single sign-on, the start of the service
 

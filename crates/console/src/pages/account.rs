@@ -173,23 +173,25 @@ fn factor_section(console: &Console, caller: &Caller, person: &Person, passkeys:
     html! {
         section {
             h2 { (caller.text("account-factors")) }
-            table {
-                thead { tr {
-                    th scope="col" { (caller.text("account-factor")) }
-                    th scope="col" { (caller.text("account-added")) }
-                    th scope="col" { (caller.text("account-used")) }
-                    th scope="col" { (caller.text("account-remove")) }
-                } }
-                tbody {
-                    @if person.has_totp {
-                        tr { td { (caller.text("account-totp")) } td {} td {} td { (removal(caller, "", &caller.text("account-totp"))) } }
-                    }
-                    @for key in passkeys {
-                        tr {
-                            td { (key.name) }
-                            td { (when(console, key.created_at)) }
-                            td { @if let Some(at) = key.used_at { (when(console, at)) } }
-                            td { (removal(caller, &key.id, &key.name)) }
+            div .scroll role="region" tabindex="0" aria-label=(caller.text("account-factors")) {
+                table {
+                    thead { tr {
+                        th scope="col" { (caller.text("account-factor")) }
+                        th scope="col" { (caller.text("account-added")) }
+                        th scope="col" { (caller.text("account-used")) }
+                        th scope="col" { (caller.text("account-remove")) }
+                    } }
+                    tbody {
+                        @if person.has_totp {
+                            tr { td { (caller.text("account-totp")) } td {} td {} td { (removal(caller, "", &caller.text("account-totp"))) } }
+                        }
+                        @for key in passkeys {
+                            tr {
+                                td { (key.name) }
+                                td { (when(console, key.created_at)) }
+                                td { @if let Some(at) = key.used_at { (when(console, at)) } }
+                                td { (removal(caller, &key.id, &key.name)) }
+                            }
                         }
                     }
                 }
@@ -249,28 +251,30 @@ fn session_section(console: &Console, caller: &Caller, sessions: &[Session]) -> 
     html! {
         section {
             h2 { (caller.text("account-sessions")) }
-            table {
-                thead { tr {
-                    th scope="col" { (caller.text("account-session-browser")) }
-                    th scope="col" { (caller.text("account-session-address")) }
-                    th scope="col" { (caller.text("account-added")) }
-                    th scope="col" { (caller.text("account-used")) }
-                    th scope="col" { (caller.text("account-session-end")) }
-                } }
-                tbody {
-                    @for session in sessions.iter().filter(|session| session.stage == Stage::Full) {
-                        tr {
-                            td { (session.user_agent) }
-                            td { (session.address) }
-                            td { (when(console, session.made_at)) }
-                            td { (when(console, session.used_at)) }
-                            td {
-                                @if session.token_hash == caller.session {
-                                    (caller.text("account-session-this"))
-                                } @else {
-                                    form method="post" action={ "/account/sessions/" (session.token_hash) "/end" } {
-                                        (layout::csrf(caller))
-                                        button type="submit" { (caller.text("account-session-end")) }
+            div .scroll role="region" tabindex="0" aria-label=(caller.text("account-sessions")) {
+                table {
+                    thead { tr {
+                        th scope="col" { (caller.text("account-session-browser")) }
+                        th scope="col" { (caller.text("account-session-address")) }
+                        th scope="col" { (caller.text("account-added")) }
+                        th scope="col" { (caller.text("account-used")) }
+                        th scope="col" { (caller.text("account-session-end")) }
+                    } }
+                    tbody {
+                        @for session in sessions.iter().filter(|session| session.stage == Stage::Full) {
+                            tr {
+                                td { (session.user_agent) }
+                                td { (session.address) }
+                                td { (when(console, session.made_at)) }
+                                td { (when(console, session.used_at)) }
+                                td {
+                                    @if session.token_hash == caller.session {
+                                        (caller.text("account-session-this"))
+                                    } @else {
+                                        form method="post" action={ "/account/sessions/" (session.token_hash) "/end" } {
+                                            (layout::csrf(caller))
+                                            button type="submit" { (caller.text("account-session-end")) }
+                                        }
                                     }
                                 }
                             }

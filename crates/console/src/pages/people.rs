@@ -125,22 +125,24 @@ fn services_field(caller: &Caller, value: &str, errors: &Errors) -> Markup {
 
 fn table(console: &Console, caller: &Caller, people: &[Person]) -> Markup {
     html! {
-        table {
-            thead { tr {
-                th scope="col" { (caller.text("sign-in-name")) }
-                th scope="col" { (caller.text("sign-in-email")) }
-                th scope="col" { (caller.text("people-role")) }
-                th scope="col" { (caller.text("people-standing")) }
-                th scope="col" { (caller.text("people-signed-in")) }
-            } }
-            tbody {
-                @for person in people {
-                    tr {
-                        td { a href={ "/people/" (person.id) } { (person.name) } }
-                        td { (person.email) }
-                        td { (role_name(caller, &person.role)) }
-                        td { (standing(caller, person)) }
-                        td { @if let Some(at) = person.signed_in_at { (when(console, at)) } }
+        div .scroll role="region" tabindex="0" aria-label=(caller.text("people-title")) {
+            table {
+                thead { tr {
+                    th scope="col" { (caller.text("sign-in-name")) }
+                    th scope="col" { (caller.text("sign-in-email")) }
+                    th scope="col" { (caller.text("people-role")) }
+                    th scope="col" { (caller.text("people-standing")) }
+                    th scope="col" { (caller.text("people-signed-in")) }
+                } }
+                tbody {
+                    @for person in people {
+                        tr {
+                            td { a href={ "/people/" (person.id) } { (person.name) } }
+                            td { (person.email) }
+                            td { (role_name(caller, &person.role)) }
+                            td { (standing(caller, person)) }
+                            td { @if let Some(at) = person.signed_in_at { (when(console, at)) } }
+                        }
                     }
                 }
             }
