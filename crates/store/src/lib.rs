@@ -11,7 +11,6 @@
 
 #[cfg(feature = "bench")]
 mod backup;
-mod backup;
 pub mod bench;
 mod body;
 mod decide;

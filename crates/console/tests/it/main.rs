@@ -16,4 +16,7 @@ mod people_passkeys;
 mod people_routes;
 mod people_sso;
 mod people_throttle;
+mod register_pages;
+mod register_support;
+mod register_world;
 mod support;

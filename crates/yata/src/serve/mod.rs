@@ -2,6 +2,8 @@
 
 mod config;
 mod notify;
+#[cfg(feature = "pdf")]
+mod paper;
 
 pub(crate) use config::LogFormat;
 
@@ -51,6 +53,8 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
         as_of: config.as_of,
         trusted_proxies: config.trusted_proxies.clone(),
         oidc: config.oidc.clone(),
+        #[cfg(feature = "pdf")]
+        paper: paper::paper(),
         ledger: Some(Arc::new(ledger::sealer(data, config.ledger_origin().as_deref())?)),
         ..Settings::new(config.public_url(address), secret)
     };
