@@ -17,6 +17,14 @@ const PASSKEY: &str = include_str!("../assets/passkey.js");
 /// `?v=` of the addresses of embedded files: another version of the program is another address.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The files. The pages of assets have addresses of the same beginning.
+const FILES: [&str; 4] = ["/assets/icon.svg", "/assets/style.css", "/assets/script.js", "/assets/passkey.js"];
+
+/// Whether a path is one of the files, which are the same for everybody.
+pub(crate) fn is_file(path: &str) -> bool {
+    FILES.contains(&path)
+}
+
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .add(Method::GET, "/assets/icon.svg", Need::Nothing, get(|| async { file("image/svg+xml", ICON) }))

@@ -18,7 +18,7 @@ use crate::routes::is_api;
 use crate::secret::{Keys, hash, random_text};
 use crate::session::{Cookie, MAX_IDLE};
 use crate::state::Console;
-use crate::{origin, token};
+use crate::{assets, origin, token};
 
 /// The cookie that holds a chosen language.
 pub(crate) const LANG_COOKIE: &str = "yata_lang";
@@ -65,7 +65,7 @@ async fn identify(State(console): State<Arc<Console>>, request: Request, next: N
 async fn recognise(console: &Console, parts: &Parts, caller: &mut Caller) -> Result<(), Refusal> {
     let headers = &parts.headers;
     let path = parts.uri.path();
-    if path.starts_with("/assets/") {
+    if assets::is_file(path) {
         return Ok(());
     }
     if let Some(value) = headers.get(header::AUTHORIZATION) {
