@@ -12,13 +12,14 @@ use yata_store::{Session, Stage};
 use yata_words::Lang;
 
 use crate::access::{Role, Scope};
+use crate::assets::is_file;
 use crate::caller::{Caller, Theme, Who};
 use crate::problem::Refusal;
 use crate::routes::is_api;
 use crate::secret::{Keys, hash, random_text};
 use crate::session::{Cookie, MAX_IDLE};
 use crate::state::Console;
-use crate::{assets, origin, token};
+use crate::{origin, token};
 
 /// The cookie that holds a chosen language.
 pub(crate) const LANG_COOKIE: &str = "yata_lang";
@@ -65,7 +66,7 @@ async fn identify(State(console): State<Arc<Console>>, request: Request, next: N
 async fn recognise(console: &Console, parts: &Parts, caller: &mut Caller) -> Result<(), Refusal> {
     let headers = &parts.headers;
     let path = parts.uri.path();
-    if assets::is_file(path) {
+    if is_file(path) {
         return Ok(());
     }
     if let Some(value) = headers.get(header::AUTHORIZATION) {

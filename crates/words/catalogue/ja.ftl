@@ -1403,3 +1403,23 @@ audit-invited = 利用者の招待
 audit-recovery-codes-made = 回復コードの作成
 audit-proposed = 決定の提案
 audit-vex-imported = VEX の取り込み
+
+### Ways in: open links, single sign-on, the start of the service
+
+account-sso-already = このアカウントはすでに連携済みです。先に連携を解除してください。
+account-sso-disconnect = 連携を解除する
+account-sso-intro = パスワードで確認してください。連携すると、{ $name } で認証された本人がこのアカウントにサインインできるようになります。
+account-sso-onward = { $name } に進み、連携を完了してください。
+people-link-ends = 有効期限
+people-link-first = 最初のアカウント
+people-link-join = 招待
+people-link-made-by = 作成者
+people-link-purpose = 用途
+people-link-reset = サインイン方法の再設定
+people-link-revoke = 無効にする
+people-open-links = 有効なリンク
+serve-other-key = { $file } は、このデータベースで使われてきた鍵と異なります。二要素認証の情報はその鍵で暗号化されています。ほかのレプリカまたはバックアップから `service.key` をコピーしてください。鍵を失った場合は、一度だけ --accept-service-key を付けて起動してください。その場合、ワンタイムコードの利用者にはサインイン方法の再設定が必要です。
+serve-shared-network = 警告：前段のプロキシがTLSを終端しているようですが、`trusted_proxies` が空です。すべての利用者が同じ接続元とみなされ、サインイン試行の制限を共有します。`trusted_proxies` にプロキシのアドレスを設定してください。
+sign-in-sso-last-administrator = { $name } のグループでは管理者ではなくなっていますが、あなたはこのシステムで最後の管理者です。パスワードでサインインしてほかの人を管理者にするか、グループを修正してもらってください。
+help-serve-trusted-proxies = 自組織のプロキシのアドレス（カンマ区切り）。これらが伝える接続元だけを信用します
+help-serve-accept-service-key = データベースと異なる service.key をそのまま使います（ワンタイムコードの再設定が必要になります）

@@ -291,6 +291,7 @@ pub(crate) fn report(asset: Asset, at: Timestamp, found: Vec<(Component, Known<'
         closes_all: std::collections::BTreeMap::new(),
         services: services(),
         sources: sources(),
+        statements: Vec::new(),
     }
 }
 

@@ -156,8 +156,9 @@ async fn who_saw_another_state_overwrites_nothing() {
     post("tanaka", &version).await.expect(StatusCode::SEE_OTHER);
     post("suzuki", &version).await.expect(StatusCode::CONFLICT).shows("changed this asset meanwhile").shows("tanaka");
     let now = seen(&desk, &id).await;
-    let back = desk.post(caller(Role::Analyst, &[]), &format!("{path}/take-back"), &[("seen", &now), ("why", "wrong")]);
-    back.await.expect(StatusCode::SEE_OTHER);
+    let fields = [("seen", now.as_str()), ("why", "wrong")];
+    let back = desk.post(caller(Role::Analyst, &[]), &format!("{path}/take-back"), &fields).await;
+    back.expect(StatusCode::SEE_OTHER);
     let record = desk.console.store.asset(&id).await.unwrap().unwrap();
     assert_eq!(record.row.asset, database());
     // A reason is asked for.
