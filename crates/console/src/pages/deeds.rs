@@ -127,6 +127,7 @@ fn outcome_text(caller: &Caller, outcome: &Outcome, deed: &Deed) -> String {
 /// What a form of the discussion says.
 #[derive(Deserialize)]
 pub(crate) struct Said {
+    #[serde(default)]
     text: String,
 }
 
@@ -150,6 +151,7 @@ pub(crate) async fn comment(
 /// An approver's answer.
 #[derive(Deserialize)]
 pub(crate) struct AnswerForm {
+    #[serde(default)]
     answer: String,
     #[serde(default)]
     why: String,

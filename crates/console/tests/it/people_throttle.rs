@@ -157,7 +157,9 @@ async fn a_clock_that_goes_back_neither_locks_for_ever_nor_unlocks() {
 
 /// A browser in the office that all of a test share.
 fn in_office(house: &House) -> Browser {
-    Browser { address: Some("203.0.113.7:5000".parse().unwrap()), ..house.browser() }
+    let mut browser = house.browser();
+    browser.address = Some("203.0.113.7:5000".parse().unwrap());
+    browser
 }
 
 /// As many wrong passwords from the office as are free, each for another account.
