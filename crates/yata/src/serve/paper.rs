@@ -89,12 +89,8 @@ fn table(table: &ReportTable) -> Table {
         title: title.clone(),
         align: if *number { Align::End } else { Align::Start },
     };
-    let cell = |cell: &ReportCell| Cell {
-        text: cell.text.clone(),
-        link: cell.link.clone(),
-        strong: cell.strong,
-        align: None,
-    };
+    let cell =
+        |cell: &ReportCell| Cell { text: cell.text.clone(), link: cell.link.clone(), strong: cell.strong, align: None };
     Table {
         caption: table.caption.clone(),
         columns: table.columns.iter().map(column).collect(),
