@@ -13,7 +13,6 @@ use crate::caller::Caller;
 use crate::report::{Block, ReportDocument, Span};
 use crate::state::{Clock, Console, Settings};
 
-#[expect(dead_code, reason = "shared with tests that use all of it")]
 #[path = "../../tests/it/register_world.rs"]
 mod world;
 

@@ -185,7 +185,7 @@ impl House {
 /// A browser: keeps cookies, and carries the token of the last page's forms.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    app: Router,
+    pub(crate) app: Router,
     pub(crate) cookies: BTreeMap<String, String>,
     /// What the forms of the last page carry.
     pub(crate) csrf: String,
