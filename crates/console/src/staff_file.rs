@@ -125,7 +125,8 @@ fn csv(text: &str) -> Result<Vec<StaffMember>, Problems> {
         None => Vec::new(),
     };
     let once = |column| columns.iter().filter(|one| **one == Some(column)).count() == 1;
-    if !text.trim().is_empty() && !(once(Column::Id) && once(Column::Name) && once(Column::Active)) {
+    let has_columns = once(Column::Id) && once(Column::Name) && once(Column::Active);
+    if !has_columns && !text.trim().is_empty() {
         return Err(Problems { first: vec![(1, Message::new("assets-staff-no-columns"))], all: 1 });
     }
     for row in rows {
@@ -196,8 +197,7 @@ impl Iterator for Rows<'_> {
         let line = self.line;
         let (mut cells, mut cell) = (Vec::new(), String::new());
         let (mut quoted, mut opened, mut too_long) = (false, false, false);
-        loop {
-            let Some(c) = self.chars.next() else { break };
+        while let Some(c) = self.chars.next() {
             if quoted {
                 if c == '"' && self.peek() == Some('"') {
                     self.chars.next();

@@ -1292,7 +1292,11 @@ asset-said-in = from { $place }
 asset-saw = { $components } components
 asset-search = Name or package URL begins with
 asset-search-do = Search
-asset-seen-ago = { $days } days ago
+asset-seen-ago =
+    { $days ->
+        [1] 1 day ago
+       *[other] { $days } days ago
+    }
 asset-seen-today = within a day
 asset-sensors = Sensors
 asset-store = Store

@@ -86,6 +86,7 @@ pub(crate) async fn show(
     };
     let body = html! {
         @if parts.done.is_some() { p .note.good role="status" { (caller.text("asset-stored")) } }
+        div .stack {
         div .grid.wide {
             section .panel { h2 { (caller.text("asset-facts")) } (facts(console, caller, record, &services, &changes)) }
             section .panel { h2 { (caller.text("asset-sensors")) } (looks(console, caller, record)) }
@@ -97,6 +98,7 @@ pub(crate) async fn show(
             section .panel #edit { h2 { (caller.text("asset-edit")) } (asset_edit::form(caller, record, form, &services, wrong)) }
         }
         section { h2 { (caller.text("asset-history")) } (history(console, caller, &changes)) }
+        }
     };
     Ok((status, layout::page_with_head(caller, &say::clean(&asset.name), &head, &body)).into_response())
 }
@@ -134,11 +136,11 @@ fn facts(
             dt { (exposure.0) } dd { (exposure.1) (said(edits.exposure.is_some(), "exposure")) }
             dt { (impact.0) } dd { (impact.1) (said(edits.mission_impact.is_some(), "mission_impact")) }
             dt { (caller.text("assets-data")) }
-            dd { (list(&asset.data_classes, "asset-nothing-said")) (said(edits.data_classes.is_some(), "data_classes")) }
+            dd { (list(&asset.data_classes, "asset-nothing-said")) @if edits.data_classes.is_some() || !asset.data_classes.is_empty() { (said(edits.data_classes.is_some(), "data_classes")) } }
             dt { (caller.text("assets-ai")) }
             dd { (caller.text(if asset.is_ai { "asset-yes" } else { "asset-no" })) (said(edits.is_ai.is_some(), "is_ai")) }
             dt { (caller.text("assets-depends-on")) }
-            dd { (list(&asset.depends_on, "asset-nothing-said")) (said(edits.depends_on.is_some(), "depends_on")) }
+            dd { (list(&asset.depends_on, "asset-nothing-said")) @if edits.depends_on.is_some() || !asset.depends_on.is_empty() { (said(edits.depends_on.is_some(), "depends_on")) } }
             dt { (caller.text("assets-id")) } dd { code { (asset.id) } }
         }
     }

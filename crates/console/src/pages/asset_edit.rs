@@ -207,8 +207,8 @@ pub(crate) fn form(
             (layout::csrf(caller))
             input type="hidden" name="seen" value=(form.seen);
             div .fields {
-                (field("owner", &caller.text("assets-owner"), html! { input #edit-owner type="text" name="owner" value=(form.owner) maxlength="200"; }))
-                (field("service", &caller.text("assets-service"), html! {
+                (field("owner", &caller.text("assets-owner"), &html! { input #edit-owner type="text" name="owner" value=(form.owner) maxlength="200"; }))
+                (field("service", &caller.text("assets-service"), &html! {
                     select #edit-service name="service" {
                         option value="" { (caller.text("assets-no-service")) }
                         @for service in services {
@@ -217,17 +217,17 @@ pub(crate) fn form(
                         @if !form.service.is_empty() && !known { option value=(form.service) selected { (say::clean(&form.service)) } }
                     }
                 }))
-                (field("exposure", &caller.text("fact-exposure"), html! {
+                (field("exposure", &caller.text("fact-exposure"), &html! {
                     select #edit-exposure name="exposure" {
                         @for word in EXPOSURES.iter().map(word_of) { option value=(word) selected[word == form.exposure] { (value(&word)) } }
                     }
                 }))
-                (field("impact", &caller.text("fact-mission-impact"), html! {
+                (field("impact", &caller.text("fact-mission-impact"), &html! {
                     select #edit-impact name="impact" {
                         @for word in IMPACTS.iter().map(word_of) { option value=(word) selected[word == form.impact] { (value(&word)) } }
                     }
                 }))
-                (field("ai", &caller.text("assets-ai"), html! {
+                (field("ai", &caller.text("assets-ai"), &html! {
                     select #edit-ai name="ai" {
                         option value="no" selected[form.ai != "yes"] { (caller.text("asset-no")) }
                         option value="yes" selected[form.ai == "yes"] { (caller.text("asset-yes")) }
@@ -235,9 +235,9 @@ pub(crate) fn form(
                 }))
             }
             div .fields {
-                (field("data", &caller.text("asset-data-hint"), html! { input #edit-data type="text" name="data" value=(form.data) maxlength="2000"; }))
-                (field("depends", &caller.text("asset-depends-hint"), html! { textarea #edit-depends name="depends" rows="3" { (form.depends) } }))
-                (field("why", &caller.text("asset-why"), html! { textarea #edit-why name="why" rows="3" required maxlength="2000" { (form.why) } }))
+                (field("data", &caller.text("asset-data-hint"), &html! { input #edit-data type="text" name="data" value=(form.data) maxlength="2000"; }))
+                (field("depends", &caller.text("asset-depends-hint"), &html! { textarea #edit-depends name="depends" rows="3" { (form.depends) } }))
+                (field("why", &caller.text("asset-why"), &html! { textarea #edit-why name="why" rows="3" required maxlength="2000" { (form.why) } }))
             }
             button .primary type="submit" { (caller.text("asset-store")) }
         }
@@ -248,7 +248,7 @@ pub(crate) fn form(
                 form method="post" action={ (action) "/take-back" } {
                     (layout::csrf(caller))
                     input type="hidden" name="seen" value=(record.version());
-                    (field("back-why", &caller.text("asset-why"), html! { input #edit-back-why type="text" name="why" required maxlength="2000"; }))
+                    (field("back-why", &caller.text("asset-why"), &html! { input #edit-back-why type="text" name="why" required maxlength="2000"; }))
                     button .danger type="submit" { (caller.text("asset-take-back")) }
                 }
             }
@@ -256,6 +256,6 @@ pub(crate) fn form(
     }
 }
 
-fn field(id: &str, label: &str, input: Markup) -> Markup {
+fn field(id: &str, label: &str, input: &Markup) -> Markup {
     html! { div .field { label for={ "edit-" (id) } { (label) } (input) } }
 }

@@ -55,26 +55,28 @@ async fn page(
     let first = ask.after.is_some().then(|| ask.from(None).url());
     let next = found.next.map(|next| ask.from(Some(next)).url());
     let body = html! {
-        p .lead { (caller.text("assets-lead")) }
-        (gaps(&caller, &ask, &coverage))
-        @if !ask.unread.is_empty() {
-            p .note.warn { (caller.text("assets-unread")) " " @for one in &ask.unread { code { (say::clean(one)) } " " } }
-        }
-        (filters(&caller, &ask, &services))
-        @if found.items.is_empty() {
-            div .empty {
-                p { (caller.text(if ask.is_narrow() { "assets-none-found" } else { "assets-none" })) }
-                @if ask.is_narrow() { p { a .button href="/assets" { (caller.text("assets-all")) } } }
+        div .stack {
+            p .lead { (caller.text("assets-lead")) }
+            (gaps(&caller, &ask, &coverage))
+            @if !ask.unread.is_empty() {
+                p .note.warn { (caller.text("assets-unread")) " " @for one in &ask.unread { code { (say::clean(one)) } " " } }
             }
-        } @else {
-            (table(&console, &caller, &found.items, &services))
-        }
-        (say::pager(&caller, found.items.len(), Total { rows: all, is_exact: true }, first.as_deref(), next.as_deref()))
-        div .buttons {
-            @if caller.may(Right::Export) {
-                a .button href=(ask.from(None).at("/assets/export")) { (caller.text("assets-export")) }
+            (filters(&caller, &ask, &services))
+            @if found.items.is_empty() {
+                div .empty {
+                    p { (caller.text(if ask.is_narrow() { "assets-none-found" } else { "assets-none" })) }
+                    @if ask.is_narrow() { p { a .button href="/assets" { (caller.text("assets-all")) } } }
+                }
+            } @else {
+                (table(&console, &caller, &found.items, &services))
             }
-            @if caller.may(Right::ManagePeople) { a .button href="/assets/staff" { (caller.text("assets-staff-title")) } }
+            (say::pager(&caller, found.items.len(), Total { rows: all, is_exact: true }, first.as_deref(), next.as_deref()))
+            div .buttons {
+                @if caller.may(Right::Export) {
+                    a .button href=(ask.from(None).at("/assets/export")) { (caller.text("assets-export")) }
+                }
+                @if caller.may(Right::ManagePeople) { a .button href="/assets/staff" { (caller.text("assets-staff-title")) } }
+            }
         }
     };
     Ok(layout::page(&caller, &caller.text("nav-assets"), &body))

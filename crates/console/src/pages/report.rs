@@ -107,8 +107,10 @@ async fn page(
             @if has_paper { a .button .primary href=(pdf) { (caller.text("report-pdf")) } }
             @else { span .quiet { (caller.text("report-print")) } }
         }
-        @for block in &document.blocks { (shown(block)) }
-        p .quiet .small { (document.footer) }
+        div .stack {
+            @for block in &document.blocks { (shown(block)) }
+            p .quiet .small { (document.footer) }
+        }
     };
     Ok(layout::page_with_head(&caller, &document.title, &head, &body))
 }
@@ -126,7 +128,7 @@ fn shown(block: &Block) -> Markup {
                         li {
                             @let inside = html! {
                                 span .name { (figure.label) }
-                                span .value { (figure.value) }
+                                span .value.none[figure.value == "0"] { (figure.value) }
                                 @if !figure.note.is_empty() { span .quiet { (figure.note) } }
                             };
                             @match &figure.link {

@@ -43,7 +43,7 @@ impl Answer {
 
     /// Nothing from outside stands in it as markup.
     #[track_caller]
-    pub(crate) fn is_harmless(self) -> Answer {
+    pub(crate) fn stays_text(self) -> Answer {
         for bad in ["<script>alert", "<img src=x", "<b>unknown"] {
             assert!(!self.body.contains(bad), "`{bad}` in\n{}", self.body);
         }

@@ -111,7 +111,7 @@ async fn read_neighbours(conn: &mut Conn, asset: &Asset) -> Result<Neighbours, F
         let mut sql = Sql::new("SELECT a.body FROM asset a WHERE 1 = 1");
         sql.and_in("a.name", names.clone());
         sql.push(" ORDER BY a.name, a.id LIMIT ").bind(MAX_CANDIDATES);
-        below = assets(sql.query().scalars(conn).await?)?;
+        below = assets(&sql.query().scalars::<String>(conn).await?)?;
     }
     let unknown = names.into_iter().filter(|name| below.iter().all(|asset| asset.name != *name)).collect();
     // The name stands in the list as JSON; what else holds it is sorted out below.
@@ -119,7 +119,7 @@ async fn read_neighbours(conn: &mut Conn, asset: &Asset) -> Result<Neighbours, F
     sql.bind(pattern(&asset.name)?).push(" ESCAPE '~' ORDER BY a.name, a.id LIMIT ").bind(MAX_CANDIDATES);
     let candidates: Vec<String> = sql.query().scalars(conn).await?;
     more |= i64::try_from(candidates.len()).unwrap_or(i64::MAX) >= MAX_CANDIDATES;
-    let mut above = assets(candidates)?;
+    let mut above = assets(&candidates)?;
     above.retain(|one| one.depends_on.contains(&asset.name));
     more |= below.len() > MAX_NEIGHBOURS || above.len() > MAX_NEIGHBOURS;
     below.truncate(MAX_NEIGHBOURS);
@@ -127,7 +127,7 @@ async fn read_neighbours(conn: &mut Conn, asset: &Asset) -> Result<Neighbours, F
     Ok(Neighbours { below, unknown, above, more })
 }
 
-fn assets(bodies: Vec<String>) -> Result<Vec<Asset>, Fault> {
+fn assets(bodies: &[String]) -> Result<Vec<Asset>, Fault> {
     bodies.iter().map(|body| json("an asset", body)).collect()
 }
 
