@@ -36,8 +36,7 @@ struct Service {
 impl Service {
     fn start(place: &Place, args: &[&str], env: &[(&str, &str)]) -> Service {
         let mut command = place.command(&[&["serve"], args].concat());
-        let mut child =
-            command.envs(env.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.envs(env.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let said = Arc::new(Mutex::new(String::new()));
         let (sender, lines) = channel();
         let (stderr, heard) = (child.stderr.take().unwrap(), Arc::clone(&said));
