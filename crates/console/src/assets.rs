@@ -17,19 +17,24 @@ const PASSKEY: &str = include_str!("../assets/passkey.js");
 /// `?v=` of the addresses of embedded files: another version of the program is another address.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+const ICON_PATH: &str = "/assets/icon.svg";
+const STYLE_PATH: &str = "/assets/style.css";
+const SCRIPT_PATH: &str = "/assets/script.js";
+const PASSKEY_PATH: &str = "/assets/passkey.js";
+
+/// Whether the path is that of an embedded file, which is the same for everybody. Pages of assets begin alike.
+pub(crate) fn is_file(path: &str) -> bool {
+    [ICON_PATH, STYLE_PATH, SCRIPT_PATH, PASSKEY_PATH].contains(&path)
+}
+
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
-        .add(Method::GET, "/assets/icon.svg", Need::Nothing, get(|| async { file("image/svg+xml", ICON) }))
-        .add(Method::GET, "/assets/style.css", Need::Nothing, get(style))
+        .add(Method::GET, ICON_PATH, Need::Nothing, get(|| async { file("image/svg+xml", ICON) }))
+        .add(Method::GET, STYLE_PATH, Need::Nothing, get(style))
+        .add(Method::GET, SCRIPT_PATH, Need::Nothing, get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }))
         .add(
             Method::GET,
-            "/assets/script.js",
-            Need::Nothing,
-            get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }),
-        )
-        .add(
-            Method::GET,
-            "/assets/passkey.js",
+            PASSKEY_PATH,
             Need::Nothing,
             get(|| async { file("text/javascript; charset=utf-8", PASSKEY) }),
         )

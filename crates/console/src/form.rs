@@ -11,7 +11,7 @@ use crate::problem::Refusal;
 
 /// A form of the caller's own session: its field `csrf` was checked.
 #[derive(Debug, Clone)]
-pub struct Posted<T>(pub T);
+pub(crate) struct Posted<T>(pub(crate) T);
 
 /// A form without fields of its own.
 #[derive(Debug, Clone, Copy, Deserialize)]

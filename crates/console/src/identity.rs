@@ -12,6 +12,7 @@ use yata_store::{Session, Stage};
 use yata_words::Lang;
 
 use crate::access::{Role, Scope};
+use crate::assets::is_file;
 use crate::caller::{Caller, Theme, Who};
 use crate::problem::Refusal;
 use crate::routes::is_api;
@@ -65,7 +66,7 @@ async fn identify(State(console): State<Arc<Console>>, request: Request, next: N
 async fn recognise(console: &Console, parts: &Parts, caller: &mut Caller) -> Result<(), Refusal> {
     let headers = &parts.headers;
     let path = parts.uri.path();
-    if path.starts_with("/assets/") {
+    if is_file(path) {
         return Ok(());
     }
     if let Some(value) = headers.get(header::AUTHORIZATION) {

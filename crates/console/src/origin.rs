@@ -44,6 +44,14 @@ pub(crate) fn network(address: &str) -> String {
     }
 }
 
+/// An address as browsers write their origin: scheme and host in lower case, without the port that the scheme has anyway,
+/// without a slash at the end.
+pub(crate) fn normal(public_url: &str) -> String {
+    let url = public_url.trim_end_matches('/').to_ascii_lowercase();
+    let port = if url.starts_with("https://") { ":443" } else { ":80" };
+    url.strip_suffix(port).unwrap_or(&url).to_owned()
+}
+
 /// The name of the host in an address such as `https://yata.example.jp:8443`.
 pub(crate) fn host(public_url: &str) -> &str {
     let rest = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
@@ -75,6 +83,19 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn an_address_is_as_browsers_write_it() {
+        for (given, expected) in [
+            ("https://Yata.Example.JP:443/", "https://yata.example.jp"),
+            ("HTTP://yata.example.jp:80", "http://yata.example.jp"),
+            ("https://yata.example.jp:80", "https://yata.example.jp:80"),
+            ("http://[::1]:7330", "http://[::1]:7330"),
+            ("http://[::80]", "http://[::80]"),
+        ] {
+            assert_eq!(normal(given), expected);
+        }
+    }
 
     #[test]
     fn the_host_of_an_address() {

@@ -6,9 +6,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -34,8 +34,8 @@ pub(crate) const MIN_CHARS: usize = 12;
 pub(crate) const MAX_BYTES: usize = 256;
 
 /// What is checked where there is no account, so that it takes as long. No password is known to have this hash.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$eWF0YS1ub2JvZHlzLXNhbA$\
-                       kT0LkbSvw1qLxYJ5y5hYfZ3nQF3cF0m0dH1m1hLQm3Y";
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$eWF0YS1ub2JvZHlzLXNhbA$CzBVep/E6Q4zWH2ix+wRNluApcrvFDleg6jN8hc8YYY";
 
 /// Beginnings of the commonest passwords of twelve characters and more, and what they are made of: a password that is
 /// one of these with digits or signs around it is refused.
@@ -134,13 +134,51 @@ pub(crate) fn check(password: &str, email: &str, name: &str) -> Result<(), TooWe
 /// Whether each character follows the one before it, as in `123456789012` or `abcdefghijkl`.
 fn is_run(text: &str) -> bool {
     let codes: Vec<u32> = text.chars().map(u32::from).collect();
-    let follows = |a: u32, b: u32| b == a + 1 || a == b + 1 || a == b || (a, b) == (u32::from('9'), u32::from('0'));
+    let follows = |a: u32, b: u32| {
+        b == a + 1
+            || a == b + 1
+            || a == b
+            || matches!((char::from_u32(a), char::from_u32(b)), (Some('9'), Some('0')) | (Some('0'), Some('9')))
+    };
     codes.iter().zip(codes.iter().skip(1)).all(|(a, b)| follows(*a, *b))
 }
 
-fn argon2() -> Result<Argon2<'static>, Refusal> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|_| Refusal::internal())?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// Bytes of a hash.
+const HASH_BYTES: usize = 32;
+
+/// argon2id of a password.
+fn argon2(password: &[u8], salt: &[u8], [memory_kib, passes, lanes]: [u32; 3]) -> Option<[u8; HASH_BYTES]> {
+    let params = Params::new(memory_kib, passes, lanes, Some(HASH_BYTES)).ok()?;
+    let mut hash = [0; HASH_BYTES];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(password, salt, &mut hash).ok()?;
+    Some(hash)
+}
+
+/// A hash in PHC form, with the parameters it was made with.
+fn phc_of(salt: &[u8], hash: &[u8]) -> String {
+    let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hash));
+    format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1${salt}${hash}")
+}
+
+/// Parameters, salt and hash of a PHC form.
+fn parse(phc: &str) -> Option<([u32; 3], Vec<u8>, Vec<u8>)> {
+    let mut parts = phc.strip_prefix("$argon2id$v=19$")?.split('$');
+    let (params, salt, hash) = (parts.next()?, parts.next()?, parts.next()?);
+    let mut numbers = params.split(',').zip(["m=", "t=", "p="]);
+    let mut number = || -> Option<u32> {
+        let (text, name) = numbers.next()?;
+        text.strip_prefix(name)?.parse().ok()
+    };
+    let params = [number()?, number()?, number()?];
+    Some((params, STANDARD_NO_PAD.decode(salt).ok()?, STANDARD_NO_PAD.decode(hash).ok()?))
+}
+
+/// Whether the password has that hash.
+fn is_right(password: &[u8], phc: &str) -> bool {
+    let Some((params, salt, expected)) = parse(phc) else { return false };
+    argon2(password, &salt, params).is_some_and(|hash| {
+        hash.iter().zip(&expected).fold(expected.len() ^ HASH_BYTES, |d, (a, b)| d | usize::from(a ^ b)) == 0
+    })
 }
 
 /// Hashes and checks passwords, a few at a time.
@@ -169,11 +207,8 @@ impl Passwords {
     pub(crate) async fn hash(&self, password: &str) -> Result<String, Refusal> {
         let salt = random::<16>()?;
         let password = normal(password);
-        self.run(move || {
-            let hashed = argon2()?.hash_password_with_salt(password.as_bytes(), &salt);
-            hashed.map(|hashed: PasswordHash| hashed.to_string()).map_err(|_| Refusal::internal())
-        })
-        .await?
+        let hash = self.run(move || argon2(password.as_bytes(), &salt, [MEMORY_KIB, PASSES, 1])).await?;
+        hash.map(|hash| phc_of(&salt, &hash)).ok_or_else(Refusal::internal)
     }
 
     /// Whether it is the password of that hash. Without a hash it takes as long, and is not.
@@ -181,11 +216,8 @@ impl Passwords {
         let known = phc.is_some() && password.len() <= MAX_BYTES;
         let phc = phc.unwrap_or_else(|| NOBODYS.to_owned());
         let password = if password.len() <= MAX_BYTES { normal(password) } else { String::new() };
-        let same = self.run(move || {
-            let Ok(parsed) = PasswordHash::new(&phc) else { return false };
-            argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &parsed).is_ok())
-        });
-        Ok(same.await? && known)
+        let right = self.run(move || is_right(password.as_bytes(), &phc)).await?;
+        Ok(right && known)
     }
 }
 
@@ -230,9 +262,7 @@ mod tests {
 
     #[test]
     fn nobodys_hash_takes_as_long_as_anybodys() {
-        let parsed = PasswordHash::new(NOBODYS).unwrap();
-        let params = Params::try_from(&parsed).unwrap();
-        assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (MEMORY_KIB, PASSES, 1));
-        assert_eq!(parsed.hash.unwrap().len(), 32);
+        let (params, salt, hash) = parse(NOBODYS).unwrap();
+        assert_eq!((params, salt.len(), hash.len()), ([MEMORY_KIB, PASSES, 1], 16, HASH_BYTES));
     }
 }

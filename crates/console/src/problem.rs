@@ -23,7 +23,7 @@ pub struct Refusal {
 
 /// The body of a problem (RFC 9457, section 3.1).
 #[derive(Debug, Serialize)]
-pub struct ProblemBody {
+pub(crate) struct ProblemBody {
     /// A relative reference that names the kind of problem.
     #[serde(rename = "type")]
     pub kind: String,

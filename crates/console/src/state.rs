@@ -9,16 +9,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tokio::sync::Semaphore;
-use yata_store::Store;
+use yata_store::{Store, StoreError};
 use yata_words::Lang;
 
 use crate::access::Role;
 use crate::api::Intake;
+use crate::form::same;
 use crate::health::Metrics;
 use crate::oidc::Provider;
+use crate::origin;
 use crate::password::Passwords;
 use crate::report::Paper;
 use crate::sealer::Sealer;
+use crate::secret::Keys;
 
 /// Where the time comes from: the system's clock, or a test's.
 #[derive(Clone)]
@@ -50,7 +53,8 @@ impl fmt::Debug for Clock {
 /// What the operator sets.
 #[derive(Clone)]
 pub struct Settings {
-    /// The address under which people reach the service (`https://yata.example.jp`), without a slash at the end.
+    /// The address under which people reach the service (`https://yata.example.jp`), without a slash at the end; [`Console::new`]
+    /// writes it as browsers do.
     /// Cookies are `Secure` where it is https; forms from elsewhere are refused.
     pub public_url: String,
     /// The language of who has not chosen one.
@@ -123,6 +127,9 @@ impl fmt::Debug for OidcSettings {
     }
 }
 
+/// The setting that holds the mark of the key.
+const KEY_MARK: &str = "service-key";
+
 /// What all handlers share: cheap to share, made once.
 #[derive(Debug)]
 pub struct Console {
@@ -143,10 +150,24 @@ pub struct Console {
 
 impl Console {
     /// A service over that database.
-    pub fn new(store: Store, settings: Settings, clock: Clock) -> Arc<Self> {
+    pub fn new(store: Store, mut settings: Settings, clock: Clock) -> Arc<Self> {
+        settings.public_url = origin::normal(&settings.public_url);
         let (passwords, provider, metrics) = (Passwords::new(), Provider::default(), Metrics::new());
         let (intake, paper_turn) = (Intake::new(), Arc::new(Semaphore::new(1)));
         Arc::new(Console { store, settings, clock, intake, passwords, provider, metrics, paper_turn })
+    }
+
+    /// Whether [`Settings::secret`] is the one that the database was used with: what was sealed under another cannot be
+    /// opened. The first one is kept by its mark; with `accept` the one of now takes its place.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn keeps_key(&self, accept: bool) -> Result<bool, StoreError> {
+        let mark = Keys(&self.settings.secret).mac("service-key", &[]);
+        if accept {
+            self.store.replace_setting(KEY_MARK, &mark, self.now()).await?;
+        }
+        Ok(same(&self.store.keep_setting(KEY_MARK, &mark, self.now()).await?, &mark))
     }
 
     /// The time now.

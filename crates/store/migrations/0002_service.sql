@@ -76,7 +76,7 @@ ALTER TABLE finding ADD COLUMN assignee TEXT;
 DROP INDEX finding_asset;
 CREATE INDEX finding_asset ON finding (asset_id, rank_key, id, facet_id);
 CREATE INDEX finding_facet ON finding (facet_id, rank_key, id);
-CREATE INDEX finding_rank ON finding (rank_key, id, facet_id) WHERE is_open = 1;
+CREATE INDEX finding_rank ON finding (is_open, rank_key, id, facet_id);
 CREATE INDEX finding_rule ON finding (rule, rank_key, id, facet_id);
 CREATE INDEX finding_assignee ON finding (assignee, rank_key, id, facet_id) WHERE assignee IS NOT NULL;
 CREATE INDEX finding_until ON finding (until_day) WHERE until_day IS NOT NULL AND is_open = 0;

@@ -29,7 +29,7 @@ const FINDINGS_PER_INSERT: usize = 1_000;
 const INDEXES: [(&str, &str); 6] = [
     ("finding_asset", "CREATE INDEX finding_asset ON finding (asset_id, rank_key, id, facet_id)"),
     ("finding_facet", "CREATE INDEX finding_facet ON finding (facet_id, rank_key, id)"),
-    ("finding_rank", "CREATE INDEX finding_rank ON finding (rank_key, id, facet_id) WHERE is_open = 1"),
+    ("finding_rank", "CREATE INDEX finding_rank ON finding (is_open, rank_key, id, facet_id)"),
     ("finding_rule", "CREATE INDEX finding_rule ON finding (rule, rank_key, id, facet_id)"),
     (
         "finding_assignee",

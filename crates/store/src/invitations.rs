@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::engine::{Conn, query};
+use crate::engine::{Conn, Row, query};
 use crate::error::{Fault, StoreError};
 use crate::people::{Change, NewPerson, add_person};
 use crate::sql::{json, micros, time};
@@ -31,7 +31,41 @@ pub struct Invitation {
     pub expires_at: Timestamp,
 }
 
+macro_rules! invitation_columns {
+    () => {
+        "token_hash, purpose, person_id, email, role, services, made_by, expires_at"
+    };
+}
+/// Most open links that one call of [`Store::open_invitations`] gives.
+pub const MAX_INVITATIONS: i64 = 500;
+
 impl Store {
+    /// The links that still work, with the hashes of their tokens, the ones that end first before; at most
+    /// [`MAX_INVITATIONS`].
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn open_invitations(&self, now: Timestamp) -> Result<Vec<(String, Invitation)>, StoreError> {
+        let text = concat!(
+            "SELECT ",
+            invitation_columns!(),
+            " FROM invitation WHERE used_at IS NULL AND expires_at > $1 ORDER BY expires_at, token_hash LIMIT $2"
+        );
+        self.read("reading the one-time links", async |conn| {
+            let rows = query(text).bind(micros(now)).bind(MAX_INVITATIONS).fetch_all(conn).await?;
+            rows.iter().map(|row| Ok((row.get("token_hash")?, invitation_of(row)?))).collect()
+        })
+        .await
+    }
+
+    /// Ends a link that still works; whether there was one.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn revoke_invitation(&self, token_hash: &str, act: &Act, now: Timestamp) -> Result<bool, StoreError> {
+        write!(self, "ending a one-time link", |conn| revoke(conn, token_hash, act, now))
+    }
+
     /// Makes a one-time link, kept as the hash of its token; expired ones are forgotten.
     ///
     /// # Errors
@@ -78,12 +112,14 @@ async fn invite(
     now: Timestamp,
 ) -> Result<(), Fault> {
     query("DELETE FROM invitation WHERE expires_at <= $1").bind(micros(now)).execute(conn).await?;
-    // A newer link for the same account, or for the first one, takes the place of the older.
+    // A newer link for the same account or address, or for the first account, takes the place of the older.
     query(
-        "DELETE FROM invitation WHERE purpose = $1 AND (purpose = 'first' OR (purpose = 'reset' AND person_id = $2))",
+        "DELETE FROM invitation WHERE purpose = $1 AND (purpose = 'first' OR (purpose = 'reset' AND person_id = $2) \
+         OR (purpose = 'join' AND email = $3))",
     )
     .bind(&invitation.purpose)
     .bind(&invitation.person_id)
+    .bind(&invitation.email)
     .execute(conn)
     .await?;
     let text = "INSERT INTO invitation (token_hash, purpose, person_id, email, role, services, made_by, expires_at) \
@@ -102,14 +138,9 @@ async fn invite(
     note(conn, act, now).await
 }
 
-async fn find(conn: &mut Conn, token_hash: &str, now: Timestamp) -> Result<Option<Invitation>, Fault> {
-    let text = "SELECT purpose, person_id, email, role, services, made_by, expires_at FROM invitation \
-                WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
-    let Some(row) = query(text).bind(token_hash).bind(micros(now)).fetch_optional(conn).await? else {
-        return Ok(None);
-    };
+fn invitation_of(row: &Row) -> Result<Invitation, Fault> {
     let services: String = row.get("services")?;
-    Ok(Some(Invitation {
+    Ok(Invitation {
         purpose: row.get("purpose")?,
         person_id: row.get("person_id")?,
         email: row.get("email")?,
@@ -117,7 +148,33 @@ async fn find(conn: &mut Conn, token_hash: &str, now: Timestamp) -> Result<Optio
         services: json("the services of an invitation", &services)?,
         made_by: row.get("made_by")?,
         expires_at: time(row.get("expires_at")?)?,
-    }))
+    })
+}
+
+async fn find(conn: &mut Conn, token_hash: &str, now: Timestamp) -> Result<Option<Invitation>, Fault> {
+    let text = concat!(
+        "SELECT ",
+        invitation_columns!(),
+        " FROM invitation WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2"
+    );
+    let row = query(text).bind(token_hash).bind(micros(now)).fetch_optional(conn).await?;
+    row.as_ref().map(invitation_of).transpose()
+}
+
+async fn revoke(conn: &mut Conn, token_hash: &str, act: &Act, now: Timestamp) -> Result<bool, Fault> {
+    let text = "DELETE FROM invitation WHERE token_hash = $1 AND used_at IS NULL";
+    if query(text).bind(token_hash).execute(conn).await? == 0 {
+        return Ok(false);
+    }
+    note(conn, act, now).await?;
+    Ok(true)
+}
+
+/// Ends the open links into an account or to its address: they were made for what it was.
+pub(crate) async fn end_links_of(conn: &mut Conn, person_id: &str) -> Result<(), Fault> {
+    let text = "DELETE FROM invitation WHERE used_at IS NULL AND (person_id = $1 \
+                OR (purpose = 'join' AND email = (SELECT email FROM person WHERE id = $1)))";
+    query(text).bind(person_id).execute(conn).await.map(drop)
 }
 
 async fn join(
@@ -168,7 +225,8 @@ async fn forget_unfinished(conn: &mut Conn, email: &str, id: Option<&str>) -> Re
 
 /// A new password for an account that is there; whatever else led into it ends.
 async fn reset(conn: &mut Conn, id: &str, person: &NewPerson<'_>, act: &Act, now: Timestamp) -> Result<Change, Fault> {
-    let text = "UPDATE person SET password = $1, totp = NULL, lang = $2 WHERE id = $3 AND active = 1";
+    let text =
+        "UPDATE person SET password = $1, totp = NULL, oidc_subject = NULL, lang = $2 WHERE id = $3 AND active = 1";
     if query(text).bind(person.password).bind(person.lang).bind(id).execute(conn).await? == 0 {
         return Ok(Change::NotThere);
     }

@@ -11,7 +11,6 @@
 
 #[cfg(feature = "bench")]
 mod backup;
-mod backup;
 pub mod bench;
 mod body;
 mod decide;
@@ -40,6 +39,7 @@ mod record;
 mod register;
 mod save;
 mod sessions;
+mod settings;
 mod snapshot;
 mod sql;
 mod staff;
@@ -61,7 +61,7 @@ pub use figures::{
     SourceReport,
 };
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
-pub use invitations::Invitation;
+pub use invitations::{Invitation, MAX_INVITATIONS};
 pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
 pub use ledger::{
     LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed, Trust,
@@ -82,7 +82,7 @@ pub use sql::MAX_KEY_BYTES;
 pub use staff::{MAX_STAFF, MAX_STAFF_CHARS, StaffImported, StaffMember, StaffSource};
 pub use store::{Durability, Options, Place, Store};
 pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, WaitingPage, WaitingProposal};
-pub use throttle::Limit;
+pub use throttle::{Counted, Limit};
 pub use tokens::{MAX_TOKENS, Token};
 pub use trail::{Act, Actor, ActorKind};
 pub use uploads::{MAX_UPLOADS, UPLOAD_LIFE, Upload, UploadPart};

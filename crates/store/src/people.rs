@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::engine::{Conn, Row, query};
 use crate::error::{Fault, StoreError};
+use crate::invitations::end_links_of;
 use crate::sql::{json, micros, time};
 use crate::store::{Store, write};
 use crate::trail::{Act, note};
@@ -236,7 +237,8 @@ impl Store {
         write!(self, "making an account", |conn| add_person(conn, person, act, now))
     }
 
-    /// Changes role, services and whether the account may sign in; a change ends the account's sessions.
+    /// Changes role, services and whether the account may sign in; a change ends the account's sessions, and the open
+    /// one-time links into it.
     ///
     /// # Errors
     /// A failure of the database.
@@ -250,7 +252,7 @@ impl Store {
         write!(self, "changing an account", |conn| set_standing(conn, person_id, standing, act, now))
     }
 
-    /// Lets single sign-on lead to an account.
+    /// Lets single sign-on lead to an account that it does not lead to yet.
     ///
     /// # Errors
     /// A failure of the database.
@@ -262,6 +264,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<Change, StoreError> {
         write!(self, "changing an account", |conn| set_subject(conn, person_id, subject, act, now))
+    }
+
+    /// Single sign-on leads to the account no more, which its owner opens with a password.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn clear_subject(&self, person_id: &str, act: &Act, now: Timestamp) -> Result<Change, StoreError> {
+        write!(self, "changing an account", |conn| clear_subject(conn, person_id, act, now))
     }
 
     /// Remembers the language of an account.
@@ -334,6 +344,7 @@ async fn set_standing(
         return Ok(Change::NotThere);
     }
     query("DELETE FROM session WHERE person_id = $1").bind(person_id).execute(conn).await?;
+    end_links_of(conn, person_id).await?;
     note(conn, act, now).await?;
     Ok(Change::Done)
 }
@@ -349,8 +360,18 @@ async fn set_subject(
     if other.fetch_optional(conn).await?.is_some() {
         return Ok(Change::Taken);
     }
-    let text = "UPDATE person SET oidc_subject = $1 WHERE id = $2";
+    let text = "UPDATE person SET oidc_subject = $1 WHERE id = $2 AND oidc_subject IS NULL";
     if query(text).bind(subject).bind(person_id).execute(conn).await? == 0 {
+        return Ok(Change::NotThere);
+    }
+    note(conn, act, now).await?;
+    Ok(Change::Done)
+}
+
+async fn clear_subject(conn: &mut Conn, person_id: &str, act: &Act, now: Timestamp) -> Result<Change, Fault> {
+    let text = "UPDATE person SET oidc_subject = NULL \
+                WHERE id = $1 AND oidc_subject IS NOT NULL AND password IS NOT NULL";
+    if query(text).bind(person_id).execute(conn).await? == 0 {
         return Ok(Change::NotThere);
     }
     note(conn, act, now).await?;

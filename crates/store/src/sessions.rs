@@ -15,7 +15,8 @@ const TOUCH_AFTER_S: i64 = 60;
 /// A session made later than this from now was made by a clock that went back: it does not count.
 const MAX_SKEW_S: i64 = 300;
 
-/// Most sessions that one account has at a time: the oldest end.
+/// Most sessions of one stage that one account has at a time: the oldest end. Whoever has come less far ends none of who
+/// is signed in.
 const MAX_SESSIONS: i64 = 50;
 
 /// How far somebody has come.
@@ -231,9 +232,10 @@ async fn start(conn: &mut Conn, session: &NewSession<'_>, act: &Act, now: Timest
     if let Some(replaced) = session.replaces {
         forget(conn, replaced).await?;
     }
-    let text = "DELETE FROM session WHERE person_id = $1 AND token_hash NOT IN \
-                (SELECT token_hash FROM session WHERE person_id = $1 ORDER BY made_at DESC LIMIT $2)";
-    query(text).bind(session.person_id).bind(MAX_SESSIONS - 1).execute(conn).await?;
+    let text = "DELETE FROM session WHERE person_id = $1 AND stage = $2 AND token_hash NOT IN \
+                (SELECT token_hash FROM session WHERE person_id = $1 AND stage = $2 ORDER BY made_at DESC LIMIT $3)";
+    let others = query(text).bind(session.person_id).bind(session.stage.as_str()).bind(MAX_SESSIONS - 1);
+    others.execute(conn).await?;
     let text = "INSERT INTO session \
                 (token_hash, person_id, stage, csrf, made_at, used_at, expires_at, user_agent, address) \
                 VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)";

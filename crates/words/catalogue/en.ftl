@@ -1453,3 +1453,28 @@ report-title = Security risk report
 report-unknown = unknown
 report-until = Until
 report-weeks = Services by week of the last day
+audit-password-shown = showed a password
+audit-invited = invited a person
+audit-recovery-codes-made = made new recovery codes
+audit-proposed = proposed a decision
+audit-vex-imported = brought in VEX statements
+
+### Ways in: open links, single sign-on, the start of the service
+
+account-sso-already = This account is connected already. Disconnect it first.
+account-sso-disconnect = Disconnect
+account-sso-intro = Confirm with your password. Whoever { $name } knows as you can then sign in to this account.
+account-sso-onward = Continue to { $name } to finish.
+people-link-ends = Works until
+people-link-first = The first account
+people-link-join = An invitation
+people-link-made-by = Made by
+people-link-purpose = For
+people-link-reset = A new way to sign in
+people-link-revoke = Revoke
+people-open-links = One-time links that still work
+serve-other-key = The file { $file } is not the key that this database was used with: second factors, open sign-ins and known browsers rest on it. Copy `service.key` from the other replica or from the backup. If it is lost, start once with --accept-service-key: everybody with one-time codes then has to be given a new way to sign in.
+serve-shared-network = Warning: a proxy in front seems to speak TLS, but `trusted_proxies` is empty. All callers then seem to come from one address and share one limit on sign-in attempts. Set `trusted_proxies` to the address of the proxy.
+sign-in-sso-last-administrator = Your groups at { $name } no longer make you an administrator, but you are the last one here. Sign in with your password and make somebody else an administrator, or have your groups corrected.
+help-serve-trusted-proxies = Addresses of own proxies, with commas between them: whom they say they pass on is believed
+help-serve-accept-service-key = Go on with a service.key that is not the one of the database; one-time codes have to be set up again

@@ -1,6 +1,6 @@
 //! The command line: its words come from the catalogue (`help-…`), in the language of the person.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -68,7 +68,7 @@ pub(crate) enum Verb {
     },
 }
 
-/// Every option but `config` has a variable and a key in the file of the same name.
+/// Every option but `config` and `accept_service_key` has a variable and a key in the file of the same name.
 #[derive(Debug, Default, Args)]
 pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE", env = "YATA_SERVE_CONFIG", hide_env = true)]
@@ -91,6 +91,10 @@ pub(crate) struct ServeArgs {
     pub(crate) tls_certificate: Option<PathBuf>,
     #[arg(long, value_name = "FILE", env = "YATA_SERVE_TLS_KEY", hide_env = true)]
     pub(crate) tls_key: Option<PathBuf>,
+    #[arg(long, value_name = "ADDRESSES", env = "YATA_SERVE_TRUSTED_PROXIES", hide_env = true, value_delimiter = ',')]
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+    #[arg(long)]
+    pub(crate) accept_service_key: bool,
 }
 
 #[derive(Debug, Args)]

@@ -56,10 +56,11 @@ struct Removal {
     passkey: String,
 }
 
+/// A form that asks for the password of who is signed in.
 #[derive(Deserialize)]
-struct OwnPassword {
+pub(crate) struct OwnPassword {
     #[serde(default)]
-    password: String,
+    pub(crate) password: String,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +70,7 @@ struct Language {
 }
 
 /// The account of the caller.
-async fn own(console: &Console, caller: &Caller) -> Result<Person, Refusal> {
+pub(crate) async fn own(console: &Console, caller: &Caller) -> Result<Person, Refusal> {
     console.store.person(caller.id()).await?.ok_or_else(Refusal::unauthorized)
 }
 
@@ -94,7 +95,7 @@ async fn page(State(console): State<Arc<Console>>, caller: Caller) -> Result<Res
     show(&console, &caller, &Errors::default()).await
 }
 
-async fn show(console: &Console, caller: &Caller, errors: &Errors) -> Result<Response, Refusal> {
+pub(crate) async fn show(console: &Console, caller: &Caller, errors: &Errors) -> Result<Response, Refusal> {
     let person = own(console, caller).await?;
     let passkeys = console.store.passkeys(&person.id).await?;
     let sessions = console.store.sessions(&person.id, console.now()).await?;
@@ -111,7 +112,7 @@ async fn show(console: &Console, caller: &Caller, errors: &Errors) -> Result<Res
             (password_section(caller, &person, errors))
             (factor_section(console, caller, &person, &passkeys, codes))
         }
-        @if let Some(oidc) = &console.settings.oidc { (sso_section(caller, &oidc.name, person.has_oidc)) }
+        @if let Some(oidc) = &console.settings.oidc { (sso_section(caller, &oidc.name, &person)) }
         (session_section(console, caller, &sessions))
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -172,23 +173,25 @@ fn factor_section(console: &Console, caller: &Caller, person: &Person, passkeys:
     html! {
         section {
             h2 { (caller.text("account-factors")) }
-            table {
-                thead { tr {
-                    th scope="col" { (caller.text("account-factor")) }
-                    th scope="col" { (caller.text("account-added")) }
-                    th scope="col" { (caller.text("account-used")) }
-                    th scope="col" { (caller.text("account-remove")) }
-                } }
-                tbody {
-                    @if person.has_totp {
-                        tr { td { (caller.text("account-totp")) } td {} td {} td { (removal(caller, "", &caller.text("account-totp"))) } }
-                    }
-                    @for key in passkeys {
-                        tr {
-                            td { (key.name) }
-                            td { (when(console, key.created_at)) }
-                            td { @if let Some(at) = key.used_at { (when(console, at)) } }
-                            td { (removal(caller, &key.id, &key.name)) }
+            div .scroll role="region" tabindex="0" aria-label=(caller.text("account-factors")) {
+                table {
+                    thead { tr {
+                        th scope="col" { (caller.text("account-factor")) }
+                        th scope="col" { (caller.text("account-added")) }
+                        th scope="col" { (caller.text("account-used")) }
+                        th scope="col" { (caller.text("account-remove")) }
+                    } }
+                    tbody {
+                        @if person.has_totp {
+                            tr { td { (caller.text("account-totp")) } td {} td {} td { (removal(caller, "", &caller.text("account-totp"))) } }
+                        }
+                        @for key in passkeys {
+                            tr {
+                                td { (key.name) }
+                                td { (when(console, key.created_at)) }
+                                td { @if let Some(at) = key.used_at { (when(console, at)) } }
+                                td { (removal(caller, &key.id, &key.name)) }
+                            }
                         }
                     }
                 }
@@ -205,14 +208,24 @@ fn factor_section(console: &Console, caller: &Caller, person: &Person, passkeys:
     }
 }
 
-fn sso_section(caller: &Caller, provider: &str, connected: bool) -> Markup {
+fn sso_section(caller: &Caller, provider: &str, person: &Person) -> Markup {
+    let named = |id: &'static str| caller.say(&Message::new(id).with("name", provider));
+    let (action, button) = match person.has_oidc {
+        true => ("/account/sso/disconnect", caller.text("account-sso-disconnect")),
+        false => ("/account/sso", named("account-sso-do")),
+    };
     html! {
         section {
             h2 { (caller.text("account-sso")) }
-            @if connected {
-                p { (caller.say(&Message::new("account-sso-connected").with("name", provider))) }
-            } @else {
-                p { a .button href="/sign-in/sso?next=/account" { (caller.say(&Message::new("account-sso-do").with("name", provider))) } }
+            p { (named(if person.has_oidc { "account-sso-connected" } else { "account-sso-intro" })) }
+            // Without a password single sign-on is the only way in: it stays.
+            @if person.has_password {
+                form .stack method="post" action=(action) {
+                    (layout::csrf(caller))
+                    label for="sso-password" { (caller.text("account-current-password")) }
+                    input id="sso-password" name="password" type="password" autocomplete="current-password" required;
+                    button type="submit" { (button) }
+                }
             }
         }
     }
@@ -238,28 +251,30 @@ fn session_section(console: &Console, caller: &Caller, sessions: &[Session]) -> 
     html! {
         section {
             h2 { (caller.text("account-sessions")) }
-            table {
-                thead { tr {
-                    th scope="col" { (caller.text("account-session-browser")) }
-                    th scope="col" { (caller.text("account-session-address")) }
-                    th scope="col" { (caller.text("account-added")) }
-                    th scope="col" { (caller.text("account-used")) }
-                    th scope="col" { (caller.text("account-session-end")) }
-                } }
-                tbody {
-                    @for session in sessions.iter().filter(|session| session.stage == Stage::Full) {
-                        tr {
-                            td { (session.user_agent) }
-                            td { (session.address) }
-                            td { (when(console, session.made_at)) }
-                            td { (when(console, session.used_at)) }
-                            td {
-                                @if session.token_hash == caller.session {
-                                    (caller.text("account-session-this"))
-                                } @else {
-                                    form method="post" action={ "/account/sessions/" (session.token_hash) "/end" } {
-                                        (layout::csrf(caller))
-                                        button type="submit" { (caller.text("account-session-end")) }
+            div .scroll role="region" tabindex="0" aria-label=(caller.text("account-sessions")) {
+                table {
+                    thead { tr {
+                        th scope="col" { (caller.text("account-session-browser")) }
+                        th scope="col" { (caller.text("account-session-address")) }
+                        th scope="col" { (caller.text("account-added")) }
+                        th scope="col" { (caller.text("account-used")) }
+                        th scope="col" { (caller.text("account-session-end")) }
+                    } }
+                    tbody {
+                        @for session in sessions.iter().filter(|session| session.stage == Stage::Full) {
+                            tr {
+                                td { (session.user_agent) }
+                                td { (session.address) }
+                                td { (when(console, session.made_at)) }
+                                td { (when(console, session.used_at)) }
+                                td {
+                                    @if session.token_hash == caller.session {
+                                        (caller.text("account-session-this"))
+                                    } @else {
+                                        form method="post" action={ "/account/sessions/" (session.token_hash) "/end" } {
+                                            (layout::csrf(caller))
+                                            button type="submit" { (caller.text("account-session-end")) }
+                                        }
                                     }
                                 }
                             }

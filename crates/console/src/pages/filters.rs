@@ -93,6 +93,9 @@ pub(crate) fn chips(caller: &Caller, ask: &Ask, services: &[BusinessService]) ->
     }
 }
 
+/// A question of one value: the id of its name, its value, and how it is taken away.
+type Single<'a> = (&'a str, &'a Option<String>, fn(&mut Ask));
+
 fn parts(caller: &Caller, ask: &Ask, services: &[BusinessService]) -> Vec<(String, Ask)> {
     let lang = caller.lang;
     let named = |id: &str, name: String| format!("{}: {name}", caller.text(id));
@@ -125,7 +128,7 @@ fn parts(caller: &Caller, ask: &Ask, services: &[BusinessService]) -> Vec<(Strin
     if let Some(due) = ask.due {
         parts.push((named("queue-col-due", due_name(caller, due)), ask.but(|ask| ask.due = None)));
     }
-    let single: [(&str, &Option<String>, fn(&mut Ask)); 4] = [
+    let single: [Single<'_>; 4] = [
         ("queue-by-advisory", &ask.advisory, |ask| ask.advisory = None),
         ("queue-by-asset", &ask.asset, |ask| ask.asset = None),
         ("deed-assignee", &ask.assignee, |ask| ask.assignee = None),

@@ -150,16 +150,18 @@ fn table(console: &Console, caller: &Caller, page: &LedgerPage) -> Markup {
     html! {
         @if page.rows.is_empty() { p .quiet { (caller.text("ledger-page-nothing")) } }
         @else {
-            table {
-                thead { tr {
-                    th scope="col" { (caller.text("ledger-page-entry")) }
-                    th scope="col" { (caller.text("ledger-page-time")) }
-                    th scope="col" { (caller.text("ledger-page-actor")) }
-                    th scope="col" { (caller.text("ledger-page-what")) }
-                    th scope="col" { (caller.text("ledger-page-thing")) }
-                    th scope="col" { (caller.text("ledger-page-why")) }
-                } }
-                tbody { @for row in &page.rows { (line(console, caller, row)) } }
+            div .scroll role="region" tabindex="0" aria-label=(caller.text("nav-ledger")) {
+                table {
+                    thead { tr {
+                        th scope="col" { (caller.text("ledger-page-entry")) }
+                        th scope="col" { (caller.text("ledger-page-time")) }
+                        th scope="col" { (caller.text("ledger-page-actor")) }
+                        th scope="col" { (caller.text("ledger-page-what")) }
+                        th scope="col" { (caller.text("ledger-page-thing")) }
+                        th scope="col" { (caller.text("ledger-page-why")) }
+                    } }
+                    tbody { @for row in &page.rows { (line(console, caller, row)) } }
+                }
             }
         }
     }

@@ -28,6 +28,8 @@ mod queue;
 mod report;
 mod report_annex;
 mod report_figures;
+#[cfg(test)]
+mod report_tests;
 mod report_text;
 mod risk_map;
 mod rows;

@@ -164,7 +164,7 @@ async fn sign_in(
     headers: HeaderMap,
     Posted(form): Posted<SignIn>,
 ) -> Result<HttpResponse, Refusal> {
-    let attempt = Attempt::begin(&console, &caller, &headers, Tried::Second, &form.response.id).await?;
+    let attempt = Attempt::begin(&console, &caller, &headers, Tried::Passkey, &form.response.id).await?;
     let passkey = console.store.passkey(&form.response.id).await?;
     let person = match &passkey {
         Some(passkey) => console.store.person(&passkey.person_id).await?,

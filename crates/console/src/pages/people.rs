@@ -35,6 +35,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .add(Method::GET, "/people", need, get(page))
         .add(Method::POST, "/people/invite", need, post(invite))
+        .add(Method::POST, "/people/invitations/{invitation}/revoke", need, post(revoke))
         .add(Method::GET, "/people/{person}", need, get(person_page))
         .add(Method::POST, "/people/{person}", need, post(change))
         .add(Method::POST, "/people/{person}/reset", need, post(reset))
@@ -97,6 +98,7 @@ async fn show(
     let full = i64::try_from(people.len()).unwrap_or(i64::MAX) >= MAX_PEOPLE;
     let next = people.last().filter(|_| full).map(|person| format!("/people?after={}", encoded(&person.email)));
     let email = Field::new("email", "email", caller.text("sign-in-email")).holding(&form.email);
+    let open = console.store.open_invitations(console.now()).await?;
     let body = html! {
         (table(console, caller, &people))
         @if let Some(next) = next { p { a href=(next) rel="next" { (caller.text("people-more")) } } }
@@ -110,6 +112,7 @@ async fn show(
                 button type="submit" { (caller.text("people-invite-do")) }
             }
         }
+        @if !open.is_empty() { (open_links(console, caller, &open)) }
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, layout::page(caller, &caller.text("people-title"), &body)).into_response())
@@ -122,27 +125,90 @@ fn services_field(caller: &Caller, value: &str, errors: &Errors) -> Markup {
 
 fn table(console: &Console, caller: &Caller, people: &[Person]) -> Markup {
     html! {
-        table {
-            thead { tr {
-                th scope="col" { (caller.text("sign-in-name")) }
-                th scope="col" { (caller.text("sign-in-email")) }
-                th scope="col" { (caller.text("people-role")) }
-                th scope="col" { (caller.text("people-standing")) }
-                th scope="col" { (caller.text("people-signed-in")) }
-            } }
-            tbody {
-                @for person in people {
-                    tr {
-                        td { a href={ "/people/" (person.id) } { (person.name) } }
-                        td { (person.email) }
-                        td { (role_name(caller, &person.role)) }
-                        td { (standing(caller, person)) }
-                        td { @if let Some(at) = person.signed_in_at { (when(console, at)) } }
+        div .scroll role="region" tabindex="0" aria-label=(caller.text("people-title")) {
+            table {
+                thead { tr {
+                    th scope="col" { (caller.text("sign-in-name")) }
+                    th scope="col" { (caller.text("sign-in-email")) }
+                    th scope="col" { (caller.text("people-role")) }
+                    th scope="col" { (caller.text("people-standing")) }
+                    th scope="col" { (caller.text("people-signed-in")) }
+                } }
+                tbody {
+                    @for person in people {
+                        tr {
+                            td { a href={ "/people/" (person.id) } { (person.name) } }
+                            td { (person.email) }
+                            td { (role_name(caller, &person.role)) }
+                            td { (standing(caller, person)) }
+                            td { @if let Some(at) = person.signed_in_at { (when(console, at)) } }
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// The one-time links that still work, each with a way to end it.
+fn open_links(console: &Console, caller: &Caller, open: &[(String, Invitation)]) -> Markup {
+    html! {
+        section {
+            h2 { (caller.text("people-open-links")) }
+            table {
+                thead { tr {
+                    th scope="col" { (caller.text("sign-in-email")) }
+                    th scope="col" { (caller.text("people-link-purpose")) }
+                    th scope="col" { (caller.text("people-role")) }
+                    th scope="col" { (caller.text("people-link-made-by")) }
+                    th scope="col" { (caller.text("people-link-ends")) }
+                    th scope="col" { (caller.text("people-link-revoke")) }
+                } }
+                tbody {
+                    @for (id, invitation) in open {
+                        tr {
+                            td { (invitation.email) }
+                            td { (purpose(caller, &invitation.purpose)) }
+                            td { (role_name(caller, &invitation.role)) }
+                            td { (invitation.made_by) }
+                            td { (when(console, invitation.expires_at)) }
+                            td {
+                                form method="post" action={ "/people/invitations/" (id) "/revoke" } {
+                                    (layout::csrf(caller))
+                                    button type="submit" { (caller.text("people-link-revoke")) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn purpose(caller: &Caller, word: &str) -> String {
+    caller.text(match word {
+        "reset" => "people-link-reset",
+        "first" => "people-link-first",
+        _ => "people-link-join",
+    })
+}
+
+async fn revoke(
+    State(console): State<Arc<Console>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Posted(NoFields {}): Posted<NoFields>,
+) -> Result<Response, Refusal> {
+    let open = console.store.open_invitations(console.now()).await?;
+    let (_, invitation) = open.into_iter().find(|(known, _)| *known == id).ok_or_else(Refusal::not_found)?;
+    let person = invitation.person_id.as_deref().unwrap_or_default();
+    let act = Act::new("person.invitation-revoked", &caller.actor()).on("person", person, &invitation.email);
+    let act = act.fact("role", &invitation.role).fact("purpose", &invitation.purpose);
+    if !console.store.revoke_invitation(&id, &act, console.now()).await? {
+        return Err(Refusal::not_found());
+    }
+    Ok(Redirect::to("/people").into_response())
 }
 
 fn standing(caller: &Caller, person: &Person) -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::{HeaderMap, Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use maud::html;
@@ -16,10 +16,13 @@ use yata_model::Message;
 use yata_store::{Act, Actor, ActorKind, Change, NewPerson, Person, Standing};
 
 use crate::access::{Need, Role};
+use crate::attempts::Attempt;
 use crate::caller::{Caller, Who};
-use crate::form::{encoded, own_path, same};
+use crate::form::{Posted, encoded, own_path, same};
 use crate::layout;
 use crate::oidc::{Grant, OidcError};
+use crate::pages::account::{OwnPassword, is_own_password, own, show};
+use crate::pages::fields::Errors;
 use crate::pages::join::{clean_name, is_email};
 use crate::pages::sign_in::{Onward, complete, folded, refused};
 use crate::problem::Refusal;
@@ -31,15 +34,17 @@ use crate::state::{Console, OidcSettings};
 /// How long somebody may stay at the provider.
 const MAX_AWAY: SignedDuration = SignedDuration::from_mins(10);
 
+/// Most characters of where to go afterwards: browsers keep no cookie that is much longer.
+const MAX_NEXT_CHARS: usize = 2_000;
+
 const CALLBACK: &str = "/sign-in/sso/callback";
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.add(Method::GET, "/sign-in/sso", Need::Nothing, get(begin)).add(
-        Method::GET,
-        CALLBACK,
-        Need::Nothing,
-        get(back),
-    )
+    routes
+        .add(Method::GET, "/sign-in/sso", Need::Nothing, get(begin))
+        .add(Method::GET, CALLBACK, Need::Nothing, get(back))
+        .add(Method::POST, "/account/sso", Need::Person, post(begin_to_connect))
+        .add(Method::POST, "/account/sso/disconnect", Need::Person, post(disconnect))
 }
 
 /// What is remembered in a sealed cookie while somebody is at the provider.
@@ -68,8 +73,10 @@ struct Back {
 
 /// Why nobody was signed in.
 enum Failed {
-    /// Something that a page says.
-    Said(Message, &'static str),
+    /// Something that a page says, and the ledger keeps.
+    Said(Message),
+    /// The same for what anybody can send any number of times: the ledger does not keep it.
+    Idle(Message),
     /// Anything else.
     Refused(Refusal),
 }
@@ -86,15 +93,19 @@ impl From<yata_store::StoreError> for Failed {
     }
 }
 
+fn message(why: &'static str) -> Message {
+    Message::new("sign-in-sso-failed").with("why", why)
+}
+
 fn failed(why: &'static str) -> Failed {
-    Failed::Said(Message::new("sign-in-sso-failed").with("why", why), why)
+    Failed::Said(message(why))
 }
 
 impl From<OidcError> for Failed {
     fn from(error: OidcError) -> Self {
         tracing::warn!(%error, "single sign-on");
         match error {
-            OidcError::Unreachable(_) => failed("provider-unreachable"),
+            OidcError::Unreachable(_) => Failed::Idle(message("provider-unreachable")),
             OidcError::Refused(_) => failed("provider-refused"),
             OidcError::Wrong(_) => failed("token-wrong"),
         }
@@ -107,18 +118,79 @@ async fn begin(
     Query(onward): Query<Onward>,
 ) -> Result<Response, Refusal> {
     let oidc = console.settings.oidc.as_ref().ok_or_else(Refusal::not_found)?;
-    let metadata = match console.provider.metadata(&console, oidc).await {
-        Ok(metadata) => metadata,
-        Err(error) => return said(&console, &caller, error.into()).await,
+    let next = Some(own_path(&onward.next)).filter(|next| next.len() <= MAX_NEXT_CHARS).unwrap_or("/");
+    if matches!(caller.who, Who::Person { .. }) {
+        return Ok(Redirect::to(next).into_response());
+    }
+    Attempt::at_provider(&console, &caller).await?;
+    match way_to_provider(&console, oidc, next, "").await {
+        Ok((place, sealed)) => Ok(remembering(&console, &sealed, Redirect::to(&place).into_response())),
+        Err(why) => said(&console, &caller, why).await,
+    }
+}
+
+/// Begins to connect the account of who is signed in and knows its password: whoever is known at the provider by the
+/// browser's sessions there will be able to open the account.
+async fn begin_to_connect(
+    State(console): State<Arc<Console>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Posted(form): Posted<OwnPassword>,
+) -> Result<Response, Refusal> {
+    let oidc = console.settings.oidc.as_ref().ok_or_else(Refusal::not_found)?;
+    let person = own(&console, &caller).await?;
+    if person.has_oidc {
+        return show(&console, &caller, &Errors::one("", Message::new("account-sso-already"))).await;
+    }
+    if !is_own_password(&console, &caller, &headers, &form.password).await? {
+        return show(&console, &caller, &Errors::one("", Message::new("account-password-wrong"))).await;
+    }
+    let (place, sealed) = match way_to_provider(&console, oidc, "/account", &caller.session).await {
+        Ok(way) => way,
+        Err(why) => return said(&console, &caller, why).await,
     };
-    let connects = if matches!(caller.who, Who::Person { .. }) { caller.session.clone() } else { String::new() };
+    // A link and not a redirection: a form may lead only to our own pages.
+    let onward = caller.say(&Message::new("account-sso-onward").with("name", oidc.name.as_str()));
+    let button = caller.say(&Message::new("account-sso-do").with("name", oidc.name.as_str()));
+    let body = html! { p { (onward) } p { a .button #provider href=(place) { (button) } } };
+    Ok(remembering(&console, &sealed, layout::page(&caller, &caller.text("account-sso"), &body)))
+}
+
+async fn disconnect(
+    State(console): State<Arc<Console>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Posted(form): Posted<OwnPassword>,
+) -> Result<Response, Refusal> {
+    if !is_own_password(&console, &caller, &headers, &form.password).await? {
+        return show(&console, &caller, &Errors::one("", Message::new("account-password-wrong"))).await;
+    }
+    let act = Act::new("person.disconnected", &caller.actor()).on("person", caller.id(), caller.name());
+    console.store.clear_subject(caller.id(), &act, console.now()).await?;
+    Ok(Redirect::to("/account").into_response())
+}
+
+/// The response with the sealed cookie of somebody who goes to the provider.
+fn remembering(console: &Console, sealed: &str, mut response: Response) -> Response {
+    Cookie::SingleSignOn.put(&mut response, console.is_secure(), sealed, Some(MAX_AWAY.as_secs()));
+    response
+}
+
+/// The address at the provider, and what is to be remembered meanwhile, sealed.
+async fn way_to_provider(
+    console: &Console,
+    oidc: &OidcSettings,
+    next: &str,
+    connects: &str,
+) -> Result<(String, String), Failed> {
+    let metadata = console.provider.metadata(console, oidc).await?;
     let away = Away {
         state: random_text()?,
         nonce: random_text()?,
         verifier: random_text()?,
-        next: own_path(&onward.next).to_owned(),
+        next: next.to_owned(),
         until: (console.now() + MAX_AWAY).as_second(),
-        connects,
+        connects: connects.to_owned(),
     };
     let challenge = base64url(&Sha256::digest(away.verifier.as_bytes()));
     let scope = ["openid", "profile", "email"].into_iter().chain(oidc.extra_scopes.iter().map(String::as_str));
@@ -134,12 +206,9 @@ async fn begin(
     ];
     let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let join = if metadata.authorization_endpoint.contains('?') { '&' } else { '?' };
-    let mut response =
-        Redirect::to(&format!("{}{join}{}", metadata.authorization_endpoint, query.join("&"))).into_response();
+    let place = format!("{}{join}{}", metadata.authorization_endpoint, query.join("&"));
     let away = serde_json::to_vec(&away).map_err(|_| Refusal::internal())?;
-    let sealed = Keys(&console.settings.secret).seal("sso", "", &away)?;
-    Cookie::SingleSignOn.put(&mut response, console.is_secure(), &sealed, Some(MAX_AWAY.as_secs()));
-    Ok(response)
+    Ok((place, Keys(&console.settings.secret).seal("sso", "", &away)?))
 }
 
 async fn back(
@@ -149,21 +218,30 @@ async fn back(
     Query(back): Query<Back>,
 ) -> Result<Response, Refusal> {
     let oidc = console.settings.oidc.as_ref().ok_or_else(Refusal::not_found)?;
+    let attempt = Attempt::at_provider(&console, &caller).await?;
     let mut response = match arrive(&console, oidc, &caller, &headers, &back).await {
-        Ok(response) => response,
+        Ok(response) => {
+            if let Some(attempt) = attempt {
+                attempt.succeeded(&console).await?;
+            }
+            response
+        }
         Err(why) => said(&console, &caller, why).await?,
     };
     Cookie::SingleSignOn.remove(&mut response, console.is_secure());
     Ok(response)
 }
 
-/// The page that says why nobody was signed in; the ledger keeps it too.
+/// The page that says why nobody was signed in; the ledger keeps it too, where it is worth it.
 async fn said(console: &Console, caller: &Caller, why: Failed) -> Result<Response, Refusal> {
-    let (message, _) = match why {
-        Failed::Said(message, why) => (message, why),
+    let message = match why {
+        Failed::Said(message) => {
+            refused(console, caller, None, "sso").await?;
+            message
+        }
+        Failed::Idle(message) => message,
         Failed::Refused(refusal) => return Err(refusal),
     };
-    refused(console, caller, None, "sso").await?;
     let body = html! {
         p .error role="alert" { (caller.say(&message)) }
         p { a href="/sign-in" { (caller.text("sign-in-title")) } }
@@ -196,9 +274,9 @@ async fn arrive(
     let role = role_of(oidc, &claims);
     let Some(role) = role else {
         let message = Message::new("sign-in-sso-no-group").with("name", oidc.name.as_str());
-        return Err(Failed::Said(message, "no-group"));
+        return Err(Failed::Said(message));
     };
-    let person = person_of(console, caller, &claims, &subject, role).await?;
+    let person = person_of(console, oidc, caller, &claims, &subject, role).await?;
     let mut response = Redirect::to(own_path(&away.next)).into_response();
     complete(console, caller, headers, &person, "sso", &mut response).await?;
     Ok(response)
@@ -210,8 +288,14 @@ async fn away_of(console: &Console, headers: &HeaderMap, back: &Back) -> Result<
     let away = Keys(&console.settings.secret).open("sso", "", sealed);
     let away: Option<Away> = away.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let now = console.now();
-    let away = away.filter(|away| now.as_second() < away.until && same(&away.state, &back.state));
-    let away = away.ok_or_else(|| failed("state-wrong"))?;
+    // Without a cookie of ours it is nobody that we sent: that is no sign-in, and costs no line in the ledger.
+    let away = away.ok_or_else(|| Failed::Idle(message("state-wrong")))?;
+    if now.as_second() >= away.until {
+        return Err(Failed::Idle(message("state-wrong")));
+    }
+    if !same(&away.state, &back.state) {
+        return Err(failed("state-wrong"));
+    }
     let until = Timestamp::from_second(away.until).unwrap_or(now) + MAX_AWAY;
     if !console.store.use_once(&hash(&format!("sso {}", away.state)), until, now).await? {
         return Err(failed("state-used"));
@@ -232,6 +316,7 @@ fn role_of(oidc: &OidcSettings, claims: &Map<String, Value>) -> Option<Role> {
 /// The account of the subject with the role of today, made where there is none.
 async fn person_of(
     console: &Console,
+    oidc: &OidcSettings,
     caller: &Caller,
     claims: &Map<String, Value>,
     subject: &str,
@@ -246,14 +331,19 @@ async fn person_of(
     };
     if let Some(person) = console.store.person_by_subject(subject).await? {
         if !person.active {
-            return Err(Failed::Said(Message::new("sign-in-sso-disabled"), "disabled"));
+            return Err(Failed::Said(Message::new("sign-in-sso-disabled")));
         }
         if person.role != role.as_str() {
             let standing = Standing { role: role.as_str(), services: &person.services, active: true };
             let act = Act::new("person.changed", &by(&person.id, &person.name)).on("person", &person.id, &person.name);
             let act = act.fact("role", role.as_str()).fact("role-before", &person.role).because("groups");
-            if console.store.set_standing(&person.id, &standing, &act, now).await? == Change::NotThere {
-                return Err(failed("account-gone"));
+            match console.store.set_standing(&person.id, &standing, &act, now).await? {
+                Change::Done => {}
+                Change::LastAdministrator => {
+                    let message = Message::new("sign-in-sso-last-administrator").with("name", oidc.name.as_str());
+                    return Err(Failed::Said(message));
+                }
+                Change::NotThere | Change::Taken => return Err(failed("account-gone")),
             }
         }
         return Ok(console.store.person(&person.id).await?.ok_or_else(Refusal::internal)?);
@@ -281,7 +371,7 @@ async fn person_of(
     let act = act.fact("role", role.as_str()).fact("purpose", "sso");
     match console.store.add_person(&new, &act, now).await? {
         Change::Done => Ok(console.store.person(&id).await?.ok_or_else(Refusal::internal)?),
-        _ => Err(Failed::Said(Message::new("sign-in-sso-taken"), "taken")),
+        _ => Err(Failed::Said(Message::new("sign-in-sso-taken"))),
     }
 }
 

@@ -108,35 +108,37 @@ async fn show(console: &Console, caller: &Caller, form: &Make, errors: &Errors) 
 fn table(console: &Console, caller: &Caller, tokens: &[Token]) -> Markup {
     let now = console.now();
     html! {
-        table {
-            thead { tr {
-                th scope="col" { (caller.text("tokens-name")) }
-                th scope="col" { (caller.text("tokens-scope")) }
-                th scope="col" { (caller.text("tokens-assets")) }
-                th scope="col" { (caller.text("tokens-made-by")) }
-                th scope="col" { (caller.text("tokens-until")) }
-                th scope="col" { (caller.text("account-used")) }
-                th scope="col" { (caller.text("tokens-standing")) }
-            } }
-            tbody {
-                @for token in tokens {
-                    tr {
-                        td { (token.name) }
-                        td { (scope_name(caller, &token.scope)) }
-                        td { (token.assets.join(", ")) }
-                        td { (token.made_by) }
-                        td { (when(console, token.expires_at)) }
-                        td { @if let Some(at) = token.used_at { (when(console, at)) } @else { (caller.text("tokens-unused")) } }
-                        td {
-                            @if token.works(now) {
-                                form method="post" action={ "/tokens/" (token.id) "/revoke" } {
-                                    (layout::csrf(caller))
-                                    button type="submit" aria-label=(caller.say(&Message::new("tokens-revoke-named").with("name", token.name.as_str()))) { (caller.text("tokens-revoke")) }
+        div .scroll role="region" tabindex="0" aria-label=(caller.text("tokens-title")) {
+            table {
+                thead { tr {
+                    th scope="col" { (caller.text("tokens-name")) }
+                    th scope="col" { (caller.text("tokens-scope")) }
+                    th scope="col" { (caller.text("tokens-assets")) }
+                    th scope="col" { (caller.text("tokens-made-by")) }
+                    th scope="col" { (caller.text("tokens-until")) }
+                    th scope="col" { (caller.text("account-used")) }
+                    th scope="col" { (caller.text("tokens-standing")) }
+                } }
+                tbody {
+                    @for token in tokens {
+                        tr {
+                            td { (token.name) }
+                            td { (scope_name(caller, &token.scope)) }
+                            td { (token.assets.join(", ")) }
+                            td { (token.made_by) }
+                            td { (when(console, token.expires_at)) }
+                            td { @if let Some(at) = token.used_at { (when(console, at)) } @else { (caller.text("tokens-unused")) } }
+                            td {
+                                @if token.works(now) {
+                                    form method="post" action={ "/tokens/" (token.id) "/revoke" } {
+                                        (layout::csrf(caller))
+                                        button type="submit" aria-label=(caller.say(&Message::new("tokens-revoke-named").with("name", token.name.as_str()))) { (caller.text("tokens-revoke")) }
+                                    }
+                                } @else if token.revoked_at.is_some() {
+                                    (caller.text("tokens-revoked"))
+                                } @else {
+                                    (caller.text("tokens-expired"))
                                 }
-                            } @else if token.revoked_at.is_some() {
-                                (caller.text("tokens-revoked"))
-                            } @else {
-                                (caller.text("tokens-expired"))
                             }
                         }
                     }

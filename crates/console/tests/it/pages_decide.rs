@@ -1,4 +1,5 @@
 //! What people decide: who may, who must approve, and what happens when two decide at once.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use http::StatusCode;
 use yata_console::Role;
@@ -72,10 +73,10 @@ async fn nobody_approves_an_own_proposal() {
     let id = world.findings().await.remove(0);
     let analyst = person("analyst", Role::Analyst, &[], Lang::En);
     let act = format!("/findings/{id}/act");
-    let (code, page) = world.post(&analyst, &act, &form(&items(&[id.clone()]), "accept")).await;
+    let (code, page) = world.post(&analyst, &act, &form(&items(std::slice::from_ref(&id)), "accept")).await;
     assert!(code.is_redirection(), "{page}");
     assert_eq!(status(&world, &id).await, FindingStatus::Open, "it waits");
-    let (code, _) = world.post(&analyst, &act, &form(&items(&[id.clone()]), "accept")).await;
+    let (code, _) = world.post(&analyst, &act, &form(&items(std::slice::from_ref(&id)), "accept")).await;
     assert_eq!(code, StatusCode::CONFLICT, "one proposal at a time");
     let proposal = world.console.store.proposals(&id).await.unwrap().remove(0);
     let answer = format!("/proposals/{}", proposal.id);
@@ -104,8 +105,9 @@ async fn an_approver_decides_at_once() {
     let world = World::estate().await;
     let id = world.findings().await.remove(0);
     let approver = person("approver", Role::Approver, &[], Lang::En);
-    let (code, page) =
-        world.post(&approver, &format!("/findings/{id}/act"), &form(&items(&[id.clone()]), "mitigate")).await;
+    let (code, page) = world
+        .post(&approver, &format!("/findings/{id}/act"), &form(&items(std::slice::from_ref(&id)), "mitigate"))
+        .await;
     assert!(code.is_redirection(), "{page}");
     assert_eq!(status(&world, &id).await, FindingStatus::Mitigated);
     assert!(world.console.store.proposals(&id).await.unwrap().is_empty());
@@ -121,7 +123,7 @@ async fn what_changed_meanwhile_is_said_and_not_overwritten() {
     let deed = yata_store::Deed::Settle(FindingState::FalsePositive);
     world.console.store.act(&[seen], &deed, &doer).await.unwrap();
     let approver = person("approver", Role::Approver, &[], Lang::En);
-    let item = items(&[id.clone()]);
+    let item = items(std::slice::from_ref(&id));
     let (code, page) = world.post(&approver, &format!("/findings/{id}/act"), &form(&item, "accept")).await;
     assert_eq!(code, StatusCode::CONFLICT);
     assert!(page.contains("changed meanwhile") && page.contains("replaced in March"), "{page}");
@@ -162,7 +164,8 @@ async fn a_form_of_another_session_does_nothing() {
     let id = world.findings().await.remove(0);
     let mut approver = person("approver", Role::Approver, &[], Lang::En);
     approver.csrf = "another".to_owned();
-    let (code, _) = world.post(&approver, &format!("/findings/{id}/act"), &form(&items(&[id.clone()]), "accept")).await;
+    let (code, _) =
+        world.post(&approver, &format!("/findings/{id}/act"), &form(&items(std::slice::from_ref(&id)), "accept")).await;
     assert_eq!(code, StatusCode::FORBIDDEN);
     let (code, _) = world.post(&approver, &format!("/findings/{id}/comment"), &[("text", "x")]).await;
     assert_eq!(code, StatusCode::FORBIDDEN);

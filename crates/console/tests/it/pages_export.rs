@@ -1,4 +1,5 @@
 //! The queue as a file: what is shown, all of it, and nothing that a spreadsheet would run.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::io::{Cursor, Read as _};
 

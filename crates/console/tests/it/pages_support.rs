@@ -1,5 +1,5 @@
 //! A service over a database in a folder of its own, an estate in it, and readers of what it answers.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::sync::Arc;
 
@@ -291,6 +291,7 @@ pub(crate) fn report(asset: Asset, at: Timestamp, found: Vec<(Component, Known<'
         closes_all: std::collections::BTreeMap::new(),
         services: services(),
         sources: sources(),
+        statements: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Accounts from the first one on: signing up, in and out, and what goes wrong with it.
 
 use http::StatusCode;
-use yata_console::{Role, Scope};
+use yata_console::{Clock, Console, Role, Scope};
 
 use crate::support::{House, PASSWORD, between, with_token};
 use http::Method;
@@ -41,4 +41,18 @@ async fn somebody_who_joined_is_signed_in_and_signs_in_again() {
     let token = house.token(&mut browser, Scope::Operator).await;
     let answer = house.browser().send(with_token(Method::GET, "/api/v1/nothing-here", &token)).await;
     answer.expect(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn another_key_than_the_one_of_the_database_is_noticed() {
+    let house = House::new().await;
+    assert!(house.console.keeps_key(false).await.unwrap(), "the first one is kept");
+    assert!(house.console.keeps_key(false).await.unwrap());
+    let mut settings = house.console.settings.clone();
+    settings.secret = [43; 32];
+    let other = Console::new(house.console.store.clone(), settings, Clock::system());
+    assert!(!other.keeps_key(false).await.unwrap());
+    assert!(!other.keeps_key(false).await.unwrap(), "looking changes nothing");
+    assert!(house.console.keeps_key(false).await.unwrap());
+    assert!(other.keeps_key(true).await.unwrap() && !house.console.keeps_key(false).await.unwrap());
 }

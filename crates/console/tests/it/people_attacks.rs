@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use yata_console::{Role, Scope};
 use yata_store::Token;
 
-use crate::support::{Browser, House, PASSWORD, answer, form, name_of, totp, with_token};
+use crate::support::{Browser, House, PASSWORD, answer, form, name_of, sha256, totp, with_token};
 
 /// Texts that end a statement, a field or a line elsewhere.
 const HOSTILE: [&str; 6] = [
@@ -16,6 +16,15 @@ const HOSTILE: [&str; 6] = [
     "\"><img src=x onerror=alert(1)>",
     "%_\\\u{0}",
 ];
+
+/// The token of the one-time link that a form of the page of people gives.
+async fn link(admin: &mut Browser, path: &str, fields: &[(&str, &str)]) -> String {
+    admin.get("/people").await.expect(StatusCode::OK);
+    let page = admin.post(path, fields).await;
+    page.expect(StatusCode::OK);
+    let link = crate::support::between(&page.body, "<code>", "</code>").unwrap();
+    link.split("token=").nth(1).unwrap().to_owned()
+}
 
 #[tokio::test]
 async fn a_session_that_was_planted_is_worth_nothing() {
@@ -246,13 +255,6 @@ async fn nobody_is_sent_elsewhere() {
 async fn links_work_once_for_a_while_and_for_nobody_else() {
     let house = House::new().await;
     let (mut admin, _) = house.join(Role::Administrator, "admin@example.com").await;
-    let link = async |admin: &mut Browser, path: &str, fields: &[(&str, &str)]| {
-        admin.get("/people").await.expect(StatusCode::OK);
-        let page = admin.post(path, fields).await;
-        page.expect(StatusCode::OK);
-        let link = crate::support::between(&page.body, "<code>", "</code>").unwrap();
-        link.split("token=").nth(1).unwrap().to_owned()
-    };
     let invite = [("email", "New@Example.com"), ("role", "viewer"), ("services", "")];
     let token = link(&mut admin, "/people/invite", &invite).await;
     // The address and the role are those of the invitation, whatever the form says.
@@ -298,6 +300,90 @@ async fn links_work_once_for_a_while_and_for_nobody_else() {
     for token in ["", "x", HOSTILE[0]] {
         let path = format!("/join?token={}", token.replace([' ', ';', '\'', '-'], "%27"));
         house.browser().get(&path).await.expect(StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn half_way_sessions_end_no_full_one() {
+    let house = House::new().await;
+    let (mut own, owner) = house.join(Role::Viewer, "victim@example.com").await;
+    own.get("/account").await.expect(StatusCode::OK);
+    for _ in 0..51 {
+        house.pass(1);
+        house.browser().show_password(&owner.email, PASSWORD).await.expect(StatusCode::SEE_OTHER);
+    }
+    own.get("/account").await.expect(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_newer_invitation_ends_the_older_and_both_can_be_revoked() {
+    let house = House::new().await;
+    let mut admin = house.signed_in(Role::Administrator).await;
+    let works = async |token: &str| house.browser().get(&format!("/join?token={token}")).await.status == StatusCode::OK;
+    let strong = link(&mut admin, "/people/invite", &[("email", "new@example.com"), ("role", "administrator")]).await;
+    assert!(works(&strong).await);
+    let weak = link(&mut admin, "/people/invite", &[("email", "New@example.com"), ("role", "viewer")]).await;
+    assert_eq!((works(&strong).await, works(&weak).await), (false, true));
+    let other = link(&mut admin, "/people/invite", &[("email", "other@example.com"), ("role", "viewer")]).await;
+    let page = admin.get("/people").await;
+    page.expect(StatusCode::OK).shows("new@example.com").shows("other@example.com");
+    let revoke = format!("/people/invitations/{}/revoke", sha256(&weak));
+    page.shows(&revoke);
+    house.signed_in(Role::Approver).await.post(&revoke, &[]).await.expect(StatusCode::FORBIDDEN);
+    admin.post(&revoke, &[]).await.expect(StatusCode::SEE_OTHER);
+    assert_eq!((works(&weak).await, works(&other).await), (false, true));
+    admin.post(&revoke, &[]).await.expect(StatusCode::NOT_FOUND);
+    assert!(!admin.get("/people").await.body.contains("new@example.com"));
+}
+
+#[tokio::test]
+async fn whoever_is_disabled_or_changed_has_no_open_link() {
+    let house = House::new().await;
+    let mut admin = house.signed_in(Role::Administrator).await;
+    let (_, owner) = house.join(Role::Approver, "leaver@example.com").await;
+    admin.get("/people").await.expect(StatusCode::OK);
+    let reset = link(&mut admin, &format!("/people/{}/reset", owner.id), &[]).await;
+    // Somebody who has not finished to join, and goes on with the same link.
+    let join = link(&mut admin, "/people/invite", &[("email", "half@example.com"), ("role", "administrator")]).await;
+    let mut half = house.browser();
+    half.get(&format!("/join?token={join}")).await.expect(StatusCode::OK);
+    let fields = [("token", join.as_str()), ("name", "Half"), ("password", PASSWORD)];
+    half.post("/join", &fields).await.expect(StatusCode::SEE_OTHER);
+    let unfinished = house.console.store.person_by_email("half@example.com").await.unwrap().unwrap();
+    for (id, token, active) in [(&owner.id, &reset, "0"), (&unfinished.id, &join, "1")] {
+        house.browser().get(&format!("/join?token={token}")).await.expect(StatusCode::OK);
+        admin.get("/people").await.expect(StatusCode::OK);
+        let fields = [("role", "viewer"), ("services", ""), ("active", active)];
+        admin.post(&format!("/people/{id}"), &fields).await.expect(StatusCode::SEE_OTHER);
+        house.browser().get(&format!("/join?token={token}")).await.expect(StatusCode::NOT_FOUND);
+        if active == "0" {
+            let fields = [("role", "viewer"), ("services", ""), ("active", "1")];
+            admin.post(&format!("/people/{id}"), &fields).await.expect(StatusCode::SEE_OTHER);
+            house.browser().get(&format!("/join?token={token}")).await.expect(StatusCode::NOT_FOUND);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_an_asset_knows_who_asks() {
+    let house = House::new().await;
+    let mut admin = house.signed_in(Role::Administrator).await;
+    // Nobody has such an asset; who is signed in learns that, and is not sent to sign in again and again.
+    admin.get("/assets/none").await.expect(StatusCode::NOT_FOUND);
+    let posts: Vec<String> = yata_console::routes()
+        .table()
+        .iter()
+        .filter(|route| route.method == Method::POST && route.path.starts_with("/assets/"))
+        .map(|route| route.path.replace("{asset}", "none").replace("{id}", "none"))
+        .collect();
+    assert!(!posts.is_empty());
+    for path in posts {
+        assert_ne!(admin.post(&path, &[]).await.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+    house.browser().get("/assets/none").await.expect(StatusCode::SEE_OTHER);
+    // The embedded files are everybody's.
+    for file in ["icon.svg", "style.css", "script.js", "passkey.js"] {
+        house.browser().get(&format!("/assets/{file}")).await.expect(StatusCode::OK);
     }
 }
 

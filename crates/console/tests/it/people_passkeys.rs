@@ -306,3 +306,14 @@ async fn the_last_factor_stays_and_none_goes_without_the_password() {
     let last = browser.post(remove, &[("password", PASSWORD), ("passkey", &id)]).await;
     last.expect(StatusCode::UNPROCESSABLE_ENTITY).shows("last second factor");
 }
+
+#[tokio::test]
+async fn an_address_in_capitals_with_its_port_lets_passkeys_in() {
+    let house = House::with(|settings| settings.public_url = "HTTPS://Yata.Example.JP:443".to_owned()).await;
+    let authenticator =
+        Authenticator { origin: "https://yata.example.jp", rp_id: "yata.example.jp", ..Authenticator::new(false) };
+    with_passkey(&house, &authenticator).await;
+    let mut browser = house.browser();
+    let page = browser.get("/sign-in").await;
+    authenticator.sign_in(&mut browser, &page).await.expect(StatusCode::SEE_OTHER);
+}

@@ -8,8 +8,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use http::StatusCode;
 use serde_json::json;
 use yata_console::{OidcSettings, Role};
+use yata_store::Change;
 
-use crate::support::{Answer, Browser, House};
+use crate::support::{Answer, Browser, House, PASSWORD, between};
 
 /// The service's own address: the provider knows it, nobody listens there.
 const PUBLIC_URL: &str = "http://localhost:7330";
@@ -209,7 +210,7 @@ async fn refuses_what_does_not_belong_to_the_browser(provider: &Provider, house:
     house.browser().get(&back).await.expect(StatusCode::FORBIDDEN).shows("state-wrong");
     let mut copy = victim.clone();
     copy.get(&back.replace("state=", "state=x")).await.expect(StatusCode::FORBIDDEN).shows("state-wrong");
-    let state = crate::support::between(&format!("{back}&"), "state=", "&").unwrap();
+    let state = between(&format!("{back}&"), "state=", "&").unwrap();
     let mut copy = victim.clone();
     let mixed = format!("/sign-in/sso/callback?code=x&state={state}&iss=https%3A%2F%2Fevil.example");
     copy.get(&mixed).await.expect(StatusCode::FORBIDDEN).shows("issuer-wrong");
@@ -224,38 +225,116 @@ async fn refuses_what_does_not_belong_to_the_browser(provider: &Provider, house:
     let mut attacker = house.browser();
     let sent = attacker.get("/sign-in/sso").await;
     let stolen = provider.visit(sent.expect(StatusCode::SEE_OTHER).location()).await;
-    let code = crate::support::between(&format!("{stolen}&"), "code=", "&").unwrap();
+    let code = between(&format!("{stolen}&"), "code=", "&").unwrap();
     let mut victim = house.browser();
     let sent = victim.get("/sign-in/sso").await;
     let back = provider.visit(sent.expect(StatusCode::SEE_OTHER).location()).await;
-    let own = crate::support::between(&format!("{back}&"), "code=", "&").unwrap();
+    let own = between(&format!("{back}&"), "code=", "&").unwrap();
     victim.get(&back.replace(&own, &code)).await.expect(StatusCode::FORBIDDEN).shows("provider-refused");
 }
 
 async fn connects_an_account(provider: &Provider, house: &House) {
-    let (mut browser, owner) = house.join(Role::Viewer, "own@example.com").await;
-    provider.sign_in(&mut browser, "jiro").await.expect(StatusCode::SEE_OTHER);
+    let (mut browser, owner) = house.join(Role::Administrator, "own@example.com").await;
+    provider.tell("as/jiro").await;
+    browser.get("/account").await.expect(StatusCode::OK);
+    let page = browser.post("/account/sso", &[("password", PASSWORD)]).await;
+    let place = between(&page.expect(StatusCode::OK).body, "id=\"provider\" href=\"", "\"").unwrap();
+    let back = provider.visit(&place.replace("&amp;", "&")).await;
+    browser.get(&back).await.expect(StatusCode::SEE_OTHER);
     let person = house.console.store.person(&owner.id).await.unwrap().unwrap();
     assert!(person.has_oidc && person.has_password);
-    // From now on the provider leads there.
+    browser.get("/account").await.expect(StatusCode::OK);
+    let again = browser.post("/account/sso", &[("password", PASSWORD)]).await;
+    again.expect(StatusCode::UNPROCESSABLE_ENTITY).shows("connected already");
+    // From now on the provider leads there, and its groups say the role; but somebody stays administrator.
+    let admin = house.console.store.person_by_email("admin@example.com").await.unwrap().unwrap();
+    let act = yata_store::Act::new("person.changed", &yata_store::Actor::system());
+    let standing = yata_store::Standing { role: "viewer", services: &[], active: true };
+    house.console.store.set_standing(&admin.id, &standing, &act, house.console.now()).await.unwrap();
     let mut other = house.browser();
+    provider.sign_in(&mut other, "jiro").await.expect(StatusCode::FORBIDDEN).shows("the last one here");
+    assert_eq!(house.console.store.person(&owner.id).await.unwrap().unwrap().role, "administrator");
+    let standing = yata_store::Standing { role: "administrator", services: &[], active: true };
+    house.console.store.set_standing(&admin.id, &standing, &act, house.console.now()).await.unwrap();
     provider.sign_in(&mut other, "jiro").await.expect(StatusCode::SEE_OTHER);
     other.get("/account").await.expect(StatusCode::OK).shows("own@example.com");
+    // Disconnected with the password, and by a new way to sign in.
+    other.post("/account/sso/disconnect", &[("password", "wrong")]).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    other.post("/account/sso/disconnect", &[("password", PASSWORD)]).await.expect(StatusCode::SEE_OTHER);
+    assert!(!house.console.store.person(&owner.id).await.unwrap().unwrap().has_oidc);
+}
+
+/// A provider where nobody listens: port 1.
+fn nobody() -> OidcSettings {
+    OidcSettings {
+        issuer: "http://127.0.0.1:1".to_owned(),
+        client_id: "yata".to_owned(),
+        client_secret: "secret".to_owned(),
+        name: "Minato ID".to_owned(),
+        extra_scopes: Vec::new(),
+        groups_claim: "groups".to_owned(),
+        role_by_group: BTreeMap::new(),
+    }
+}
+
+#[tokio::test]
+async fn only_who_knows_the_password_connects_an_account() {
+    let house = House::with(|settings| settings.oidc = Some(nobody())).await;
+    let (mut browser, owner) = house.join(Role::Viewer, "own@example.com").await;
+    // A link from elsewhere only leads on.
+    let sent = browser.get("/sign-in/sso?next=/account").await;
+    assert_eq!(sent.expect(StatusCode::SEE_OTHER).location(), "/account");
+    browser.get("/account").await.expect(StatusCode::OK);
+    browser.post("/account/sso", &[]).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    browser.post_bare("/account/sso", &[("password", PASSWORD)]).await.expect(StatusCode::FORBIDDEN);
+    let tried = browser.post("/account/sso", &[("password", PASSWORD)]).await;
+    tried.expect(StatusCode::FORBIDDEN).shows("provider-unreachable");
+    let (store, now) = (&house.console.store, house.console.now());
+    let act = yata_store::Act::new("person.connected", &yata_store::Actor::system());
+    assert_eq!(store.set_subject(&owner.id, "issuer a", &act, now).await.unwrap(), Change::Done);
+    assert_eq!(store.set_subject(&owner.id, "issuer b", &act, now).await.unwrap(), Change::NotThere);
+    browser.get("/account").await.expect(StatusCode::OK);
+    let again = browser.post("/account/sso", &[("password", PASSWORD)]).await;
+    again.expect(StatusCode::UNPROCESSABLE_ENTITY).shows("connected already");
+    // Whoever gets a new way to sign in has lost the old ones.
+    let mut admin = house.signed_in(Role::Administrator).await;
+    let page = admin.post(&format!("/people/{}/reset", owner.id), &[]).await;
+    let token = between(&page.expect(StatusCode::OK).body, "token=", "<").unwrap();
+    let mut reset = house.browser();
+    reset.get(&format!("/join?token={token}")).await.expect(StatusCode::OK);
+    let fields = [("token", token.as_str()), ("password", "a third kettle in the garden")];
+    reset.post("/join", &fields).await.expect(StatusCode::SEE_OTHER);
+    assert!(store.person_by_subject("issuer a").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_asked_for_is_not_written_down_and_not_taken_without_end() {
+    let house = House::with(|settings| settings.oidc = Some(nobody())).await;
+    let stored = house.stored();
+    for path in ["/sign-in/sso/callback", "/sign-in/sso/callback?state=x&code=y", "/sign-in/sso"] {
+        house.browser().get(path).await.expect(StatusCode::FORBIDDEN);
+    }
+    assert!(house.stored() == stored, "something was written");
+    for path in ["/sign-in/sso/callback", "/sign-in/sso"] {
+        let mut browser = house.browser();
+        browser.address = Some("203.0.113.9:5000".parse().unwrap());
+        let mut last = StatusCode::OK;
+        for _ in 0..101 {
+            last = browser.get(path).await.status;
+        }
+        assert_eq!(last, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        house.pass(24 * 3600 + 1);
+    }
+    let mut signed_in = house.signed_in(Role::Viewer).await;
+    let long = format!("/{}", "a".repeat(2_000));
+    assert_eq!(signed_in.get(&format!("/sign-in/sso?next={long}")).await.location(), "/");
+    assert_eq!(signed_in.get(&format!("/sign-in/sso?next={}", &long[..2_000])).await.location(), &long[..2_000]);
 }
 
 #[tokio::test]
 async fn a_provider_that_is_gone_leaves_the_other_ways() {
     let house = House::of_today(|settings| {
-        settings.oidc = Some(OidcSettings {
-            // Nobody listens at port 1.
-            issuer: "http://127.0.0.1:1".to_owned(),
-            client_id: "yata".to_owned(),
-            client_secret: "secret".to_owned(),
-            name: "Minato ID".to_owned(),
-            extra_scopes: Vec::new(),
-            groups_claim: "groups".to_owned(),
-            role_by_group: BTreeMap::new(),
-        });
+        settings.oidc = Some(nobody());
     })
     .await;
     let mut browser = house.browser();

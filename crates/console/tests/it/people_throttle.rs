@@ -154,3 +154,82 @@ async fn a_clock_that_goes_back_neither_locks_for_ever_nor_unlocks() {
     house.pass(16);
     browser.show_password("victim@example.com", PASSWORD).await.expect(StatusCode::SEE_OTHER);
 }
+
+/// A browser in the office that all of a test share.
+fn in_office(house: &House) -> Browser {
+    Browser { address: Some("203.0.113.7:5000".parse().unwrap()), ..house.browser() }
+}
+
+/// As many wrong passwords from the office as are free, each for another account.
+async fn use_up_the_office(house: &House) {
+    for number in 0..20 {
+        let status = wrong(&mut in_office(house), &format!("mistyped-{number}@example.com")).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn who_signs_in_counts_nothing_for_the_office() {
+    let house = House::new().await;
+    house.join(Role::Viewer, "right@example.com").await;
+    use_up_the_office(&house).await;
+    house.pass(1);
+    // A right password begins no delay for the next one, and counts as no failure.
+    for _ in 0..5 {
+        let answer = in_office(&house).show_password("right@example.com", PASSWORD).await;
+        answer.expect(StatusCode::SEE_OTHER);
+    }
+    assert_eq!(until_delayed(&mut in_office(&house), "mistyped@example.com").await, 2);
+}
+
+#[tokio::test]
+async fn an_office_that_mistypes_all_day_long_is_not_shut_out() {
+    let house = House::new().await;
+    for number in 0..200 {
+        let status = wrong(&mut in_office(&house), &format!("mistyped-{number}@example.com")).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{number}");
+        house.pass(10 * 60);
+    }
+}
+
+#[tokio::test]
+async fn a_known_browser_is_not_kept_out_by_its_network() {
+    let house = House::new().await;
+    let (mut own, owner) = house.join(Role::Viewer, "own@example.com").await;
+    own.get("/account").await.expect(StatusCode::OK);
+    own.post("/sign-out", &[]).await.expect(StatusCode::SEE_OTHER);
+    use_up_the_office(&house).await;
+    wrong(&mut in_office(&house), "mistyped@example.com").await;
+    let mut stranger = in_office(&house);
+    for _ in 0..2 {
+        stranger.show_password("own@example.com", PASSWORD).await.expect(StatusCode::TOO_MANY_REQUESTS);
+    }
+    own.address = stranger.address;
+    own.show_password(&owner.email, PASSWORD).await.expect(StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn whoever_has_to_wait_writes_nothing() {
+    let house = House::new().await;
+    use_up_the_office(&house).await;
+    let stored = house.stored();
+    for number in 0..10 {
+        let status = wrong(&mut in_office(&house), &format!("blocked-{number}@example.com")).await;
+        assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{number}");
+    }
+    assert!(house.stored() == stored, "something was written");
+}
+
+#[tokio::test]
+async fn a_passkey_from_outside_counts_against_no_second_factor() {
+    let house = House::new().await;
+    let (_, owner) = house.join(Role::Viewer, "victim@example.com").await;
+    let mut outsider = house.browser();
+    outsider.get("/sign-in").await.expect(StatusCode::OK);
+    for _ in 0..5 {
+        let answer = outsider.post("/sign-in/passkey", &[("id", "victim@example.com")]).await;
+        answer.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let mut victim = house.browser();
+    victim.sign_in(&house, &owner).await.expect(StatusCode::SEE_OTHER);
+}

@@ -85,6 +85,11 @@ impl House {
         House::over(folder, clock, |_| ()).await
     }
 
+    /// What the files of the database hold: whatever is written changes it.
+    pub(crate) fn stored(&self) -> Vec<Vec<u8>> {
+        ["yata.db", "yata.db-wal"].iter().map(|name| std::fs::read(self.folder.path().join(name)).unwrap()).collect()
+    }
+
     /// Moves the clock, also back.
     pub(crate) fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds, Ordering::Relaxed);

@@ -24,25 +24,25 @@ const fn known(what: &'static str, class: Class, activity: u32, severity: u32, m
 }
 
 /// The acts that have words of their own.
-const KNOWN: [Known; 34] = {
+const KNOWN: [Known; 39] = {
     use Class::{
         AccountChange, ApiActivity, Authentication, DatastoreActivity, EntityManagement, UserAccessManagement,
     };
     [
         known("session.started", Authentication, 1, INFORMATIONAL, "audit-signed-in"),
         known("session.ended", Authentication, 2, INFORMATIONAL, "audit-signed-out"),
-        known("sessions.ended", AccountChange, OTHER, INFORMATIONAL, "audit-sessions-ended"),
+        known("session.all-ended", AccountChange, OTHER, INFORMATIONAL, "audit-sessions-ended"),
         known("person.created", AccountChange, 1, INFORMATIONAL, "audit-account-created"),
-        known("person.edited", AccountChange, OTHER, INFORMATIONAL, "audit-account-edited"),
+        known("person.changed", AccountChange, OTHER, INFORMATIONAL, "audit-account-edited"),
         known("person.enabled", AccountChange, 2, INFORMATIONAL, "audit-account-enabled"),
         known("person.disabled", AccountChange, 5, INFORMATIONAL, "audit-account-disabled"),
         known("person.deleted", AccountChange, 6, INFORMATIONAL, "audit-account-deleted"),
         known("person.role", UserAccessManagement, 1, LOW, "audit-role-changed"),
-        known("password.changed", AccountChange, 3, INFORMATIONAL, "audit-password-changed"),
+        known("person.password-changed", AccountChange, 3, INFORMATIONAL, "audit-password-changed"),
         known("password.reset", AccountChange, 4, LOW, "audit-password-reset"),
-        known("factor.added", AccountChange, 10, INFORMATIONAL, "audit-factor-added"),
-        known("factor.removed", AccountChange, 11, LOW, "audit-factor-removed"),
-        known("token.created", EntityManagement, 1, INFORMATIONAL, "audit-token-created"),
+        known("person.factor-added", AccountChange, 10, INFORMATIONAL, "audit-factor-added"),
+        known("person.factor-removed", AccountChange, 11, LOW, "audit-factor-removed"),
+        known("token.made", EntityManagement, 1, INFORMATIONAL, "audit-token-created"),
         known("token.revoked", EntityManagement, 4, INFORMATIONAL, "audit-token-revoked"),
         known("access.refused", ApiActivity, OTHER, MEDIUM, "audit-refused"),
         known("snapshot.imported", ApiActivity, 1, INFORMATIONAL, "audit-snapshot-imported"),
@@ -52,8 +52,8 @@ const KNOWN: [Known; 34] = {
         known("finding.reopened", EntityManagement, 3, INFORMATIONAL, "audit-reopened"),
         known("finding.assigned", EntityManagement, 3, INFORMATIONAL, "audit-assigned"),
         known("asset.edited", EntityManagement, 3, INFORMATIONAL, "audit-asset-edited"),
-        known("comment.added", EntityManagement, 1, INFORMATIONAL, "audit-comment-added"),
-        known("export.made", DatastoreActivity, 1, INFORMATIONAL, "audit-exported"),
+        known("finding.commented", EntityManagement, 1, INFORMATIONAL, "audit-comment-added"),
+        known("queue.exported", DatastoreActivity, 1, INFORMATIONAL, "audit-exported"),
         known("setting.changed", EntityManagement, 3, LOW, "audit-setting-changed"),
         known("rules.changed", EntityManagement, 3, LOW, "audit-rules-changed"),
         known("people.imported", EntityManagement, 3, LOW, "audit-people-imported"),
@@ -62,6 +62,11 @@ const KNOWN: [Known; 34] = {
         known("backup.made", DatastoreActivity, 1, INFORMATIONAL, "audit-backed-up"),
         known("backup.restored", DatastoreActivity, 5, MEDIUM, "audit-restored"),
         known("schema.upgraded", DatastoreActivity, 2, INFORMATIONAL, "audit-schema-upgraded"),
+        known("session.password-shown", Authentication, OTHER, INFORMATIONAL, "audit-password-shown"),
+        known("person.invited", AccountChange, OTHER, LOW, "audit-invited"),
+        known("person.recovery-codes-made", AccountChange, OTHER, LOW, "audit-recovery-codes-made"),
+        known("finding.proposed", EntityManagement, 3, INFORMATIONAL, "audit-proposed"),
+        known("vex.imported", ApiActivity, 1, INFORMATIONAL, "audit-vex-imported"),
         known("service.started", ApiActivity, OTHER, INFORMATIONAL, "audit-service-started"),
     ]
 };

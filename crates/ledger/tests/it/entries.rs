@@ -52,7 +52,7 @@ fn one_of_each(text: &str) -> Vec<(&'static str, Entry)> {
         ("told", act.told(text, false, &vec![thing.clone(); 40], &[(text, text); 40])),
         ("accepted, told", act.told("finding.accepted", true, &[thing.clone(), thing.clone()], &[(text, text)])),
         ("refused, told", act.told("access.refused", false, &[], &[])),
-        ("export, told", act.told("export.made", true, &vec![thing.clone(); 40], &[(text, text); 40])),
+        ("export, told", act.told("queue.exported", true, &vec![thing.clone(); 40], &[(text, text); 40])),
         ("sign-in, told", act.told("session.started", false, &[], &[(text, text)])),
         ("role, told", act.told("person.role", true, std::slice::from_ref(&thing), &[("role", text)])),
         ("did", act.did(Verb::Deleted, "audit-account-deleted", &thing, &changes)),
@@ -293,7 +293,7 @@ fn what_is_told_lands_where_its_class_wants_it() {
     let other = act().told("moon.landed", true, &[], &[]);
     assert_eq!((other.type_uid, other.message.as_str()), (300_499, "audit-other"));
     assert_eq!(other.entity.unwrap().kind, "moon.landed");
-    let export = act().told("export.made", true, &[finding, asset], &[]);
+    let export = act().told("queue.exported", true, &[finding, asset], &[]);
     assert_eq!((export.type_uid, export.resources.len()), (600_501, 2));
 }
 

@@ -159,18 +159,18 @@ pub(crate) async fn read_service(conn: &mut Conn, id: &str) -> Result<Option<Bus
     body.as_deref().map(|body| json("a service", body)).transpose()
 }
 
-/// Notes services that nobody knew; a known one stays as it is.
+/// Notes services that nobody knew, and has their assets judged again by and by; a known one stays as it is.
 pub(crate) async fn add_services(conn: &mut Conn, services: &[BusinessService], now: i64) -> Result<(), Fault> {
     let mut services: Vec<&BusinessService> = services.iter().collect();
     // In one order, so that two writers do not wait for each other in a circle.
     services.sort_by(|a, b| a.id.cmp(&b.id));
     for service in services {
-        query("INSERT INTO service (id, body, updated_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
-            .bind(&service.id)
-            .bind(serde_json::to_string(service)?)
-            .bind(now)
-            .execute(conn)
-            .await?;
+        let text = "INSERT INTO service (id, body, updated_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
+        let body = serde_json::to_string(service)?;
+        let added = query(text).bind(&service.id).bind(body).bind(now).execute(conn).await?;
+        if added > 0 {
+            query("UPDATE asset SET judged_by = -1 WHERE service = $1").bind(&service.id).execute(conn).await?;
+        }
     }
     Ok(())
 }

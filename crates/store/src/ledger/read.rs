@@ -134,7 +134,7 @@ async fn page(conn: &mut Conn, filter: &LedgerFilter, limit: u32) -> Result<Ledg
     ];
     let searches: Vec<(&str, String)> = wanted
         .into_iter()
-        .filter_map(|(name, text)| Some((name, text.filter(|text| text.trim_matches('%') != "")?)))
+        .filter_map(|(name, text)| Some((name, text.filter(|text| !text.trim_matches('%').is_empty())?)))
         .collect();
     let low = if searches.is_empty() { first } else { first.max(end.saturating_sub(SEARCHED_PER_PAGE)) };
     let mut text = "SELECT seq, body FROM ledger_entry WHERE seq >= $1 AND seq < $2".to_owned();

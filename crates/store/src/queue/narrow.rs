@@ -69,7 +69,9 @@ pub(super) async fn narrow(conn: &mut Conn, ask: &Ask<'_>) -> Result<Option<(Vec
 
 impl Narrow {
     /// Adds the conditions on a finding `f`.
-    fn conditions(&self, sql: &mut Sql, rule: Option<&String>) {
+    fn conditions(&self, sql: &mut Sql, rule: Option<&String>, lead: Lead) {
+        // An expression is no column of an index: where facets lead, theirs must be taken.
+        let column = |index: &'static str, facets: &'static str| if lead == Lead::Index { index } else { facets };
         sql.push("f.facet_id <> 0");
         for asset in &self.assets {
             sql.push(" AND f.asset_id = ").bind(asset.clone());
@@ -78,10 +80,10 @@ impl Narrow {
             sql.push(" AND f.action_id = ").bind(action.clone());
         }
         if let Some(assignee) = &self.assignee {
-            sql.push(" AND f.assignee = ").bind(assignee.clone());
+            sql.push(column(" AND f.assignee = ", " AND f.assignee || '' = ")).bind(assignee.clone());
         }
         let Some(rule) = rule else { return };
-        sql.push(" AND f.rule = ").bind(rule.clone());
+        sql.push(column(" AND f.rule = ", " AND f.rule || '' = ")).bind(rule.clone());
         if let Some(advisory) = self.advisory.as_ref().filter(|advisory| *advisory != rule) {
             sql.push(" AND EXISTS (SELECT 1 FROM finding_advisory v WHERE v.finding_id = f.id AND v.advisory = ");
             sql.bind(advisory.clone()).push(")");
@@ -92,7 +94,7 @@ impl Narrow {
         let mut entries = 0;
         for rule in self.rules.iter().take_while(|_| self.assets.is_empty()) {
             let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT f.id FROM finding f WHERE ");
-            self.conditions(&mut sql, rule.as_ref());
+            self.conditions(&mut sql, rule.as_ref(), Lead::Index);
             sql.push(" LIMIT ").bind(MANY).push(") t");
             entries += sql.query().scalar::<i64>(conn).await?.unwrap_or(0);
         }
@@ -106,7 +108,7 @@ impl Narrow {
             Lead::Index => " FROM finding f CROSS JOIN facet x WHERE x.id = f.facet_id AND ",
             Lead::Facets => " FROM facet x CROSS JOIN finding f WHERE f.facet_id = x.id AND ",
         });
-        self.conditions(sql, rule);
+        self.conditions(sql, rule, lead);
         sql.push(" AND ");
         ask.filter.conditions(sql, ask.grouped, &[])?;
         if let Some(before) = ask.before {

@@ -84,16 +84,10 @@ async fn wide(conn: &mut Conn, ask: &Ask<'_>) -> Result<(Vec<Place>, Total), Fau
         return Ok((Vec::new(), exactly(0)));
     }
     let total = total(conn, ask, &matching).await?;
-    if ask.filter.is_open_only() && matching.facets > FEW_FACETS {
-        for entries in WALKS_ENTRIES {
-            let places = walk(conn, ask, matching.first_key, entries).await?;
-            if i64::try_from(places.len()).unwrap_or(i64::MAX) >= ask.limit {
-                return Ok((places, total));
-            }
-            if places.len() < ROWS_THAT_PROMISE {
-                break;
-            }
-        }
+    if matching.facets > FEW_FACETS
+        && let Some(places) = walks(conn, ask, matching.first_key).await?
+    {
+        return Ok((places, total));
     }
     Ok((merge(conn, ask).await?, total))
 }
@@ -174,14 +168,34 @@ async fn tallied(conn: &mut Conn, filter: &QueueFilter, due: Due) -> Result<Tota
     Ok(exactly(sql.query().scalar(conn).await?.unwrap_or(0)))
 }
 
-/// The next findings of the whole order that match, among so many entries.
-async fn walk(conn: &mut Conn, ask: &Ask<'_>, first_key: i64, entries: i64) -> Result<Vec<Place>, Fault> {
+/// The next findings of the whole order that match; `None` where too little matches. Open findings and others are two rows
+/// of the index: each must fill the page for both to do so.
+async fn walks(conn: &mut Conn, ask: &Ask<'_>, first_key: i64) -> Result<Option<Vec<Place>>, Fault> {
+    let most = usize::try_from(ask.limit).unwrap_or_default();
+    let mut found = Vec::new();
+    for is_open in ask.filter.open_or_not() {
+        let mut places = Vec::new();
+        for entries in WALKS_ENTRIES {
+            places = walk(conn, ask, is_open, first_key, entries).await?;
+            if places.len() >= most || places.len() < ROWS_THAT_PROMISE {
+                break;
+            }
+        }
+        if places.len() < most {
+            return Ok(None);
+        }
+        found.extend(places);
+    }
+    found.sort();
+    found.truncate(most);
+    Ok(Some(found))
+}
+
+/// Those among so many entries of the index.
+async fn walk(conn: &mut Conn, ask: &Ask<'_>, is_open: i64, first_key: i64, entries: i64) -> Result<Vec<Place>, Fault> {
     let from = Place { rank_key: first_key, id: String::new() }.max(ask.after.clone());
-    let mut sql = Sql::new(
-        "SELECT w.rank_key, w.id FROM (SELECT rank_key, id, facet_id FROM finding \
-         WHERE is_open = 1 AND (rank_key, id) > (",
-    );
-    sql.bind(from.rank_key).push(", ").bind(from.id).push(")");
+    let mut sql = Sql::new("SELECT w.rank_key, w.id FROM (SELECT rank_key, id, facet_id FROM finding WHERE is_open = ");
+    sql.bind(is_open).push(" AND (rank_key, id) > (").bind(from.rank_key).push(", ").bind(from.id).push(")");
     if let Some(before) = ask.before {
         sql.push(" AND rank_key < ").bind(before);
     }

@@ -133,6 +133,13 @@ impl QueueFilter {
         self.statuses().iter().all(|status| *status == FindingStatus::Open)
     }
 
+    /// The values of `is_open` that it asks for.
+    pub(crate) fn open_or_not(&self) -> Vec<i64> {
+        let is_open = self.statuses().iter().any(|status| *status == FindingStatus::Open);
+        let is_not = self.statuses().iter().any(|status| *status != FindingStatus::Open);
+        [(is_open, 1), (is_not, 0)].into_iter().filter(|(asked, _)| *asked).map(|(_, value)| value).collect()
+    }
+
     /// The least key, and the key that is too great, of the last days that it asks for.
     pub(crate) fn keys(&self) -> (i64, Option<i64>) {
         let first = |day| yata_ruler::first_key_of(Some(day));

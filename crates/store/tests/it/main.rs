@@ -24,5 +24,6 @@ mod queue_laws;
 mod reads;
 mod register;
 mod support;
+mod talk;
 mod upgrade;
 mod vex;

@@ -19,7 +19,7 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOS
 /// The largest configuration file.
 const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
 
-/// What the file may say. Every key of the first level has an option and a variable of the same name.
+/// What the file may say. Every key of the first level but `oidc` has an option and a variable of the same name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
@@ -144,7 +144,10 @@ impl Config {
             as_of: args.as_of.or(file.as_of),
             log: args.log.or(file.log).unwrap_or_default(),
             tls,
-            trusted_proxies: file.trusted_proxies,
+            trusted_proxies: match args.trusted_proxies.as_slice() {
+                [] => file.trusted_proxies,
+                given => given.to_vec(),
+            },
             oidc: file.oidc.map(Oidc::settings).transpose()?,
         };
         config.check()?;
@@ -160,6 +163,12 @@ impl Config {
                 format!("{scheme}://{listening}")
             }
         }
+    }
+
+    /// Whether a proxy seems to stand in front that is not believed: all callers then come from its one address.
+    pub(super) fn shares_one_network(&self) -> bool {
+        let is_https = self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        is_https && self.tls.is_none() && self.trusted_proxies.is_empty()
     }
 
     /// The name of a new ledger, where the service has an address of its own.
@@ -238,6 +247,17 @@ mod tests {
         let args = ServeArgs { config: Some(path), listen, ..ServeArgs::default() };
         let config = Config::read(&args, Lang::En).unwrap();
         assert_eq!((config.listen.port(), config.lang), (2, Lang::Ja));
+    }
+
+    #[test]
+    fn a_proxy_that_is_not_believed_is_noticed() {
+        let url = "public_url = \"https://yata.example.jp\"\n";
+        assert!(read(url).unwrap().shares_one_network());
+        assert!(!read(&format!("{url}trusted_proxies = [\"127.0.0.1\"]")).unwrap().shares_one_network());
+        assert!(!read(&format!("{url}tls_certificate = \"c\"\ntls_key = \"k\"")).unwrap().shares_one_network());
+        assert!(!read("").unwrap().shares_one_network());
+        let args = ServeArgs { trusted_proxies: vec!["192.0.2.1".parse().unwrap()], ..ServeArgs::default() };
+        assert_eq!(Config::read(&args, Lang::En).unwrap().trusted_proxies, args.trusted_proxies);
     }
 
     #[test]

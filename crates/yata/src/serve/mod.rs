@@ -2,6 +2,8 @@
 
 mod config;
 mod notify;
+#[cfg(feature = "pdf")]
+mod paper;
 
 pub(crate) use config::LogFormat;
 
@@ -26,11 +28,11 @@ pub(crate) fn run(args: &ServeArgs, data: &DataFolder, terminal: &Terminal) -> a
     let config = Config::read(args, terminal.lang)?;
     log(config.log);
     let runtime = Runtime::new().context("cannot start the service's runtime")?;
-    runtime.block_on(serve(&config, data, terminal))?;
+    runtime.block_on(serve(&config, args.accept_service_key, data, terminal))?;
     Ok(EXIT_CLEAR)
 }
 
-async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyhow::Result<()> {
+async fn serve(config: &Config, accept_key: bool, data: &DataFolder, terminal: &Terminal) -> anyhow::Result<()> {
     let tls = match &config.tls {
         Some((certificate, key)) => Some(Arc::new(Tls::read(certificate, key)?)),
         None => None,
@@ -51,10 +53,20 @@ async fn serve(config: &Config, data: &DataFolder, terminal: &Terminal) -> anyho
         as_of: config.as_of,
         trusted_proxies: config.trusted_proxies.clone(),
         oidc: config.oidc.clone(),
+        #[cfg(feature = "pdf")]
+        paper: paper::paper(),
         ledger: Some(Arc::new(ledger::sealer(data, config.ledger_origin().as_deref())?)),
         ..Settings::new(config.public_url(address), secret)
     };
     let console = Console::new(store, settings, Clock::system());
+    if !console.keeps_key(accept_key).await? {
+        let file = data.service_key().display().to_string();
+        let said = Message::new("serve-other-key").with("file", file);
+        anyhow::bail!("{}", yata_words::render(terminal.lang, &said));
+    }
+    if config.shares_one_network() {
+        let _ = writeln!(std::io::stderr(), "{}", yata_words::text(terminal.lang, "serve-shared-network"));
+    }
     let stop = Stop::listen(tls)?;
     greet(&console, address, terminal).await?;
     let background = tokio::spawn(yata_console::work(Arc::clone(&console)));
