@@ -9,8 +9,8 @@
 //! ids as TEXT, times as BIGINT microseconds UTC, JSON as TEXT, pages by key); `engine` is the one way to ask. What
 //! only SQLite knows is in `open`, what only PostgreSQL knows in `postgres`, `locks` and `explain`.
 
-#[cfg(feature = "bench")]
 mod backup;
+#[cfg(feature = "bench")]
 pub mod bench;
 mod body;
 mod decide;
