@@ -185,9 +185,9 @@ async fn way_to_provider(
 ) -> Result<(String, String), Failed> {
     let metadata = console.provider.metadata(console, oidc).await?;
     let away = Away {
-        state: random_text()?,
-        nonce: random_text()?,
-        verifier: random_text()?,
+        state: random_text().map_err(Refusal::from)?,
+        nonce: random_text().map_err(Refusal::from)?,
+        verifier: random_text().map_err(Refusal::from)?,
         next: next.to_owned(),
         until: (console.now() + MAX_AWAY).as_second(),
         connects: connects.to_owned(),
