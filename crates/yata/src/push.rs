@@ -363,8 +363,13 @@ mod tests {
     use super::*;
     use crate::progress::Reporter;
 
-    #[tokio::test]
-    async fn what_is_large_arrives_in_parts() {
+    #[test]
+    fn what_is_large_arrives_in_parts() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(push_large());
+    }
+
+    async fn push_large() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("yata.db")).await.unwrap();
         let console = Console::new(store, Settings::new("http://127.0.0.1", [7; 32]), Clock::system());

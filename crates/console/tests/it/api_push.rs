@@ -1,10 +1,16 @@
 //! Pushing reports: what they change, and what is refused.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::{Method, Request, header};
+use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use yata_console::Scope;
+use tower::ServiceExt as _;
+use yata_console::{Caller, Clock, Console, Scope};
 use yata_model::{AssetKind, asset_id};
+use yata_store::{Durability, Options, Paging, QueueFilter, Store};
+use yata_testing::postgres::Database;
 
 use crate::api::{Service, gzip, put, put_gzip, report, send, sensor, snapshots, token};
 
@@ -222,4 +228,53 @@ async fn two_who_push_the_same_asset_at_once_leave_one_state() {
     let open = service.console.store.findings(&yata_store::Filter::default(), None, 100).await.unwrap();
     let open: Vec<_> = open.items.iter().filter(|finding| finding.state == yata_model::FindingState::Open).collect();
     assert_eq!(open.iter().map(|finding| finding.rule.as_str()).collect::<Vec<_>>(), ["CVE-2026-1002"]);
+}
+
+/// Two services over one database, each with connections of its own.
+async fn replicas(open: impl AsyncFn() -> Store) {
+    let clock = || Clock::new(|| "2026-11-22T09:00:00Z".parse().unwrap());
+    let one = Console::new(open().await, crate::api::settings(), clock());
+    let other = Console::new(open().await, crate::api::settings(), clock());
+    let name = "shop'; DROP TABLE finding; --";
+    let push = |console: &Arc<Console>, body: &Value| {
+        let caller = Caller { who: sensor(&["shop*"]), ..Caller::nobody(yata_words::Lang::En) };
+        let app = yata_console::app_as(Arc::clone(console), caller);
+        let request = put(&snapshots(name), body);
+        async move {
+            let response = app.oneshot(request).await.unwrap();
+            let status = response.status();
+            let bytes = response.into_body().collect().await.unwrap().to_bytes();
+            assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
+            serde_json::from_slice::<Value>(&bytes).unwrap()
+        }
+    };
+    let a = report(name, &[("a", Some("CVE-2026-1001"))]);
+    let b = report(name, &[("b", Some("CVE-2026-1002"))]);
+    for _ in 0..6 {
+        let answers = tokio::join!(push(&one, &a), push(&other, &b), push(&other, &a), push(&one, &b));
+        for answer in [answers.0, answers.1, answers.2, answers.3] {
+            assert_eq!(answer["findings"].as_array().unwrap().len(), 1, "{answer}");
+        }
+    }
+    // Both see one state: that of the report which came last, whoever took it.
+    let last = push(&one, &a).await;
+    assert_eq!(push(&other, &a).await["unchanged"], true, "{last}");
+    for console in [&one, &other] {
+        let page = console.store.queue(&QueueFilter::default(), &Paging::default(), false).await.unwrap();
+        let open: Vec<&str> = page.rows.iter().map(|row| row.finding.rule.as_str()).collect();
+        assert_eq!(open, ["CVE-2026-1001"]);
+    }
+    one.store.clone().close().await;
+    other.store.clone().close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_replicas_take_the_same_asset_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = || Options { durability: Durability::ProcessEnd, ..Options::default() };
+    let file = folder.path().join("yata.db");
+    replicas(async || Store::open_with(&file, &options()).await.unwrap()).await;
+    let Some(database) = tokio::task::spawn_blocking(Database::empty).await.unwrap() else { return };
+    replicas(async || Store::connect(&database.url(), &options()).await.unwrap()).await;
+    tokio::task::spawn_blocking(|| drop(database)).await.unwrap();
 }

@@ -20,7 +20,7 @@ pub(super) fn push(
     mut found: Found,
     scope: &Scope,
     args: &AssessArgs,
-    statements: Vec<VexStatement>,
+    statements: &[VexStatement],
     terminal: &Terminal,
 ) -> anyhow::Result<Remembered> {
     let (Some(address), Some(token_file)) = (&args.server, &args.token_file) else {
@@ -40,7 +40,7 @@ pub(super) fn push(
     for (n, mut one) in assets.into_iter().enumerate() {
         terminal.progress.step(&Message::new("push-assets"), u64::try_from(n).unwrap_or(u64::MAX), total);
         let snapshots = snapshots_of(&mut one, &remembered.found.history_problems, scope.now, args);
-        let report = report(&one, snapshots, &remembered.found, scope, &statements);
+        let report = report(&one, snapshots, &remembered.found, scope, statements);
         let sent: Vec<Finding> = report.snapshots.iter().flat_map(|snapshot| &snapshot.findings).cloned().collect();
         let if_known = n >= known;
         match runtime.block_on(server.push(report, scope.now, if_known, terminal))? {

@@ -53,7 +53,7 @@ pub(super) fn remember(
     let mut remembered = if args.no_save {
         Remembered { found, changes: Changes::default(), settlements: BTreeMap::new() }
     } else if args.server.is_some() {
-        pushed::push(found, scope, args, statements, terminal)?
+        pushed::push(found, scope, args, &statements, terminal)?
     } else {
         store(found, scope, data, args, &statements)?
     };
