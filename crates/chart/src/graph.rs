@@ -253,7 +253,12 @@ fn draw_loop(svg: &mut Svg, area: Area) {
 
 fn draw_node(svg: &mut Svg, node: &Node, area: Area) {
     let room = area.width - 2.0 * INSIDE_PX;
-    let said = if node.note.is_empty() { node.label.clone() } else { format!("{} ({})", node.label, node.note) };
+    let (label, note) = (text::fit(&node.label, TEXT_PX, room), text::fit(&node.note, SMALL_PX, room));
+    // What is said begins as what is seen (WCAG 2.2, 2.5.3), and has in full what was cut.
+    let mut said = format!("{label} {note}").trim_end().to_owned();
+    if label != node.label || note != node.note {
+        said = format!("{said} – {} {}", node.label, node.note).trim_end().to_owned();
+    }
     let name = if node.href.is_some() { said.as_str() } else { "" };
     svg.mark(name, node.href.as_deref(), |svg| {
         let (outline, thick) = if node.marked { (Paint::Ink, 2.0) } else { (Paint::Axis, 1.0) };
@@ -265,11 +270,9 @@ fn draw_node(svg: &mut Svg, node: &Node, area: Area) {
         let x = area.x + INSIDE_PX + 1.0;
         let middle = area.y + area.height / 2.0;
         let base = if node.note.is_empty() { middle + 4.5 } else { middle - 2.5 };
-        let shown = text::fit(&node.label, TEXT_PX, room);
-        svg.text_of(at(x, base), Anchor::Start, TEXT_PX, Paint::Ink, &shown, &node.label);
+        svg.text_of(at(x, base), Anchor::Start, TEXT_PX, Paint::Ink, &label, &node.label);
         if !node.note.is_empty() {
-            let shown = text::fit(&node.note, SMALL_PX, room);
-            svg.text_of(at(x, middle + 12.5), Anchor::Start, SMALL_PX, Paint::Label, &shown, &node.note);
+            svg.text_of(at(x, middle + 12.5), Anchor::Start, SMALL_PX, Paint::Label, &note, &node.note);
         }
     });
 }
