@@ -396,7 +396,7 @@ mod tests {
             at: Timestamp::now(),
             components: Vec::new(),
             findings: Vec::new(),
-            problems: (100..200).map(problem).collect(),
+            problems: (100..260).map(problem).collect(),
         };
         let report = Report {
             snapshots: vec![snapshot],
@@ -417,6 +417,6 @@ mod tests {
         let Answer::Done(answer) = answer else { panic!("refused") };
         assert_eq!(answer.get("unchanged"), Some(&Value::Bool(false)));
         let stored = console.store.last_snapshot(&asset.id, "assess").await.unwrap().unwrap();
-        assert_eq!(stored.problems.len(), 100);
+        assert_eq!(stored.problems.len(), 160);
     }
 }
