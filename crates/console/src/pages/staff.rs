@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Query, Request, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, header};
 use maud::{Markup, html};
 use serde::Deserialize;
 use yata_model::Message;
@@ -219,17 +219,8 @@ fn hand_over_form(caller: &Caller, rows: &[AssetRow]) -> Markup {
     }
 }
 
-async fn import(
-    State(console): State<Arc<Console>>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Refusal> {
-    let read = tokio::task::spawn_blocking(move || read_form(&headers, &body)).await;
-    let given = read.map_err(|_| Refusal::internal())?.ok_or_else(Refusal::cross_site)?;
-    if caller.csrf.is_empty() || !same(&given.csrf, &caller.csrf) {
-        return Err(Refusal::cross_site());
-    }
+async fn import(State(console): State<Arc<Console>>, caller: Caller, request: Request) -> Result<Response, Refusal> {
+    let given = read_form(&caller, request).await?;
     let people = match given.people {
         Ok(people) => people,
         Err(problems) => return show(&console, &caller, &Ask::default(), Some(&Wrong::List(problems))).await,
@@ -247,19 +238,38 @@ async fn import(
 }
 
 struct Given {
-    csrf: String,
     source: String,
     people: Result<Vec<StaffMember>, Problems>,
 }
 
-/// The form; a file goes before what was pasted.
-fn read_form(headers: &HeaderMap, body: &Bytes) -> Option<Given> {
-    let fields = multipart::fields(headers, body)?;
-    let field =
-        |name: &str| fields.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_ref()).unwrap_or_default();
-    let text = |name: &str| String::from_utf8_lossy(field(name)).into_owned();
-    let list = if field("file").is_empty() { field("text") } else { field("file") };
-    Some(Given { csrf: text("csrf"), source: text("source"), people: parse(list) })
+/// The form, with a file or without; a file goes before what was pasted.
+async fn read_form(caller: &Caller, request: Request) -> Result<Given, Refusal> {
+    let headers = request.headers().clone();
+    let kind = headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let fields = if kind.starts_with(b"multipart/form-data") {
+        let body = Bytes::from_request(request, &()).await.map_err(|error| bad_form(&error.body_text()))?;
+        let fields = multipart::fields(&headers, &body).ok_or_else(|| bad_form("multipart/form-data"))?;
+        let csrf =
+            fields.iter().find(|(name, _)| name == "csrf").and_then(|(_, value)| std::str::from_utf8(value).ok());
+        if caller.csrf.is_empty() || !csrf.is_some_and(|csrf| same(csrf, &caller.csrf)) {
+            return Err(Refusal::cross_site());
+        }
+        fields
+    } else {
+        let PostedPairs(pairs) = PostedPairs::from_request(request, &()).await?;
+        pairs.into_iter().map(|(name, value)| (name, Bytes::from(value))).collect()
+    };
+    let read = move || {
+        let find = |name: &str| fields.iter().find(|(one, _)| one == name);
+        let field = |name: &str| find(name).map(|(_, value)| value.as_ref()).unwrap_or_default();
+        let list = if field("file").is_empty() { field("text") } else { field("file") };
+        Given { source: String::from_utf8_lossy(field("source")).into_owned(), people: parse(list) }
+    };
+    tokio::task::spawn_blocking(read).await.map_err(|_| Refusal::internal())
+}
+
+fn bad_form(error: &str) -> Refusal {
+    Refusal::bad_request(Message::new("refusal-form").with("error", error))
 }
 
 async fn hand_over(

@@ -17,7 +17,7 @@ enum Kind {
 }
 
 /// Routes that anybody may post to without a form of ours: they change nothing but the sender's own cookies.
-const FREE_FORMS: [&str; 1] = ["/language"];
+const FREE_FORMS: [&str; 2] = ["/language", "/theme"];
 
 fn kinds() -> Vec<Kind> {
     let people = Role::ALL.into_iter().map(Kind::Person);
