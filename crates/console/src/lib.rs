@@ -62,12 +62,14 @@ pub fn routes() -> Routes {
 }
 
 /// The whole service as one tower service.
+#[expect(clippy::needless_pass_by_value, reason = "whoever makes the service hands its console over")]
 pub fn app(console: Arc<Console>) -> axum::Router {
     let router = routes().into_router(&console);
     guard::around(identity::around(router, &console), &console)
 }
 
 /// The routes as a given caller meets them: for tests of single pages, without signing in.
+#[expect(clippy::needless_pass_by_value, reason = "as `app`")]
 pub fn app_as(console: Arc<Console>, caller: Caller) -> axum::Router {
     let router = routes().into_router(&console).layer(axum::Extension(caller));
     guard::around(router, &console)

@@ -100,6 +100,7 @@ impl Keys<'_> {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "ASCII")]
 mod tests {
     use super::*;
 

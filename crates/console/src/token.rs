@@ -63,6 +63,7 @@ fn base62(bytes: &[u8], chars: usize) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "ASCII")]
 mod tests {
     use super::*;
 

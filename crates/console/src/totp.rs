@@ -73,7 +73,7 @@ pub(crate) fn matching(secret: &[u8], given: &str, now: Timestamp) -> Option<i64
     let here = step(now);
     let around = here.saturating_sub(STEPS_AROUND)..=here.saturating_add(STEPS_AROUND);
     // All of them are tried: how long it takes tells nothing.
-    around.filter(|step| same(&code(secret, *step), &digits)).last()
+    around.rev().find(|step| same(&code(secret, *step), &digits))
 }
 
 #[cfg(test)]

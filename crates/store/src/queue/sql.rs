@@ -135,7 +135,7 @@ impl QueueFilter {
 
     /// The values of `is_open` that it asks for.
     pub(crate) fn open_or_not(&self) -> Vec<i64> {
-        let is_open = self.statuses().iter().any(|status| *status == FindingStatus::Open);
+        let is_open = self.statuses().contains(&FindingStatus::Open);
         let is_not = self.statuses().iter().any(|status| *status != FindingStatus::Open);
         [(is_open, 1), (is_not, 0)].into_iter().filter(|(asked, _)| *asked).map(|(_, value)| value).collect()
     }

@@ -128,7 +128,7 @@ fn factors_come_and_go_but_the_last_one_stays() {
         };
         assert_eq!(store.add_passkey(&passkey, &act(), now()).await.unwrap(), Change::Done);
         assert_eq!(store.add_passkey(&passkey, &act(), now()).await.unwrap(), Change::Taken);
-        assert_eq!(store.passkeys("pe_1").await.unwrap(), [passkey.clone()]);
+        assert_eq!(store.passkeys("pe_1").await.unwrap(), std::slice::from_ref(&passkey));
         assert!(!store.use_passkey("k1", 2, 4, now()).await.unwrap());
         assert!(store.use_passkey("k1", 3, 4, now()).await.unwrap());
         assert_eq!(store.passkey("k1").await.unwrap().unwrap().counter, 4);
