@@ -38,7 +38,7 @@ fn report(name: &str, edition: usize) -> Vec<u8> {
             "purl": format!("pkg:npm/%40scope/some-package-{n}@{version}"), "ecosystem": "npm",
             "name": format!("@scope/some-package-{n}"), "version": version,
             "occurrences": [{
-                "file": "services/web/package-lock.json", "line": n * 9 + 1, "scope": "runtime", "direct": n % 20 == 0,
+                "file": "services/web/package-lock.json", "line": n * 9 + 1, "scope": "runtime", "direct": n.is_multiple_of(20),
                 "path": ["some-framework@4.2.1", "its-helper@1.0.0", format!("some-package-{n}@{version}")],
             }],
         })
@@ -152,6 +152,7 @@ async fn measure(address: SocketAddr, what: What) {
         times.extend(client.await.unwrap());
     }
     times.sort();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a short list")]
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
     let per_second = times.len() as f64 / MEASURED.as_secs_f64();
     println!(

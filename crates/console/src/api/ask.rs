@@ -133,7 +133,7 @@ fn takes(range: &str, ours: &[&str]) -> bool {
             || kind.eq_ignore_ascii_case(our)
             || kind.strip_suffix("/*").is_some_and(|family| our.split('/').next() == Some(family))
     };
-    !refused && ours.iter().any(|our| fits(our))
+    !refused && ours.iter().any(fits)
 }
 
 impl<S: Sync> FromRequestParts<S> for Values {

@@ -1,5 +1,13 @@
 //! Tests of the service as its users meet it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "tests stop at the first surprise"
+)]
+#![expect(clippy::type_complexity, reason = "tables of cases")]
+#![expect(clippy::print_stdout, reason = "says what it skips")]
 
 mod api;
 mod api_push;

@@ -51,10 +51,8 @@ fn a_backup_goes_from_either_engine_into_either() {
     there.yata(&["restore", from.to_str().unwrap()]).code(0);
     assert_eq!(findings(&there), findings(&place));
     assert!(findings(&there).contains("2999-01-31"), "the decision came along");
-    for key in ["lens.key"] {
-        let read = |place: &Place| fs::read(place.path("data").join(key)).ok();
-        assert_eq!(read(&there), read(&place), "{key} came along");
-    }
+    let key = |place: &Place| fs::read(place.path("data").join("lens.key")).ok();
+    assert_eq!(key(&there), key(&place), "the key came along");
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn token(place: &Place, mode: u32) {
     fs::set_permissions(file, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-fn to<'a>(url: &'a str) -> [&'a str; 5] {
+fn to(url: &str) -> [&str; 5] {
     ["app", "--server", url, "--token-file", "token"]
 }
 
