@@ -124,7 +124,8 @@ pub(crate) fn around(caller: &Caller, asset: &Asset, near: &Neighbours) -> Marku
     let data = Graph { head: (caller.text("assets-name"), caller.text("assets-depends-on")), nodes, edges };
     let chart = graph(&data, &frame(caller, "around", &title, &caller.text("asset-around-says"), 1_060, 320));
     html! {
-        (figure(caller, &caller.text("asset-around-says"), &chart))
+        p .small.quiet { (caller.text("asset-around-says")) }
+        (figure(caller, &chart))
         @if near.more { p .note.warn { (caller.text("asset-around-more")) } }
     }
 }

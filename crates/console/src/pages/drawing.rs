@@ -20,11 +20,11 @@ pub(crate) fn frame(caller: &Caller, id: &str, title: &str, description: &str, w
     }
 }
 
-/// The chart with its caption, and its table folded below.
-pub(crate) fn figure(caller: &Caller, title: &str, chart: &Chart) -> Markup {
+/// The chart, and its table folded below. Its name stands above it as a heading, and in the drawing for those who do not
+/// see it.
+pub(crate) fn figure(caller: &Caller, chart: &Chart) -> Markup {
     html! {
         figure {
-            figcaption { (title) }
             // The chart crate writes well-formed SVG and escapes every text.
             div .drawing.chart { (PreEscaped(&chart.svg)) }
             details {

@@ -37,6 +37,8 @@ pub(crate) struct Figures {
     pub(crate) sources: Vec<SourceReport>,
     /// From the first day of the period on; also what is due in the days ahead.
     pub(crate) days: Vec<BurnDay>,
+    /// The first day on which anything was found.
+    pub(crate) first_day: Option<Date>,
     pub(crate) map: RiskMap,
     pub(crate) heat: Heat,
     pub(crate) services: Vec<BusinessService>,
@@ -96,6 +98,7 @@ pub(crate) async fn read(console: &Console, from: Date) -> Result<Figures, Refus
         knows_staff: !store.staff_sources().await?.is_empty(),
         sources: store.sources().await?,
         days: store.burn_down(from, today.saturating_add(AHEAD_DAYS.days()), None).await?,
+        first_day: store.first_day().await?,
         map: store.risk_map().await?,
         heat: store.heat(today, WEEKS).await?,
         services: rules.services,

@@ -230,7 +230,7 @@ impl Writer<'_> {
 
     fn course(&self) -> Block {
         let title = self.text("risk-map-burn");
-        let data = burn_data(self.caller, &self.figures.days, self.figures.today);
+        let data = burn_data(self.caller, &self.figures.days, self.figures.first_day, self.figures.today);
         let says = self.text("risk-map-burn-says");
         let chart = burn_down(&data, &frame(self.caller, "report-burn", &title, &says, 900, 240));
         Block::Drawing { svg: chart.svg, alt: says }

@@ -40,12 +40,13 @@ async fn page(State(console): State<Arc<Console>>, caller: Caller) -> Result<Res
     let heat = console.store.heat(monday(today), WEEKS).await?;
     let from = today.saturating_sub(PAST_DAYS.days());
     let burn = console.store.burn_down(from, today.saturating_add(COMING_DAYS.days()), None).await?;
+    let first = console.store.first_day().await?;
     let services = console.store.services().await?;
     let body = html! {
         p .lead { (caller.text("risk-map-lead")) }
         section { h2 { (caller.text("risk-map-scenarios")) } (scenarios(&caller, &map)) }
         section { h2 { (caller.text("risk-map-heat")) } (heat_figure(&caller, &heat, &services)) }
-        section { h2 { (caller.text("risk-map-burn")) } (burn_figure(&caller, &burn, today)) }
+        section { h2 { (caller.text("risk-map-burn")) } (burn_figure(&caller, &burn, first, today)) }
     };
     Ok(layout::page(&caller, &caller.text("nav-risk-map"), &body))
 }
@@ -146,24 +147,26 @@ fn heat_figure(caller: &Caller, heat: &Heat, services: &[BusinessService]) -> Ma
     };
     let title = caller.text("risk-map-heat");
     let chart = heat_map(&data, &frame(caller, "heat", &title, &caller.text("risk-map-heat-says"), 1_060, 320));
-    figure(caller, &title, &chart)
+    figure(caller, &chart)
 }
 
 fn service_label(caller: &Caller, services: &[BusinessService], id: &str) -> String {
     if id.is_empty() { caller.text("risk-map-no-service") } else { say::service_name(caller.lang, services, id) }
 }
 
-fn burn_figure(caller: &Caller, days: &[BurnDay], today: Date) -> Markup {
+fn burn_figure(caller: &Caller, days: &[BurnDay], first: Option<Date>, today: Date) -> Markup {
     let title = caller.text("risk-map-burn");
-    let data = burn_data(caller, days, today);
+    let data = burn_data(caller, days, first, today);
     let chart = burn_down(&data, &frame(caller, "burn", &title, &caller.text("risk-map-burn-says"), 1_060, 320));
-    figure(caller, &title, &chart)
+    figure(caller, &chart)
 }
 
-/// How the list shrinks, and what is due.
-pub(crate) fn burn_data(caller: &Caller, days: &[BurnDay], today: Date) -> BurnDown {
+/// How the list shrinks, and what is due. Before the `first` day nothing was looked at: the line begins there, and not
+/// with a zero that nobody counted.
+pub(crate) fn burn_data(caller: &Caller, days: &[BurnDay], first: Option<Date>, today: Date) -> BurnDown {
     let all = Ask { single: true, ..Ask::default() };
-    let open = days.iter().filter(|day| day.day <= today).map(|day| {
+    let is_known = |day: &&BurnDay| day.day <= today && first.is_some_and(|first| first <= day.day);
+    let open = days.iter().filter(is_known).map(|day| {
         let count = if day.day == today { number(day.open.sum(), &all) } else { Number::new(day.open.sum() as f64) };
         (chart_day(day.day), count)
     });

@@ -41,6 +41,14 @@ impl Store {
         let doing = "reading the burn-down";
         self.read_together(doing, async |conn| read_burn_down(conn, from, to, service).await).await
     }
+
+    /// The first day (UTC) on which anything was found; `None` before. What was open earlier nobody knows.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn first_day(&self) -> Result<Option<Date>, StoreError> {
+        self.read("reading the first day", async |conn| read_first_day(conn).await).await
+    }
 }
 
 /// Signed counts by priority: a tally may be ahead of another.
@@ -135,6 +143,13 @@ async fn read_heat(conn: &mut Conn, from: Date, weeks: u32) -> Result<Heat, Faul
         HeatRow { service, earlier: of(-1), weeks, later: of(-2), undated: of(-3) }
     };
     Ok(Heat { weeks: week_starts.collect(), services: services.into_iter().map(row).collect() })
+}
+
+async fn read_first_day(conn: &mut Conn) -> Result<Option<Date>, Fault> {
+    let text = "SELECT day FROM tally WHERE metric = 'opened' AND findings > 0 ORDER BY day LIMIT 1";
+    let day: Option<i64> = query(text).scalar(conn).await?;
+    let since = day.and_then(|day| jiff::Span::new().try_days(day).ok());
+    Ok(since.and_then(|since| Date::constant(1970, 1, 1).checked_add(since).ok()))
 }
 
 async fn read_burn_down(conn: &mut Conn, from: Date, to: Date, service: Option<&str>) -> Result<Vec<BurnDay>, Fault> {

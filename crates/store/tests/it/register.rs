@@ -121,6 +121,7 @@ fn sensors_are_listed_the_oldest_look_first() {
 #[test]
 fn the_burn_down_runs_back_from_today() {
     on_each(async |World { store, .. }: &World| {
+        assert_eq!(store.first_day().await.unwrap(), None);
         three(store).await;
         let day = |n: i64| noon(n).to_zoned(jiff::tz::TimeZone::UTC).date();
         store.ingest_report(&report(place(0), 4, 0b001, 0.5, 0b1), day(4)).await.unwrap();
@@ -130,5 +131,6 @@ fn the_burn_down_runs_back_from_today() {
         let pay = store.burn_down(day(1), day(2), Some("pay")).await.unwrap();
         assert_eq!((pay[0].open.sum(), pay[1].open.sum()), (0, 3));
         assert_eq!(store.burn_down(day(2), day(1), None).await.unwrap(), vec![]);
+        assert_eq!(store.first_day().await.unwrap(), Some(day(1)), "before that day nothing is known");
     });
 }
