@@ -25,6 +25,7 @@ mod figures;
 mod ingest;
 mod invitations;
 mod judging;
+mod leavers;
 mod ledger;
 mod locks;
 mod migrations;

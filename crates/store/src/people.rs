@@ -4,10 +4,10 @@
 
 use jiff::Timestamp;
 
-use crate::engine::{Conn, Row, query};
+use crate::engine::{Conn, Row, built_query, query};
 use crate::error::{Fault, StoreError};
 use crate::invitations::end_links_of;
-use crate::sql::{json, micros, time};
+use crate::sql::{json, micros, placeholders, time};
 use crate::store::{Store, write};
 use crate::trail::{Act, note};
 
@@ -216,6 +216,28 @@ impl Store {
         .await
     }
 
+    /// The accounts with one of these roles that were opened and may sign in, by name; at most [`MAX_PEOPLE`].
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn people_with(&self, roles: &[&str]) -> Result<Vec<Person>, StoreError> {
+        let text = format!(
+            concat!(
+                "SELECT ",
+                person_columns!(),
+                " FROM person p WHERE p.active = 1 AND p.signed_in_at IS NOT NULL AND p.role IN ({}) \
+                 ORDER BY p.name, p.id LIMIT {}"
+            ),
+            placeholders(1, roles.len()),
+            MAX_PEOPLE
+        );
+        let roles = roles.to_vec();
+        self.read("reading the accounts", async |conn| {
+            built_query(text).bind_all(roles).fetch_all(conn).await?.iter().map(person_of).collect()
+        })
+        .await
+    }
+
     /// What proves who the person is.
     ///
     /// # Errors
@@ -320,16 +342,9 @@ async fn set_standing(
     act: &Act,
     now: Timestamp,
 ) -> Result<Change, Fault> {
-    // Holds the rows of all administrators until the end, so that two of them cannot remove each other at once.
-    query("UPDATE person SET role = role WHERE role = $1").bind(ADMINISTRATOR).execute(conn).await?;
-    if standing.role != ADMINISTRATOR || !standing.active {
-        let others =
-            "SELECT id FROM person WHERE role = $1 AND active = 1 AND signed_in_at IS NOT NULL AND id <> $2 LIMIT 1";
-        let is_one = "SELECT id FROM person WHERE role = $1 AND active = 1 AND id = $2";
-        let alone = query(others).bind(ADMINISTRATOR).bind(person_id).fetch_optional(conn).await?.is_none();
-        if alone && query(is_one).bind(ADMINISTRATOR).bind(person_id).fetch_optional(conn).await?.is_some() {
-            return Ok(Change::LastAdministrator);
-        }
+    let steps_down = standing.role != ADMINISTRATOR || !standing.active;
+    if is_last_administrator(conn, person_id).await? && steps_down {
+        return Ok(Change::LastAdministrator);
     }
     let services = serde_json::to_string(standing.services)?;
     let text = "UPDATE person SET role = $1, services = $2, active = $3 WHERE id = $4";
@@ -347,6 +362,17 @@ async fn set_standing(
     end_links_of(conn, person_id).await?;
     note(conn, act, now).await?;
     Ok(Change::Done)
+}
+
+/// Whether nobody but this account can manage people. Holds the rows of all administrators until the end of the
+/// transaction, so that two of them cannot remove each other at once.
+pub(crate) async fn is_last_administrator(conn: &mut Conn, person_id: &str) -> Result<bool, Fault> {
+    query("UPDATE person SET role = role WHERE role = $1").bind(ADMINISTRATOR).execute(conn).await?;
+    let others =
+        "SELECT id FROM person WHERE role = $1 AND active = 1 AND signed_in_at IS NOT NULL AND id <> $2 LIMIT 1";
+    let is_one = "SELECT id FROM person WHERE role = $1 AND active = 1 AND id = $2";
+    let alone = query(others).bind(ADMINISTRATOR).bind(person_id).fetch_optional(conn).await?.is_none();
+    Ok(alone && query(is_one).bind(ADMINISTRATOR).bind(person_id).fetch_optional(conn).await?.is_some())
 }
 
 async fn set_subject(

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::engine::{Cell, Conn, query};
 use crate::error::{Fault, StoreError};
+use crate::leavers::{Import, block_leavers};
 use crate::sql::{Rows, insert, micros, time};
 use crate::store::{Store, write};
 use crate::trail::{Act, note};
@@ -41,6 +42,12 @@ pub struct StaffImported {
     pub active: u64,
     /// How many the source had before.
     pub before: u64,
+    /// Accounts of those who left, which may not sign in any more.
+    pub blocked: u64,
+    /// Tokens that they made, which work no more.
+    pub revoked: u64,
+    /// Accounts of those who left that stay open: without the last administrator nobody could manage people.
+    pub kept: u64,
 }
 
 /// A source of people.
@@ -58,7 +65,8 @@ pub struct StaffSource {
 
 impl Store {
     /// Replaces the people of a source by these; one whose id another source had belongs to this one from now on. The
-    /// act gets the counts.
+    /// act gets the counts. The accounts of those who left are blocked: they are found by their address, unless a list
+    /// says that it belongs to somebody who works here; their sessions, links and tokens end, each with its own entry.
     ///
     /// # Errors
     /// [`StoreError::TooMany`], [`StoreError::TooLong`], [`StoreError::NoName`] without a source, or a failure of the
@@ -117,12 +125,21 @@ async fn replace(
     insert(conn, head, tail, rows).await?;
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let active = people.iter().filter(|one| one.active).count();
-    let imported = StaffImported { people: count(people.len()), active: count(active), before };
+    let left = block_leavers(conn, people, &Import { source, by: &act.by, now }).await?;
+    let imported = StaffImported {
+        people: count(people.len()),
+        active: count(active),
+        before,
+        blocked: left.accounts,
+        revoked: left.tokens,
+        kept: left.kept,
+    };
     let act = act
         .clone()
         .fact("people", imported.people.to_string())
         .fact("active", imported.active.to_string())
-        .fact("before", imported.before.to_string());
+        .fact("before", imported.before.to_string())
+        .fact("blocked", imported.blocked.to_string());
     note(conn, &act, now).await?;
     Ok(imported)
 }

@@ -1423,3 +1423,8 @@ serve-shared-network = 警告：前段のプロキシがTLSを終端している
 sign-in-sso-last-administrator = { $name } のグループでは管理者ではなくなっていますが、あなたはこのシステムで最後の管理者です。パスワードでサインインしてほかの人を管理者にするか、グループを修正してもらってください。
 help-serve-trusted-proxies = 自組織のプロキシのアドレス（カンマ区切り）。これらが伝える接続元だけを信用します
 help-serve-accept-service-key = データベースと異なる service.key をそのまま使います（ワンタイムコードの再設定が必要になります）
+
+### The console: who is asked to approve, those who left, ranked anew
+
+assets-staff-blocked = 退職者のアカウントを無効にし、サインインを終了しました：{ $accounts } 件。その人が作成したトークンを無効にしました：{ $tokens } 件。
+assets-staff-kept = 最後の管理者が退職者に含まれています。このアカウントは無効にしていません。ほかの人を管理者にしてから、もう一度取り込んでください。

@@ -11,8 +11,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use yata_model::Message;
 use yata_store::{
-    Act, AssetEdit, AssetItem, AssetOutcome, AssetRow, Doer, MAX_EDITED_ASSETS, Paging, StaffMember, StaffSource,
-    StoreError, Total,
+    Act, AssetEdit, AssetItem, AssetOutcome, AssetRow, Doer, MAX_EDITED_ASSETS, Paging, StaffImported, StaffMember,
+    StaffSource, StoreError, Total,
 };
 
 use super::asset_ask::{AssetAsk, Gap};
@@ -51,6 +51,14 @@ struct Ask {
     after: Option<String>,
     /// How many people were imported just now.
     imported: Option<u64>,
+    /// How many accounts of those who left were blocked by it, and tokens revoked.
+    #[serde(default)]
+    blocked: u64,
+    #[serde(default)]
+    revoked: u64,
+    /// Whether the last administrator left, whose account stays open.
+    #[serde(default)]
+    kept: u64,
 }
 
 /// What was wrong with what was sent.
@@ -84,7 +92,16 @@ async fn show(console: &Console, caller: &Caller, ask: &Ask, wrong: Option<&Wron
     let body = html! {
         p .lead { (caller.text("assets-staff-lead")) }
         @if let Some(people) = ask.imported {
-            p .note.good role="status" { (caller.say(&Message::new("assets-staff-imported").with("people", say::number(people)))) }
+            div .note.good role="status" {
+                p { (caller.say(&Message::new("assets-staff-imported").with("people", say::number(people)))) }
+                @if ask.blocked > 0 {
+                    p {
+                        (caller.say(&Message::new("assets-staff-blocked").with("accounts", say::number(ask.blocked)).with("tokens", say::number(ask.revoked))))
+                        " " a href="/people" { (caller.text("people-title")) }
+                    }
+                }
+            }
+            @if ask.kept > 0 { p .note.warn role="alert" { (caller.text("assets-staff-kept")) } }
         }
         @match wrong {
             Some(Wrong::List(problems)) => (said_problems(caller, problems)),
@@ -228,7 +245,11 @@ async fn import(State(console): State<Arc<Console>>, caller: Caller, request: Re
     let source = given.source.trim();
     let act = Act::new("people.imported", &caller.actor()).on("staff", source, source);
     match console.store.import_staff(source, &people, &act, console.now()).await {
-        Ok(done) => Ok(Redirect::to(&format!("/assets/staff?imported={}", done.people)).into_response()),
+        Ok(done) => {
+            let StaffImported { people, blocked, revoked, kept, .. } = done;
+            let counts = format!("imported={people}&blocked={blocked}&revoked={revoked}&kept={kept}");
+            Ok(Redirect::to(&format!("/assets/staff?{counts}")).into_response())
+        }
         Err(StoreError::NoName | StoreError::TooLong { .. }) => {
             let wrong = Wrong::Said(Message::new("assets-staff-no-source"));
             show(&console, &caller, &Ask::default(), Some(&wrong)).await

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use yata_store::{
-    Act, Actor, Change, Invitation, Limit, NewPerson, NewSession, Passkey, Stage, Standing, Store, Token,
+    Act, Actor, Change, Invitation, Limit, NewPerson, NewSession, Passkey, StaffMember, Stage, Standing, Store, Token,
 };
 
 use crate::support::on_each;
@@ -225,5 +225,79 @@ fn attempts_are_delayed_and_a_clock_that_goes_back_changes_nothing() {
         assert!(store.attempt(&one, at(-99_998)).await.unwrap().is_ok());
         store.forget_failures("b").await.unwrap();
         assert!(store.attempt(&one, at(-99_998)).await.unwrap().is_ok());
+    });
+}
+
+#[test]
+fn who_left_by_a_list_comes_in_no_more() {
+    on_each(async |world| {
+        let store = &world.store;
+        add(store, "pe_1", "root@example.com", "administrator").await;
+        add(store, "pe_2", "left@example.com", "analyst").await;
+        add(store, "pe_3", "moved@example.com", "analyst").await;
+        let token = |id: &str, made_by: &str| Token {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            scope: "reader".to_owned(),
+            assets: vec![],
+            made_by: made_by.to_owned(),
+            made_at: now(),
+            expires_at: now() + SignedDuration::from_hours(24),
+            revoked_at: None,
+            used_at: None,
+        };
+        let leaver = NewPerson { name: "Leaver", ..person("pe_4", "gone@example.com", "administrator") };
+        store.add_person(&leaver, &act(), now()).await.unwrap();
+        store.start_session(&session("s-pe_4", "pe_4", Stage::Full, None), &act(), now()).await.unwrap();
+        store.add_token(&token("tk_1", "Leaver"), "h1", &act(), now()).await.unwrap();
+        store.add_token(&token("tk_2", "Name"), "h2", &act(), now()).await.unwrap();
+        let invitation = Invitation {
+            purpose: "join".to_owned(),
+            person_id: None,
+            email: "never@example.com".to_owned(),
+            role: "viewer".to_owned(),
+            services: vec![],
+            made_by: "Name".to_owned(),
+            expires_at: now() + SignedDuration::from_hours(24),
+        };
+        store.invite("link", &invitation, &act(), now()).await.unwrap();
+        let member = |id: &str, email: &str, active| StaffMember {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            email: email.to_owned(),
+            team: String::new(),
+            active,
+        };
+        let partners = [member("p1", "Moved@example.com", true)];
+        store.import_staff("Partners", &partners, &act(), now()).await.unwrap();
+        let list = [
+            member("1", " Left@Example.com", false),
+            member("2", "moved@example.com", false),
+            member("3", "GONE@example.com", false),
+            member("4", "never@example.com", false),
+            member("5", "", false),
+        ];
+        let before = world.number("SELECT COUNT(*) FROM ledger_pending").await;
+        let done = store.import_staff("HR", &list, &act(), now()).await.unwrap();
+        assert_eq!((done.blocked, done.revoked, done.kept), (2, 1, 0));
+        // Two accounts, a token, a link, the import itself.
+        assert_eq!(world.number("SELECT COUNT(*) FROM ledger_pending").await - before, 5);
+        let mut active = Vec::new();
+        for one in store.people("").await.unwrap() {
+            active.push((one.email, one.active));
+        }
+        let expected = [("gone", false), ("left", false), ("moved", true), ("root", true)];
+        assert_eq!(active, expected.map(|(name, active)| (format!("{name}@example.com"), active)));
+        for (hash, works) in [("s-pe_2", false), ("s-pe_4", false), ("s-pe_3", true), ("s-pe_1", true)] {
+            assert_eq!(store.session(hash, IDLE, now()).await.unwrap().is_some(), works, "{hash}");
+        }
+        assert!(store.token("h1", now()).await.unwrap().is_none(), "the token of the one who left");
+        assert!(store.token("h2", now()).await.unwrap().is_some(), "others of that name work here");
+        assert!(store.open_invitations(now()).await.unwrap().is_empty());
+        // The last administrator stays, and the answer says so.
+        let last = [member("1", "root@example.com", false)];
+        let done = store.import_staff("HR", &last, &act(), now()).await.unwrap();
+        assert_eq!((done.blocked, done.kept), (0, 1));
+        assert!(store.person("pe_1").await.unwrap().unwrap().active);
     });
 }
