@@ -179,6 +179,8 @@ CREATE TABLE proposal (
     -- The account or token: nobody answers an own proposal, whatever the name.
     proposer_id TEXT NOT NULL,
     proposed_at BIGINT NOT NULL,
+    -- The account that is asked to answer; NULL for whoever may. It reserves nothing: any approver may answer.
+    asked_id TEXT,
     -- NULL while it waits, then `approved`, `refused` or `overtaken`.
     answer TEXT,
     answered_by TEXT,

@@ -28,8 +28,8 @@ pub const MAX_DEED_ITEMS: usize = 500;
 pub enum Deed {
     /// Changes the state at once.
     Settle(FindingState),
-    /// Asks an approver to change the state.
-    Propose(FindingState),
+    /// Asks an approver to change the state: the account of that id, or whoever may.
+    Propose(FindingState, Option<String>),
     /// Says who works on it; `None` for nobody.
     Assign(Option<String>),
 }
@@ -102,7 +102,7 @@ impl Store {
         }
         checked("name", &doer.by.name, MAX_NAME_CHARS)?.ok_or(StoreError::NoName)?;
         match deed {
-            Deed::Settle(state) | Deed::Propose(state) => check_state(state, doer.now)?,
+            Deed::Settle(state) | Deed::Propose(state, _) => check_state(state, doer.now)?,
             Deed::Assign(name) => drop(checked("name", name.as_deref().unwrap_or_default(), MAX_NAME_CHARS)?),
         }
         let doing = "storing what was decided";
@@ -178,8 +178,8 @@ fn refusal(found: &Found, item: &DeedItem, deed: &Deed, doer: &Doer<'_>) -> Opti
         return Some(Outcome::Changed(record.state.clone()));
     }
     match deed {
-        Deed::Settle(state) | Deed::Propose(state) if *state == record.state => Some(Outcome::Same),
-        Deed::Propose(_) if found.is_waiting => Some(Outcome::Waiting),
+        Deed::Settle(state) | Deed::Propose(state, _) if *state == record.state => Some(Outcome::Same),
+        Deed::Propose(..) if found.is_waiting => Some(Outcome::Waiting),
         Deed::Assign(name) if *name == found.assignee => Some(Outcome::Same),
         _ => None,
     }
@@ -195,24 +195,13 @@ async fn one_deed(conn: &mut Conn, found: &mut Found, deed: &Deed, doer: &Doer<'
             overtake(conn, &id, doer).await?;
             found.record.change(state.clone(), DecidedBy::Person, doer.by.name.trim(), doer.why.trim(), doer.now);
         }
-        Deed::Propose(state) => {
-            let (word, until) = state_columns(state);
-            let proposal = Uuid::now_v7().to_string();
-            query(
-                "INSERT INTO proposal (id, finding_id, state, until_day, why, proposed_by, proposer_id, proposed_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            )
-            .bind(&proposal)
-            .bind(&id)
-            .bind(word)
-            .bind(until)
-            .bind(doer.why.trim())
-            .bind(doer.by.name.trim())
-            .bind(&doer.by.id)
-            .bind(micros(doer.now))
-            .execute(conn)
-            .await?;
-            let act = about(Act::new("finding.proposed", doer.by)).on("proposal", proposal.clone(), "");
+        Deed::Propose(state, asked) => {
+            let (act, proposal) =
+                (Act::new("finding.proposed", doer.by), propose(conn, &id, state, asked.as_deref(), doer).await?);
+            let mut act = about(act).on("proposal", proposal, "");
+            if let Some(name) = name_of(conn, asked.as_deref()).await? {
+                act = act.fact("asked", name);
+            }
             note(conn, &state_fact(act, state), doer.now).await?;
         }
         Deed::Assign(name) => {
@@ -223,6 +212,40 @@ async fn one_deed(conn: &mut Conn, found: &mut Found, deed: &Deed, doer: &Doer<'
         }
     }
     Ok(())
+}
+
+/// Writes a proposal down; its id.
+async fn propose(
+    conn: &mut Conn,
+    finding_id: &str,
+    state: &FindingState,
+    asked: Option<&str>,
+    doer: &Doer<'_>,
+) -> Result<String, Fault> {
+    let (word, until) = state_columns(state);
+    let id = Uuid::now_v7().to_string();
+    query(
+        "INSERT INTO proposal (id, finding_id, state, until_day, why, proposed_by, proposer_id, proposed_at, asked_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&id)
+    .bind(finding_id)
+    .bind(word)
+    .bind(until)
+    .bind(doer.why.trim())
+    .bind(doer.by.name.trim())
+    .bind(&doer.by.id)
+    .bind(micros(doer.now))
+    .bind(asked)
+    .execute(conn)
+    .await?;
+    Ok(id)
+}
+
+/// How the account of that id is called.
+async fn name_of(conn: &mut Conn, person_id: Option<&str>) -> Result<Option<String>, Fault> {
+    let Some(id) = person_id else { return Ok(None) };
+    query("SELECT name FROM person WHERE id = $1").bind(id).scalar(conn).await
 }
 
 /// A decision answers the proposals that wait, in its own way.

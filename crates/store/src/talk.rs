@@ -10,7 +10,7 @@ use crate::deeds::{Doer, act_word, check_state, read, state_fact};
 use crate::engine::{Conn, Row, query};
 use crate::error::{Fault, StoreError};
 use crate::judging::rejudge_assets;
-use crate::queue::{Paging, Total};
+use crate::queue::{Paging, Sql, Total};
 use crate::record::DecidedBy;
 use crate::save::save;
 use crate::sql::{micros, state_of, time};
@@ -82,6 +82,8 @@ pub struct Proposal {
     pub by_id: String,
     /// When.
     pub at: Timestamp,
+    /// The account that is asked to answer, and its name; `None` for whoever may.
+    pub asked: Option<(String, String)>,
     /// The answer, who gave it and when; `None` while it waits.
     pub answer: Option<(Answer, String, Timestamp)>,
 }
@@ -141,13 +143,14 @@ impl Store {
         self.read(doing, async |conn| read_proposals(conn, finding_id).await).await
     }
 
-    /// Proposals that wait for an answer, of findings that are still seen; the oldest first.
+    /// Proposals that wait for an answer, of findings that are still seen; the oldest first. Only those that the account
+    /// `asked` is asked to answer, where one is given.
     ///
     /// # Errors
     /// A failure of the database.
-    pub async fn waiting_proposals(&self, paging: &Paging) -> Result<WaitingPage, StoreError> {
+    pub async fn waiting_proposals(&self, asked: Option<&str>, paging: &Paging) -> Result<WaitingPage, StoreError> {
         let doing = "reading the proposals that wait";
-        self.read_together(doing, async |conn| read_waiting(conn, paging).await).await
+        self.read_together(doing, async |conn| read_waiting(conn, asked, paging).await).await
     }
 
     /// Answers a proposal: where it is approved, the finding's state changes in the same transaction. The reason of the
@@ -205,7 +208,7 @@ async fn read_comments(conn: &mut Conn, finding_id: &str) -> Result<Vec<Comment>
 macro_rules! proposal_columns {
     () => {
         "p.id, p.finding_id, p.state, p.until_day, p.why, p.proposed_by, p.proposer_id, p.proposed_at, p.answer, \
-         p.answered_by, p.answered_at"
+         p.answered_by, p.answered_at, p.asked_id, (SELECT w.name FROM person w WHERE w.id = p.asked_id) AS asked_name"
     };
 }
 
@@ -228,6 +231,7 @@ fn proposal(row: &Row) -> Result<Proposal, Fault> {
         by: row.get("proposed_by")?,
         by_id: row.get("proposer_id")?,
         at: time(row.get("proposed_at")?)?,
+        asked: row.get::<Option<String>>("asked_id")?.zip(row.get::<Option<String>>("asked_name")?),
         answer,
     })
 }
@@ -239,26 +243,27 @@ async fn read_proposals(conn: &mut Conn, finding_id: &str) -> Result<Vec<Proposa
     rows.iter().rev().map(proposal).collect()
 }
 
-async fn read_waiting(conn: &mut Conn, paging: &Paging) -> Result<WaitingPage, Fault> {
-    let total: Option<i64> = query(
-        "SELECT COUNT(*) FROM proposal p JOIN finding f ON f.id = p.finding_id \
-         WHERE p.answer IS NULL AND f.state <> 'fixed'",
-    )
-    .scalar(conn)
-    .await?;
+async fn read_waiting(conn: &mut Conn, asked: Option<&str>, paging: &Paging) -> Result<WaitingPage, Fault> {
+    let narrow = |sql: &mut Sql| {
+        sql.push(" WHERE p.answer IS NULL AND f.state <> 'fixed'");
+        if let Some(asked) = asked {
+            sql.push(" AND p.asked_id = ").bind(asked.to_owned());
+        }
+    };
+    let mut sql = Sql::new("SELECT COUNT(*) FROM proposal p JOIN finding f ON f.id = p.finding_id");
+    narrow(&mut sql);
+    let total: Option<i64> = sql.query().scalar(conn).await?;
     let limit = usize::try_from(paging.limit.clamp(1, MAX_WAITING_ROWS)).unwrap_or(1);
-    let text = concat!(
+    let mut sql = Sql::new(concat!(
         "SELECT ",
         proposal_columns!(),
         ", f.rule, a.name AS asset_name, a.service FROM proposal p JOIN finding f ON f.id = p.finding_id \
-         JOIN asset a ON a.id = f.asset_id WHERE p.answer IS NULL AND f.state <> 'fixed' AND p.id > $1 \
-         ORDER BY p.id LIMIT $2"
-    );
-    let rows = query(text)
-        .bind(paging.after.as_deref().unwrap_or_default())
-        .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX))
-        .fetch_all(conn)
-        .await?;
+         JOIN asset a ON a.id = f.asset_id"
+    ));
+    narrow(&mut sql);
+    sql.push(" AND p.id > ").bind(paging.after.clone().unwrap_or_default());
+    sql.push(" ORDER BY p.id LIMIT ").bind(i64::try_from(limit + 1).unwrap_or(i64::MAX));
+    let rows = sql.query().fetch_all(conn).await?;
     let waiting = |row: &Row| -> Result<WaitingProposal, Fault> {
         Ok(WaitingProposal {
             proposal: proposal(row)?,

@@ -1487,3 +1487,12 @@ help-serve-accept-service-key = Go on with a service.key that is not the one of 
 
 assets-staff-blocked = Accounts of those who left that were blocked, with their sessions: { $accounts }. Tokens they had made that were revoked: { $tokens }.
 assets-staff-kept = The last administrator is among those who left. That account stays open. Make somebody else an administrator, then import the list again.
+deed-asked = Ask for approval
+deed-asked-any = Any approver
+deed-asked-hint = It is shown on that person's start page. Any other approver may answer too.
+deed-asked-nobody = Nobody: I decide
+deed-bad-approver = This person cannot approve. Choose another one.
+proposal-all = All
+proposal-asked = { $name } is asked
+proposal-asked-you = Asked of you
+today-asked-hint = proposals that wait for your answer

@@ -1428,3 +1428,12 @@ help-serve-accept-service-key = データベースと異なる service.key を�
 
 assets-staff-blocked = 退職者のアカウントを無効にし、サインインを終了しました：{ $accounts } 件。その人が作成したトークンを無効にしました：{ $tokens } 件。
 assets-staff-kept = 最後の管理者が退職者に含まれています。このアカウントは無効にしていません。ほかの人を管理者にしてから、もう一度取り込んでください。
+deed-asked = 承認を依頼する人
+deed-asked-any = 承認者の誰でも
+deed-asked-hint = その人の「今日」の画面に表示されます。ほかの承認者も回答できます。
+deed-asked-nobody = 依頼しない（自分で決める）
+deed-bad-approver = この人は承認できません。ほかの人を選んでください。
+proposal-all = すべて
+proposal-asked = { $name } に依頼中
+proposal-asked-you = あなたへの依頼
+today-asked-hint = 回答を待つ提案

@@ -198,7 +198,7 @@ async fn decide(
     let outcome = console.store.act(&items, &deed, &doer).await?.pop();
     let conflict = |code, id: &'static str| Err(Refusal::new(StatusCode::CONFLICT, code, Message::new(id)));
     let word = match outcome {
-        Some(Outcome::Done) if matches!(deed, Deed::Propose(_)) => "proposed",
+        Some(Outcome::Done) if matches!(deed, Deed::Propose(..)) => "proposed",
         Some(Outcome::Done) => "done",
         Some(Outcome::Same) => "same",
         Some(Outcome::NotAllowed) => return Err(Refusal::forbidden()),
@@ -217,7 +217,7 @@ fn deed(caller: &Caller, new: &NewDecision) -> Result<Deed, Refusal> {
         let missing = Message::new("api-invalid").with("path", "$.until").with("error", "the last day is missing");
         new.until.ok_or_else(|| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", missing))
     };
-    let held = |state| if caller.may(Right::Approve) { Deed::Settle(state) } else { Deed::Propose(state) };
+    let held = |state| if caller.may(Right::Approve) { Deed::Settle(state) } else { Deed::Propose(state, None) };
     Ok(match new.state {
         StateWord::Open => Deed::Settle(FindingState::Open),
         StateWord::FalsePositive => Deed::Settle(FindingState::FalsePositive),

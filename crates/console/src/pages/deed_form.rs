@@ -4,10 +4,13 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use yata_model::{Finding, FindingState, Message};
-use yata_store::{Deed, DeedItem, MAX_NAME_CHARS, MAX_REASON_CHARS};
+use yata_store::{Deed, DeedItem, MAX_NAME_CHARS, MAX_REASON_CHARS, Person};
 
-use crate::access::Right;
+use super::say;
+use crate::access::{Right, Role};
 use crate::caller::Caller;
+use crate::problem::Refusal;
+use crate::state::Console;
 
 /// Days that are suggested for an acceptance.
 const SUGGESTED_DAYS: i64 = 90;
@@ -45,8 +48,8 @@ pub(crate) fn item(value: &str) -> Option<DeedItem> {
 
 /// What people can do with findings: the word in the form, the name, and the fields that it asks for.
 const CHOICES: [(&str, &str, &str); 5] = [
-    ("accept", "deed-accept", "until why"),
-    ("mitigate", "deed-mitigate", "until why"),
+    ("accept", "deed-accept", "until why asked"),
+    ("mitigate", "deed-mitigate", "until why asked"),
     ("false-positive", "deed-false-positive", "why"),
     ("assign", "deed-assign", "assignee"),
     ("reopen", "deed-reopen", "why"),
@@ -60,6 +63,8 @@ pub(crate) struct Choice {
     pub(crate) until: String,
     pub(crate) why: String,
     pub(crate) assignee: String,
+    /// The account that is asked to approve; empty for whoever may.
+    pub(crate) asked: String,
     pub(crate) next: String,
 }
 
@@ -74,6 +79,7 @@ impl Choice {
                 "until" => choice.until = value,
                 "why" => choice.why = value,
                 "assignee" => choice.assignee = value,
+                "asked" => choice.asked = value,
                 "next" => choice.next = value,
                 _ => {}
             }
@@ -81,8 +87,9 @@ impl Choice {
         choice
     }
 
-    /// The deed, or what is missing. Whoever may not approve proposes what needs an approver.
-    pub(crate) fn read(&self, caller: &Caller, today: Date) -> Result<Deed, Message> {
+    /// The deed, or what is missing. Whoever may not approve proposes what needs an approver, and so does whoever asks
+    /// another one.
+    pub(crate) fn read(&self, caller: &Caller, today: Date, approvers: &[Person]) -> Result<Deed, Message> {
         let until = || -> Result<Date, Message> {
             let day = self.until.trim().parse::<Date>().map_err(|_| Message::new("deed-needs-until"))?;
             if day < today { Err(Message::new("deed-until-past").with("day", day.to_string())) } else { Ok(day) }
@@ -92,8 +99,13 @@ impl Choice {
             given if given > MAX_REASON_CHARS => Err(Message::new("deed-too-long").with("limit", MAX_REASON_CHARS)),
             _ => Ok(()),
         };
-        let limited = |state: FindingState| {
-            if caller.may(Right::Approve) { Deed::Settle(state) } else { Deed::Propose(state) }
+        let asked = Some(self.asked.clone()).filter(|id| !id.is_empty());
+        if asked.as_ref().is_some_and(|id| !approvers.iter().any(|one| one.id == *id)) {
+            return Err(Message::new("deed-bad-approver"));
+        }
+        let limited = |state: FindingState| match asked {
+            None if caller.may(Right::Approve) => Deed::Settle(state),
+            asked => Deed::Propose(state, asked),
         };
         let deed = match self.deed.as_str() {
             "accept" => limited(FindingState::Accepted { until: until()? }),
@@ -114,8 +126,31 @@ impl Choice {
     }
 }
 
-/// The fields of the form. `id` begins the ids of its fields, `without` leaves out a deed that has no sense there.
-pub(crate) fn fields(caller: &Caller, id: &str, today: Date, without: &[&str], said: &Choice) -> Markup {
+/// Those who may be asked to approve what the caller proposes, by name.
+pub(crate) async fn approvers(console: &Console, caller: &Caller) -> Result<Vec<Person>, Refusal> {
+    let roles: Vec<&str> =
+        Role::ALL.into_iter().filter(|role| role.has(Right::Approve)).map(|role| role.as_str()).collect();
+    let mut people = console.store.people_with(&roles).await?;
+    people.retain(|one| one.id != caller.id());
+    Ok(people)
+}
+
+/// What a form about findings is made for.
+pub(crate) struct Fields<'a> {
+    /// What the ids of its fields begin with.
+    pub(crate) id: &'a str,
+    pub(crate) today: Date,
+    /// Deeds that have no sense there.
+    pub(crate) without: &'a [&'a str],
+    /// Who can be asked to approve.
+    pub(crate) approvers: &'a [Person],
+    /// What was said already.
+    pub(crate) said: &'a Choice,
+}
+
+/// The fields of the form.
+pub(crate) fn fields(caller: &Caller, form: &Fields<'_>) -> Markup {
+    let Fields { id, today, without, said, .. } = *form;
     let suggested = today.saturating_add(SUGGESTED_DAYS.days()).to_string();
     let until = if said.until.is_empty() { &suggested } else { &said.until };
     let choices: Vec<_> = CHOICES.iter().filter(|(word, ..)| !without.contains(word)).collect();
@@ -149,8 +184,28 @@ pub(crate) fn fields(caller: &Caller, id: &str, today: Date, without: &[&str], s
             datalist #{ (id) "-names" } { option value=(caller.name()) {} }
             span .hint { (caller.text("deed-assignee-hint")) }
         }
+        (approver(caller, form))
         p .small.quiet {
             (caller.text(if caller.may(Right::Approve) { "deed-you-approve" } else { "deed-others-approve" }))
+        }
+    }
+}
+
+/// Who is asked to approve. Whoever may approve decides alone, unless somebody is asked.
+fn approver(caller: &Caller, form: &Fields<'_>) -> Markup {
+    let nobody = if caller.may(Right::Approve) { "deed-asked-nobody" } else { "deed-asked-any" };
+    html! {
+        @if !form.approvers.is_empty() {
+            div .field data-field="asked" {
+                label for={ (form.id) "-asked" } { (caller.text("deed-asked")) }
+                select #{ (form.id) "-asked" } name="asked" {
+                    option value="" { (caller.text(nobody)) }
+                    @for one in form.approvers {
+                        option value=(one.id) selected[one.id == form.said.asked] { (say::clean(&one.name)) }
+                    }
+                }
+                span .hint { (caller.text("deed-asked-hint")) }
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use yata_model::Message;
 use yata_store::{Deed, DeedItem, Doer, MAX_COMMENT_CHARS, MAX_DEED_ITEMS, Outcome, StoreError};
 
-use super::deed_form::{Choice, item};
+use super::deed_form::{Choice, approvers, item};
 use super::finding::{self, Notice};
 use super::say;
 use crate::access::Right;
@@ -35,7 +35,8 @@ pub(crate) async fn act(
     if items.len() > MAX_DEED_ITEMS {
         return Err(Refusal::bad_request(Message::new("deed-limit").with("limit", MAX_DEED_ITEMS)));
     }
-    let deed = choice.read(&caller, console.today()).map_err(Refusal::bad_request)?;
+    let approvers = approvers(&console, &caller).await?;
+    let deed = choice.read(&caller, console.today(), &approvers).map_err(Refusal::bad_request)?;
     let outcomes = run(&console, &caller, &items, &deed, &choice.why).await?;
     let back = own_path(&choice.next);
     let title = caller.text("deed-result");
@@ -72,7 +73,8 @@ pub(crate) async fn act_on_one(
     let choice = Choice::of(pairs);
     let one = choice.items.first().and_then(|value| item(value)).filter(|one| one.id == id);
     let one = one.ok_or_else(|| Refusal::bad_request(Message::new("deed-bad-item")))?;
-    let deed = match choice.read(&caller, console.today()) {
+    let approvers = approvers(&console, &caller).await?;
+    let deed = match choice.read(&caller, console.today(), &approvers) {
         Ok(deed) => deed,
         Err(missing) => {
             let notice = Notice { class: "bad", text: caller.say(&missing), choice };
@@ -110,7 +112,7 @@ fn outcome_tag(caller: &Caller, outcome: &Outcome, deed: &Deed) -> Markup {
 
 fn outcome_text(caller: &Caller, outcome: &Outcome, deed: &Deed) -> String {
     caller.text(match outcome {
-        Outcome::Done if matches!(deed, Deed::Propose(_)) => "deed-proposed",
+        Outcome::Done if matches!(deed, Deed::Propose(..)) => "deed-proposed",
         Outcome::Done => "deed-done",
         Outcome::Unknown => "deed-unknown",
         Outcome::NotAllowed => "deed-not-allowed",

@@ -9,10 +9,10 @@ use http::{Method, StatusCode};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use yata_model::{Applies, BusinessService, FindingState, Message, StateChange};
-use yata_store::{Comment, FindingStatus, Judged, Proposal};
+use yata_store::{Comment, FindingStatus, Judged, Person, Proposal};
 use yata_words::has;
 
-use super::deed_form::{self, Choice, item_value};
+use super::deed_form::{self, Choice, Fields, item_value};
 use super::{deeds, finding_facts, finding_talk, say};
 use crate::access::{Need, Right};
 use crate::caller::Caller;
@@ -41,6 +41,7 @@ pub(crate) struct Shown {
     pub(crate) history: Vec<StateChange>,
     pub(crate) comments: Vec<Comment>,
     pub(crate) proposals: Vec<Proposal>,
+    pub(crate) approvers: Vec<Person>,
     pub(crate) services: Vec<BusinessService>,
     pub(crate) today: Date,
 }
@@ -68,6 +69,7 @@ pub(crate) async fn page(
         history: console.store.history(id).await?,
         comments: console.store.comments(id).await?,
         proposals: console.store.proposals(id).await?,
+        approvers: deed_form::approvers(console, caller).await?,
         services: console.store.services().await?,
         today,
     };
@@ -138,6 +140,7 @@ fn standing(console: &Console, caller: &Caller, shown: &Shown, notice: Option<&N
     if finding.state == FindingState::FalsePositive {
         without.push("false-positive");
     }
+    let form = Fields { id: "one", today: shown.today, without: &without, approvers: &shown.approvers, said };
     html! {
         section #state .panel {
             h2 { (caller.text("finding-standing")) }
@@ -163,7 +166,7 @@ fn standing(console: &Console, caller: &Caller, shown: &Shown, notice: Option<&N
                     form method="post" action={ "/findings/" (finding.id) "/act" } {
                         (layout::csrf(caller))
                         input type="hidden" name="item" value=(item_value(finding));
-                        (deed_form::fields(caller, "one", shown.today, &without, said))
+                        (deed_form::fields(caller, &form))
                         button .primary type="submit" { (caller.text("deed-do-one")) }
                     }
                 }

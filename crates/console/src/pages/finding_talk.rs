@@ -62,7 +62,20 @@ fn proposed(console: &Console, caller: &Caller, proposal: &Proposal) -> Markup {
     html! {
         p { (caller.say(&message)) }
         p .said { (say::clean_lines(&proposal.why)) }
-        p .when { (say::moment(console, proposal.at)) " · " (say::clean(&proposal.by)) }
+        p .when { (say::moment(console, proposal.at)) " · " (say::clean(&proposal.by)) (asked(caller, proposal)) }
+    }
+}
+
+/// Who is asked to approve a proposal, where somebody is: a sign for the one who is asked.
+pub(crate) fn asked(caller: &Caller, proposal: &Proposal) -> Markup {
+    html! {
+        @match &proposal.asked {
+            None => {},
+            Some((id, _)) if id == caller.id() => { " " span .tag.warn { (caller.text("proposal-asked-you")) } },
+            Some((_, name)) => {
+                " · " (caller.say(&Message::new("proposal-asked").with("name", say::clean(name))))
+            }
+        }
     }
 }
 
@@ -82,7 +95,9 @@ pub(crate) fn waiting(console: &Console, caller: &Caller, shown: &Shown) -> Mark
             div .note.warn {
                 p { strong { (caller.say(&Message::new("finding-proposed").with("state", say::state(caller, &proposal.state)))) } }
                 p .said { (say::clean_lines(&proposal.why)) }
-                p .small.quiet { (say::moment(console, proposal.at)) " · " (say::clean(&proposal.by)) }
+                p .small.quiet {
+                    (say::moment(console, proposal.at)) " · " (say::clean(&proposal.by)) (asked(caller, proposal))
+                }
                 (answer_form(caller, proposal, ""))
             }
         }

@@ -8,10 +8,10 @@ use axum::routing::{get, post};
 use http::Method;
 use maud::{Markup, html};
 use yata_model::Message;
-use yata_store::{MAX_DEED_ITEMS, Paging, QueuePage};
+use yata_store::{MAX_DEED_ITEMS, Paging, Person, QueuePage};
 
 use super::ask::Ask;
-use super::deed_form::{self, Choice};
+use super::deed_form::{self, Choice, Fields};
 use super::filters;
 use super::rows::{self, Rows};
 use super::say;
@@ -46,6 +46,7 @@ async fn show(
     let page = console.store.queue(&filter, &paging, !ask.single).await?;
     let judged = rows::judged(&console, &page.rows, today).await?;
     let services = console.store.services().await?;
+    let approvers = deed_form::approvers(&console, &caller).await?;
     let facets = filters::Facets::read(&console, &ask, today).await?;
     let selectable = caller.may(Right::Decide) && !page.rows.is_empty();
     let table =
@@ -67,7 +68,7 @@ async fn show(
                     input type="hidden" name="next" value=(ask.url());
                     (table.table(&caller, &title))
                     (pager(&caller, &ask, &page))
-                    (bulk(&caller, today))
+                    (bulk(&caller, today, &approvers))
                 }
             } @else {
                 (table.table(&caller, &title))
@@ -144,12 +145,14 @@ fn empty(caller: &Caller, ask: &Ask) -> Markup {
     }
 }
 
-fn bulk(caller: &Caller, today: jiff::civil::Date) -> Markup {
+fn bulk(caller: &Caller, today: jiff::civil::Date, approvers: &[Person]) -> Markup {
     let limit = Message::new("deed-limit").with("limit", MAX_DEED_ITEMS);
+    let said = Choice::default();
+    let form = Fields { id: "bulk", today, without: &[], approvers, said: &said };
     html! {
         details .panel.sticky.no-print {
             summary { (caller.text("deed-selected")) " " span .tag { span data-selected { "–" } } }
-            (deed_form::fields(caller, "bulk", today, &[], &Choice::default()))
+            (deed_form::fields(caller, &form))
             div .buttons {
                 button .primary type="submit" { (caller.text("deed-do")) }
                 span .small.quiet { (caller.say(&limit)) }

@@ -10,10 +10,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use yata_model::{Message, Priority, SourceState};
-use yata_store::{ChangesSince, Paging, QueuePage, SourceReport, StoreError, Total, WaitingPage};
+use yata_store::{ChangesSince, Paging, QueuePage, SourceReport, StoreError, Total, WaitingPage, WaitingProposal};
 
 use super::ask::{Ask, DueAsk};
 use super::changes::{self, What};
+use super::finding_talk::asked as asked_of;
+use super::proposals::ASKED_OF_ME;
 use super::rows::{self, Rows};
 use super::say;
 use crate::access::{Need, Right};
@@ -44,8 +46,10 @@ async fn show(State(console): State<Arc<Console>>, caller: Caller) -> Result<Res
     let (now_ask, now) = next_rows(&console, today).await?;
     let judged = rows::judged(&console, &now.rows, today).await?;
     let services = console.store.services().await?;
-    let waiting = console.store.waiting_proposals(&Paging { after: None, limit: SHOWN_LINES }).await?;
-    let changes = console.store.changes_since(since, &Paging { after: None, limit: SHOWN_LINES }).await?;
+    let lines = Paging { after: None, limit: SHOWN_LINES };
+    let waiting = console.store.waiting_proposals(None, &lines).await?;
+    let asked = console.store.waiting_proposals(Some(caller.id()), &lines).await?;
+    let changes = console.store.changes_since(since, &lines).await?;
     let sources = console.store.sources().await?;
     let title = caller.text("nav-today");
     let table = Rows { rows: &now.rows, judged: &judged, services: &services, today, selectable: false, grouped: true };
@@ -55,7 +59,7 @@ async fn show(State(console): State<Arc<Console>>, caller: Caller) -> Result<Res
     let body = html! {
         section aria-labelledby="today-counts" {
             h2 #today-counts .unseen { (caller.text("today-counts")) }
-            (counts.list(&caller, waiting.total))
+            (counts.list(&caller, waiting.total, asked.total))
         }
         section {
             div .line.spread {
@@ -70,7 +74,7 @@ async fn show(State(console): State<Arc<Console>>, caller: Caller) -> Result<Res
         }
         div .grid.wide.below {
             (who(&console, &caller, today).await?)
-            (proposals(&console, &caller, &waiting))
+            (proposals(&console, &caller, &waiting, &asked))
             (investigations(&console, &caller, today).await?)
             (changed(&console, &caller, &changes, yesterday))
         }
@@ -98,7 +102,7 @@ impl Counts {
         })
     }
 
-    fn list(&self, caller: &Caller, waiting: Total) -> Markup {
+    fn list(&self, caller: &Caller, waiting: Total, asked: Total) -> Markup {
         let one = |name: &str, (ask, total): &(Ask, Total), hint: &str, class: &str| {
             say::count(&caller.text(name), *total, &caller.text(hint), &ask.url(), class)
         };
@@ -108,6 +112,9 @@ impl Counts {
                 (one("queue-due-soon", &self.soon, "today-soon-hint", "soon"))
                 (one("priority-immediate", &self.immediate, "today-immediate-hint", "immediate"))
                 (say::count(&caller.text("today-waiting"), waiting, &caller.text("today-waiting-hint"), "/proposals", "soon"))
+                @if asked.rows > 0 {
+                    (say::count(&caller.text("proposal-asked-you"), asked, &caller.text("today-asked-hint"), ASKED_OF_ME, "immediate"))
+                }
                 @if let Some(mine) = &self.mine { (one("today-mine", mine, "today-mine-hint", "")) }
             }
         }
@@ -161,7 +168,11 @@ async fn who(console: &Console, caller: &Caller, today: Date) -> Result<Markup, 
     })
 }
 
-fn proposals(console: &Console, caller: &Caller, waiting: &WaitingPage) -> Markup {
+/// What waits for an answer: first what the caller is asked to answer, then the rest.
+fn proposals(console: &Console, caller: &Caller, waiting: &WaitingPage, asked: &WaitingPage) -> Markup {
+    let is_mine = |one: &&WaitingProposal| one.proposal.asked.as_ref().is_some_and(|(id, _)| id == caller.id());
+    let others = waiting.items.iter().filter(|one| !is_mine(one));
+    let shown = usize::try_from(SHOWN_LINES).unwrap_or_default();
     html! {
         section .panel {
             div .line.spread {
@@ -170,12 +181,13 @@ fn proposals(console: &Console, caller: &Caller, waiting: &WaitingPage) -> Marku
             }
             @if waiting.items.is_empty() { p .quiet { (caller.text("proposal-none")) } }
             ul .plain.lines {
-                @for one in &waiting.items {
+                @for one in asked.items.iter().chain(others).take(shown) {
                     li {
                         a href={ "/findings/" (one.proposal.finding_id) "#state" } { (say::clean(&one.rule)) }
                         " " (say::state(caller, &one.proposal.state))
                         div .small.quiet {
                             (say::clean(&one.asset_name)) " · " (say::clean(&one.proposal.by)) " · " (say::moment(console, one.proposal.at))
+                            (asked_of(caller, &one.proposal))
                         }
                     }
                 }

@@ -2,7 +2,10 @@
 
 use jiff::civil::Date;
 use yata_model::FindingState;
-use yata_store::{Actor, Answer, Deed, DeedItem, Doer, FindingStatus, Outcome, Paging, QueueFilter, Store, StoreError};
+use yata_store::{
+    Act, Actor, Answer, Deed, DeedItem, Doer, FindingStatus, NewPerson, NewSession, Outcome, Paging, QueueFilter,
+    Stage, Store, StoreError,
+};
 
 use crate::judged::{all, place, report};
 use crate::support::{World, noon, on_each};
@@ -78,14 +81,14 @@ fn a_proposal_waits_for_somebody_else() {
     on_each(async |World { store, .. }: &World| {
         let items = two_findings(store).await;
         let (sato, kato) = (actor("sato"), actor("kato"));
-        let mitigate = Deed::Propose(FindingState::Mitigated { until: UNTIL });
+        let mitigate = Deed::Propose(FindingState::Mitigated { until: UNTIL }, None);
         let outcomes = store.act(&items, &mitigate, &doer(&sato, &|_| true)).await.unwrap();
         assert_eq!(outcomes, [Outcome::Done, Outcome::Done]);
         let outcomes = store.act(&items[..1], &mitigate, &doer(&sato, &|_| true)).await.unwrap();
         assert_eq!(outcomes, [Outcome::Waiting]);
-        let page = store.waiting_proposals(&Paging { after: None, limit: 1 }).await.unwrap();
+        let page = store.waiting_proposals(None, &Paging { after: None, limit: 1 }).await.unwrap();
         assert_eq!((page.items.len(), page.total.rows), (1, 2));
-        let rest = store.waiting_proposals(&Paging { after: page.next, limit: 9 }).await.unwrap();
+        let rest = store.waiting_proposals(None, &Paging { after: page.next, limit: 9 }).await.unwrap();
         assert_eq!((rest.items.len(), rest.next), (1, None));
         let (first, second) = (&page.items[0].proposal, &rest.items[0].proposal);
         let error = store.answer(&first.id, true, &doer(&sato, &|_| true)).await.unwrap_err();
@@ -101,7 +104,58 @@ fn a_proposal_waits_for_somebody_else() {
         store.act(&[item], &Deed::Settle(FindingState::FalsePositive), &doer(&kato, &|_| true)).await.unwrap();
         let overtaken = store.proposals(&second.finding_id).await.unwrap().pop().unwrap();
         assert!(matches!(overtaken.answer, Some((Answer::Overtaken, ..))));
-        assert_eq!(store.waiting_proposals(&Paging::default()).await.unwrap().total.rows, 0);
+        assert_eq!(store.waiting_proposals(None, &Paging::default()).await.unwrap().total.rows, 0);
+    });
+}
+
+#[test]
+fn an_approver_is_asked_by_name_and_anybody_may_answer() {
+    on_each(async |World { store, .. }: &World| {
+        let items = two_findings(store).await;
+        let (sato, kato) = (actor("sato"), actor("kato"));
+        let person = |id, name, role| NewPerson {
+            id,
+            email: id,
+            name,
+            role,
+            services: &[],
+            password: None,
+            oidc_subject: Some(id),
+            lang: "ja",
+        };
+        let act = Act::new("person.created", &sato);
+        for (id, name, role) in
+            [("pe_1", "Ito", "approver"), ("pe_2", "Abe", "administrator"), ("pe_3", "Ono", "viewer")]
+        {
+            store.add_person(&person(id, name, role), &act, noon(1)).await.unwrap();
+            let session = NewSession {
+                token_hash: id,
+                person_id: id,
+                stage: Stage::Full,
+                csrf: "",
+                expires_at: noon(9),
+                user_agent: "",
+                address: "",
+                replaces: None,
+            };
+            store.start_session(&session, &act, noon(1)).await.unwrap();
+        }
+        let roles = ["approver", "administrator"];
+        let names: Vec<String> = store.people_with(&roles).await.unwrap().into_iter().map(|one| one.name).collect();
+        assert_eq!(names, ["Abe", "Ito"]);
+        let propose =
+            |asked: Option<&str>| Deed::Propose(FindingState::Mitigated { until: UNTIL }, asked.map(str::to_owned));
+        let all = &|_: Option<&str>| true;
+        store.act(&items[..1], &propose(Some("pe_1")), &doer(&sato, all)).await.unwrap();
+        store.act(&items[1..], &propose(None), &doer(&sato, all)).await.unwrap();
+        let asked = store.waiting_proposals(Some("pe_1"), &Paging::default()).await.unwrap();
+        assert_eq!((asked.items.len(), asked.total.rows), (1, 1));
+        let one = &asked.items[0].proposal;
+        assert_eq!((&one.finding_id, &one.asked), (&items[0].id, &Some(("pe_1".to_owned(), "Ito".to_owned()))));
+        assert_eq!(store.waiting_proposals(Some("pe_2"), &Paging::default()).await.unwrap().total.rows, 0);
+        assert_eq!(store.waiting_proposals(None, &Paging::default()).await.unwrap().total.rows, 2);
+        store.answer(&one.id, true, &doer(&kato, all)).await.unwrap();
+        assert_eq!(store.waiting_proposals(Some("pe_1"), &Paging::default()).await.unwrap().total.rows, 0);
     });
 }
 
