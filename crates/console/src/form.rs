@@ -13,6 +13,13 @@ use crate::problem::Refusal;
 #[derive(Debug, Clone)]
 pub(crate) struct Posted<T>(pub(crate) T);
 
+/// Where a page of a list begins, as its address says it.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct After {
+    /// What the page before ended with; `None` on the first one.
+    pub(crate) after: Option<String>,
+}
+
 /// A form without fields of its own.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(crate) struct NoFields {}

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use http::{HeaderMap, Method, StatusCode};
-use jiff::Timestamp;
+use http::{HeaderMap, Method};
 use maud::{Markup, html};
 use serde::Deserialize;
 use yata_model::Message;
@@ -18,10 +17,11 @@ use crate::attempts::{Attempt, Tried};
 use crate::caller::Caller;
 use crate::form::{NoFields, Posted};
 use crate::identity::LANG_COOKIE;
-use crate::layout;
 use crate::pages::factor::show_codes;
-use crate::pages::fields::{Errors, Field, choice};
+use crate::pages::fields::{self, Errors, Field, choice, deed, form, section};
 use crate::pages::language::remember;
+use crate::pages::say;
+use crate::pages::table::cards;
 use crate::problem::Refusal;
 use crate::routes::Routes;
 use crate::session::Cookie;
@@ -91,6 +91,19 @@ pub(crate) async fn is_own_password(
     Ok(right)
 }
 
+/// What to answer where it was not the caller's password.
+pub(crate) async fn wrong_password(
+    console: &Console,
+    caller: &Caller,
+    headers: &HeaderMap,
+    given: &str,
+) -> Result<Option<Response>, Refusal> {
+    if is_own_password(console, caller, headers, given).await? {
+        return Ok(None);
+    }
+    show(console, caller, &Errors::one("", Message::new("account-password-wrong"))).await.map(Some)
+}
+
 async fn page(State(console): State<Arc<Console>>, caller: Caller) -> Result<Response, Refusal> {
     show(&console, &caller, &Errors::default()).await
 }
@@ -102,7 +115,7 @@ pub(crate) async fn show(console: &Console, caller: &Caller, errors: &Errors) ->
     let codes = console.store.recovery_codes_left(&person.id).await?;
     let body = html! {
         (errors.above(caller))
-        dl {
+        dl .facts {
             dt { (caller.text("sign-in-name")) } dd { (person.name) }
             dt { (caller.text("sign-in-email")) } dd { (person.email) }
             dt { (caller.text("people-role")) } dd { (role_name(caller, &person.role)) }
@@ -115,8 +128,7 @@ pub(crate) async fn show(console: &Console, caller: &Caller, errors: &Errors) ->
         @if let Some(oidc) = &console.settings.oidc { (sso_section(caller, &oidc.name, &person)) }
         (session_section(console, caller, &sessions))
     };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, layout::page(caller, &caller.text("account-title"), &body)).into_response())
+    Ok(fields::page(caller, &caller.text("account-title"), &body, errors))
 }
 
 /// The name of a role in the caller's language.
@@ -131,79 +143,55 @@ pub(crate) fn role_name(caller: &Caller, role: &str) -> String {
     }
 }
 
-/// A time as pages show it: day and minute in the zone of the service.
-pub(crate) fn when(console: &Console, at: Timestamp) -> Markup {
-    let zoned = at.to_zoned(console.settings.time_zone.clone());
-    html! { time datetime=(at) { (zoned.strftime("%Y-%m-%d %H:%M")) } }
-}
-
 fn language_section(caller: &Caller) -> Markup {
     let languages = [(Lang::Ja.as_str(), "日本語".to_owned()), (Lang::En.as_str(), "English".to_owned())];
-    html! {
-        section {
-            h2 { (caller.text("account-language")) }
-            form .stack method="post" action="/account/language" {
-                (layout::csrf(caller))
-                (choice("lang", &caller.text("account-language"), &languages, caller.lang.as_str()))
-                button type="submit" { (caller.text("account-language-do")) }
-            }
-        }
-    }
+    let fields = choice("lang", &caller.text("account-language"), &languages, caller.lang.as_str());
+    section(caller, "account-language", "/account/language", &fields, "account-language-do")
 }
 
 fn password_section(caller: &Caller, person: &Person, errors: &Errors) -> Markup {
     let old = Field::password("password", caller.text("account-current-password"), "current-password");
     let new = Field::password("new_password", caller.text("sign-in-new-password"), "new-password");
-    html! {
-        section {
-            h2 { (caller.text("account-password")) }
-            form .stack method="post" action="/account/password" {
-                (layout::csrf(caller))
-                input type="hidden" autocomplete="username" value=(person.email);
-                (old.checked(caller, errors))
-                (new.hint(caller.text("sign-in-new-password-hint")).checked(caller, errors))
-                button type="submit" { (caller.text("account-password-do")) }
-            }
-        }
-    }
+    let fields = html! {
+        input type="hidden" autocomplete="username" value=(person.email);
+        (old.checked(caller, errors))
+        (new.hint(caller.text("sign-in-new-password-hint")).checked(caller, errors))
+    };
+    section(caller, "account-password", "/account/password", &fields, "account-password-do")
 }
 
 fn factor_section(console: &Console, caller: &Caller, person: &Person, passkeys: &[Passkey], codes: i64) -> Markup {
     let codes_left = caller.say(&Message::new("account-codes-left").with("count", codes));
+    let title = caller.text("account-factors");
+    let columns =
+        [("account-factor", false), ("account-added", false), ("account-used", false), ("account-remove", false)];
+    let totp = caller.text("account-totp");
+    let app = person.has_totp.then(|| [html! { (totp) }, html! {}, html! {}, removal(caller, "", &totp)]);
+    let key = |key: &Passkey| {
+        [
+            html! { (say::clean(&key.name)) },
+            say::moment(console, key.created_at),
+            html! { @if let Some(at) = key.used_at { (say::moment(console, at)) } },
+            removal(caller, &key.id, &key.name),
+        ]
+    };
     html! {
         section {
-            h2 { (caller.text("account-factors")) }
-            div .scroll role="region" tabindex="0" aria-label=(caller.text("account-factors")) {
-                table {
-                    thead { tr {
-                        th scope="col" { (caller.text("account-factor")) }
-                        th scope="col" { (caller.text("account-added")) }
-                        th scope="col" { (caller.text("account-used")) }
-                        th scope="col" { (caller.text("account-remove")) }
-                    } }
-                    tbody {
-                        @if person.has_totp {
-                            tr { td { (caller.text("account-totp")) } td {} td {} td { (removal(caller, "", &caller.text("account-totp"))) } }
-                        }
-                        @for key in passkeys {
-                            tr {
-                                td { (key.name) }
-                                td { (when(console, key.created_at)) }
-                                td { @if let Some(at) = key.used_at { (when(console, at)) } }
-                                td { (removal(caller, &key.id, &key.name)) }
-                            }
-                        }
-                    }
-                }
-            }
+            h2 { (title) }
+            (cards(caller, &title, columns, app.into_iter().chain(passkeys.iter().map(key))))
             p { a href="/account/factor" { (caller.text("account-factor-add")) } }
             p { (codes_left) }
-            form .stack method="post" action="/account/recovery" {
-                (layout::csrf(caller))
-                label for="codes-password" { (caller.text("account-current-password")) }
-                input id="codes-password" name="password" type="password" autocomplete="current-password" required;
-                button type="submit" { (caller.text("account-codes-do")) }
-            }
+            (form(caller, "/account/recovery", &own_password(caller, "codes-password"), &caller.text("account-codes-do")))
+        }
+    }
+}
+
+/// The field that asks for the caller's password again.
+fn own_password(caller: &Caller, id: &str) -> Markup {
+    html! {
+        div .field {
+            label for=(id) { (caller.text("account-current-password")) }
+            input id=(id) name="password" type="password" autocomplete="current-password" required;
         }
     }
 }
@@ -220,72 +208,56 @@ fn sso_section(caller: &Caller, provider: &str, person: &Person) -> Markup {
             p { (named(if person.has_oidc { "account-sso-connected" } else { "account-sso-intro" })) }
             // Without a password single sign-on is the only way in: it stays.
             @if person.has_password {
-                form .stack method="post" action=(action) {
-                    (layout::csrf(caller))
-                    label for="sso-password" { (caller.text("account-current-password")) }
-                    input id="sso-password" name="password" type="password" autocomplete="current-password" required;
-                    button type="submit" { (button) }
-                }
+                (form(caller, action, &own_password(caller, "sso-password"), &button))
             }
         }
     }
 }
 
 fn removal(caller: &Caller, passkey: &str, name: &str) -> Markup {
-    let id = format!("remove-{passkey}");
+    let fields = html! {
+        input type="hidden" name="passkey" value=(passkey);
+        (own_password(caller, &format!("remove-{passkey}")))
+    };
     html! {
         details {
             summary { (caller.text("account-remove")) }
-            form .stack method="post" action="/account/factor/remove" {
-                (layout::csrf(caller))
-                input type="hidden" name="passkey" value=(passkey);
-                label for=(id) { (caller.text("account-current-password")) }
-                input id=(id) name="password" type="password" autocomplete="current-password" required;
-                button type="submit" { (caller.say(&Message::new("account-remove-do").with("name", name))) }
-            }
+            (form(caller, "/account/factor/remove", &fields, &caller.say(&Message::new("account-remove-do").with("name", name))))
         }
     }
 }
 
 fn session_section(console: &Console, caller: &Caller, sessions: &[Session]) -> Markup {
+    let title = caller.text("account-sessions");
+    let columns = [
+        ("account-session-browser", false),
+        ("account-session-address", false),
+        ("account-added", false),
+        ("account-used", false),
+        ("account-session-end", false),
+    ];
+    let end = |session: &Session| {
+        if session.token_hash == caller.session {
+            return html! { (caller.text("account-session-this")) };
+        }
+        let action = format!("/account/sessions/{}/end", session.token_hash);
+        deed(caller, &action, &caller.text("account-session-end"), None)
+    };
+    let row = |session: &Session| {
+        [
+            html! { (say::clean(&session.user_agent)) },
+            html! { (session.address) },
+            say::moment(console, session.made_at),
+            say::moment(console, session.used_at),
+            end(session),
+        ]
+    };
+    let full = sessions.iter().filter(|session| session.stage == Stage::Full);
     html! {
         section {
-            h2 { (caller.text("account-sessions")) }
-            div .scroll role="region" tabindex="0" aria-label=(caller.text("account-sessions")) {
-                table {
-                    thead { tr {
-                        th scope="col" { (caller.text("account-session-browser")) }
-                        th scope="col" { (caller.text("account-session-address")) }
-                        th scope="col" { (caller.text("account-added")) }
-                        th scope="col" { (caller.text("account-used")) }
-                        th scope="col" { (caller.text("account-session-end")) }
-                    } }
-                    tbody {
-                        @for session in sessions.iter().filter(|session| session.stage == Stage::Full) {
-                            tr {
-                                td { (session.user_agent) }
-                                td { (session.address) }
-                                td { (when(console, session.made_at)) }
-                                td { (when(console, session.used_at)) }
-                                td {
-                                    @if session.token_hash == caller.session {
-                                        (caller.text("account-session-this"))
-                                    } @else {
-                                        form method="post" action={ "/account/sessions/" (session.token_hash) "/end" } {
-                                            (layout::csrf(caller))
-                                            button type="submit" { (caller.text("account-session-end")) }
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            form method="post" action="/account/sign-out-everywhere" {
-                (layout::csrf(caller))
-                button type="submit" { (caller.text("account-sign-out-everywhere")) }
-            }
+            h2 { (title) }
+            (cards(caller, &title, columns, full.map(row)))
+            (deed(caller, "/account/sign-out-everywhere", &caller.text("account-sign-out-everywhere"), None))
         }
     }
 }
@@ -319,8 +291,8 @@ async fn remove_factor(
     headers: HeaderMap,
     Posted(form): Posted<Removal>,
 ) -> Result<Response, Refusal> {
-    if !is_own_password(&console, &caller, &headers, &form.password).await? {
-        return show(&console, &caller, &Errors::one("", Message::new("account-password-wrong"))).await;
+    if let Some(answer) = wrong_password(&console, &caller, &headers, &form.password).await? {
+        return Ok(answer);
     }
     let passkey = Some(form.passkey.as_str()).filter(|id| !id.is_empty());
     let act = Act::new("person.factor-removed", &caller.actor()).on("person", caller.id(), caller.name());
@@ -337,8 +309,8 @@ async fn renew_codes(
     headers: HeaderMap,
     Posted(form): Posted<OwnPassword>,
 ) -> Result<Response, Refusal> {
-    if !is_own_password(&console, &caller, &headers, &form.password).await? {
-        return show(&console, &caller, &Errors::one("", Message::new("account-password-wrong"))).await;
+    if let Some(answer) = wrong_password(&console, &caller, &headers, &form.password).await? {
+        return Ok(answer);
     }
     let person = own(&console, &caller).await?;
     let codes = recovery::renew(&console, &person, &caller.actor()).await?;

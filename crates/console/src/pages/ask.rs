@@ -17,7 +17,7 @@ const MAX_VALUES: usize = 50;
 const MAX_VALUE_CHARS: usize = 500;
 
 /// Days that count as soon.
-const SOON_DAYS: i64 = 3;
+pub(crate) const SOON_DAYS: i64 = 3;
 
 /// Days in a week.
 const WEEK_DAYS: i64 = 7;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method};
 use maud::{Markup, html};
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::form::Posted;
 use crate::layout;
 use crate::origin::host;
 use crate::pages::account::is_own_password;
-use crate::pages::fields::{Errors, Field};
+use crate::pages::fields::{self, Errors, Field};
 use crate::pages::passkeys::creation_form;
 use crate::pages::sign_in::{actor_of, complete, use_code};
 use crate::problem::Refusal;
@@ -120,8 +120,7 @@ pub(crate) async fn show(
             }
         }
     };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, layout::page(caller, &caller.text("account-factor-title"), &body)).into_response())
+    Ok(fields::page(caller, &caller.text("account-factor-title"), &body, errors))
 }
 
 /// A text as a QR code, drawn with one path; dark on white in both colour schemes, as readers want it.

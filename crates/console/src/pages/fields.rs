@@ -1,9 +1,12 @@
 //! The fields of forms: each with its label, its hint and its error beside it.
 
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
 use maud::{Markup, Render, html};
+use yata_model::Message;
 
 use crate::caller::Caller;
-use yata_model::Message;
+use crate::layout;
 
 /// An input of one line.
 #[derive(Debug, Clone, Default)]
@@ -101,6 +104,43 @@ pub(crate) fn choice(name: &str, label: &str, options: &[(&str, String)], chosen
             }
         }
     }
+}
+
+/// A form of the caller's session in a section of its own: its heading, its fields, its button.
+pub(crate) fn section(caller: &Caller, heading: &str, action: &str, fields: &Markup, button: &str) -> Markup {
+    html! {
+        section {
+            h2 { (caller.text(heading)) }
+            (form(caller, action, fields, &caller.text(button)))
+        }
+    }
+}
+
+/// A form of the caller's session: its fields one below another, its button last.
+pub(crate) fn form(caller: &Caller, action: &str, fields: &Markup, button: &str) -> Markup {
+    html! {
+        form .stack method="post" action=(action) {
+            (layout::csrf(caller))
+            (fields)
+            button type="submit" { (button) }
+        }
+    }
+}
+
+/// A button that does one thing, beside what it is done to. `label` says more where several stand below each other.
+pub(crate) fn deed(caller: &Caller, action: &str, button: &str, label: Option<&str>) -> Markup {
+    html! {
+        form method="post" action=(action) {
+            (layout::csrf(caller))
+            button .slim type="submit" aria-label=[label] { (button) }
+        }
+    }
+}
+
+/// A page with a form: refused (422) where something was wrong with what came.
+pub(crate) fn page(caller: &Caller, title: &str, body: &Markup, errors: &Errors) -> Response {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    (status, layout::page(caller, title, body)).into_response()
 }
 
 /// What was wrong with a form: by field, the first of each.

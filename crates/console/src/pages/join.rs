@@ -17,7 +17,7 @@ use crate::access::Need;
 use crate::caller::Caller;
 use crate::form::Posted;
 use crate::layout;
-use crate::pages::fields::{Errors, Field};
+use crate::pages::fields::{self, Errors, Field};
 use crate::pages::sign_in::{actor_of, folded};
 use crate::password;
 use crate::problem::Refusal;
@@ -120,8 +120,7 @@ fn show(caller: &Caller, invitation: &Invitation, person: Option<&Person>, form:
             button type="submit" { (caller.text("sign-in-join-do")) }
         }
     };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    (status, layout::page(caller, &caller.text("sign-in-join-title"), &body)).into_response()
+    fields::page(caller, &caller.text("sign-in-join-title"), &body, errors)
 }
 
 async fn join(

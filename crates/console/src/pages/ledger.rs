@@ -19,7 +19,8 @@ use crate::access::{Need, Right};
 use crate::caller::Caller;
 use crate::form::{NoFields, Posted, encoded};
 use crate::layout;
-use crate::pages::account::when;
+use crate::pages::say::{self, clean};
+use crate::pages::table::cards;
 use crate::problem::Refusal;
 use crate::routes::Routes;
 use crate::state::Console;
@@ -75,13 +76,6 @@ impl Ask {
     }
 }
 
-/// Text from outside without what could reverse or hide what stands beside it.
-fn clean(text: &str) -> String {
-    let hidden =
-        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    text.chars().map(|c| if c.is_control() || hidden(c) { '\u{fffd}' } else { c }).collect()
-}
-
 fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
@@ -115,7 +109,7 @@ fn standing(console: &Console, caller: &Caller, head: Option<&LedgerHead>) -> Ma
                     p role="status" {
                         (caller.say(&Message::new("ledger-page-size").with("entries", number(head.size))
                             .with("pending", number(head.pending))))
-                        " " span .quiet { (caller.text("ledger-page-signed")) " " (when(console, head.signed_at)) }
+                        " " span .quiet { (caller.text("ledger-page-signed")) " " (say::moment(console, head.signed_at)) }
                     }
                 }
                 None => p role="status" { (caller.text("ledger-page-none")) },
@@ -147,46 +141,38 @@ fn search(caller: &Caller, ask: &Ask) -> Markup {
 }
 
 fn table(console: &Console, caller: &Caller, page: &LedgerPage) -> Markup {
-    html! {
-        @if page.rows.is_empty() { p .quiet { (caller.text("ledger-page-nothing")) } }
-        @else {
-            div .scroll role="region" tabindex="0" aria-label=(caller.text("nav-ledger")) {
-                table {
-                    thead { tr {
-                        th scope="col" { (caller.text("ledger-page-entry")) }
-                        th scope="col" { (caller.text("ledger-page-time")) }
-                        th scope="col" { (caller.text("ledger-page-actor")) }
-                        th scope="col" { (caller.text("ledger-page-what")) }
-                        th scope="col" { (caller.text("ledger-page-thing")) }
-                        th scope="col" { (caller.text("ledger-page-why")) }
-                    } }
-                    tbody { @for row in &page.rows { (line(console, caller, row)) } }
-                }
-            }
-        }
+    if page.rows.is_empty() {
+        return html! { p .quiet { (caller.text("ledger-page-nothing")) } };
     }
-}
-
-fn line(console: &Console, caller: &Caller, row: &LedgerRow) -> Markup {
-    html! {
-        tr {
-            td { a href={ "/ledger/entries/" (row.seq) } { (row.seq) } }
-            @match &row.entry {
-                None => td colspan="5" { (caller.text("ledger-page-unreadable")) },
-                Some(entry) => {
-                    td { (time(console, entry)) }
-                    td { (clean(&entry.actor.user.name)) }
-                    td { (what(caller, entry)) }
-                    td { @for thing in things(entry) { div { (thing) } } }
-                    td { (clean(entry.unmapped.why.as_deref().unwrap_or_default())) }
-                }
-            }
-        }
-    }
+    let columns = [
+        ("ledger-page-entry", false),
+        ("ledger-page-time", false),
+        ("ledger-page-actor", false),
+        ("ledger-page-what", false),
+        ("ledger-page-thing", false),
+        ("ledger-page-why", false),
+    ];
+    let row = |row: &LedgerRow| {
+        let place = html! { a href={ "/ledger/entries/" (row.seq) } { (row.seq) } };
+        let nothing = || html! {};
+        let Some(entry) = &row.entry else {
+            let unreadable = html! { (caller.text("ledger-page-unreadable")) };
+            return [place, nothing(), nothing(), unreadable, nothing(), nothing()];
+        };
+        [
+            place,
+            time(console, entry),
+            html! { (clean(&entry.actor.user.name)) },
+            html! { (what(caller, entry)) },
+            html! { @for thing in things(entry) { div { (thing) } } },
+            html! { (clean(entry.unmapped.why.as_deref().unwrap_or_default())) },
+        ]
+    };
+    cards(caller, &caller.text("nav-ledger"), columns, page.rows.iter().map(row))
 }
 
 fn time(console: &Console, entry: &Entry) -> Markup {
-    html! { @if let Ok(at) = Timestamp::from_millisecond(entry.time) { (when(console, at)) } }
+    html! { @if let Ok(at) = Timestamp::from_millisecond(entry.time) { (say::moment(console, at)) } }
 }
 
 /// What was done, in words where there are some.

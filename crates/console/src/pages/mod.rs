@@ -39,6 +39,7 @@ mod sign_in;
 mod sources;
 mod sso;
 mod staff;
+mod table;
 mod theme;
 mod today;
 mod tokens;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use http::{Method, StatusCode};
+use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
 use yata_model::Message;
@@ -13,13 +13,15 @@ use yata_store::{Act, Change, Invitation, MAX_PEOPLE, Person, Standing};
 
 use crate::access::{Need, Right, Role};
 use crate::caller::Caller;
-use crate::form::{NoFields, Posted, encoded};
+use crate::form::{After, NoFields, Posted, encoded};
 use crate::invite::INVITATION_AGE;
 use crate::layout;
-use crate::pages::account::{role_name, when};
-use crate::pages::fields::{Errors, Field, choice};
+use crate::pages::account::role_name;
+use crate::pages::fields::{self, Errors, Field, choice, deed, form, section};
 use crate::pages::join::is_email;
+use crate::pages::say;
 use crate::pages::sign_in::folded;
+use crate::pages::table::cards;
 use crate::problem::Refusal;
 use crate::routes::Routes;
 use crate::state::Console;
@@ -39,12 +41,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .add(Method::GET, "/people/{person}", need, get(person_page))
         .add(Method::POST, "/people/{person}", need, post(change))
         .add(Method::POST, "/people/{person}/reset", need, post(reset))
-}
-
-#[derive(Deserialize)]
-struct After {
-    #[serde(default)]
-    after: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -84,7 +80,7 @@ async fn page(
     caller: Caller,
     Query(after): Query<After>,
 ) -> Result<Response, Refusal> {
-    show(&console, &caller, &after.after, &Invite::default(), &Errors::default()).await
+    show(&console, &caller, after.after.as_deref().unwrap_or_default(), &Invite::default(), &Errors::default()).await
 }
 
 async fn show(
@@ -99,23 +95,18 @@ async fn show(
     let next = people.last().filter(|_| full).map(|person| format!("/people?after={}", encoded(&person.email)));
     let email = Field::new("email", "email", caller.text("sign-in-email")).holding(&form.email);
     let open = console.store.open_invitations(console.now()).await?;
+    let fields = html! {
+        (email.checked(caller, errors))
+        (choice("role", &caller.text("people-role"), &roles(caller), &form.role))
+        (services_field(caller, &form.services, errors))
+    };
     let body = html! {
         (table(console, caller, &people))
         @if let Some(next) = next { p { a href=(next) rel="next" { (caller.text("people-more")) } } }
-        section {
-            h2 { (caller.text("people-invite")) }
-            form .stack method="post" action="/people/invite" {
-                (layout::csrf(caller))
-                (email.checked(caller, errors))
-                (choice("role", &caller.text("people-role"), &roles(caller), &form.role))
-                (services_field(caller, &form.services, errors))
-                button type="submit" { (caller.text("people-invite-do")) }
-            }
-        }
+        (section(caller, "people-invite", "/people/invite", &fields, "people-invite-do"))
         @if !open.is_empty() { (open_links(console, caller, &open)) }
     };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, layout::page(caller, &caller.text("people-title"), &body)).into_response())
+    Ok(fields::page(caller, &caller.text("people-title"), &body, errors))
 }
 
 fn services_field(caller: &Caller, value: &str, errors: &Errors) -> Markup {
@@ -124,64 +115,50 @@ fn services_field(caller: &Caller, value: &str, errors: &Errors) -> Markup {
 }
 
 fn table(console: &Console, caller: &Caller, people: &[Person]) -> Markup {
-    html! {
-        div .scroll role="region" tabindex="0" aria-label=(caller.text("people-title")) {
-            table {
-                thead { tr {
-                    th scope="col" { (caller.text("sign-in-name")) }
-                    th scope="col" { (caller.text("sign-in-email")) }
-                    th scope="col" { (caller.text("people-role")) }
-                    th scope="col" { (caller.text("people-standing")) }
-                    th scope="col" { (caller.text("people-signed-in")) }
-                } }
-                tbody {
-                    @for person in people {
-                        tr {
-                            td { a href={ "/people/" (person.id) } { (person.name) } }
-                            td { (person.email) }
-                            td { (role_name(caller, &person.role)) }
-                            td { (standing(caller, person)) }
-                            td { @if let Some(at) = person.signed_in_at { (when(console, at)) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let columns = [
+        ("sign-in-name", false),
+        ("sign-in-email", false),
+        ("people-role", false),
+        ("people-standing", false),
+        ("people-signed-in", false),
+    ];
+    let row = |person: &Person| {
+        [
+            html! { a href={ "/people/" (person.id) } { (say::clean(&person.name)) } },
+            html! { (person.email) },
+            html! { (role_name(caller, &person.role)) },
+            html! { (standing(caller, person)) },
+            html! { @if let Some(at) = person.signed_in_at { (say::moment(console, at)) } },
+        ]
+    };
+    cards(caller, &caller.text("people-title"), columns, people.iter().map(row))
 }
 
 /// The one-time links that still work, each with a way to end it.
 fn open_links(console: &Console, caller: &Caller, open: &[(String, Invitation)]) -> Markup {
+    let columns = [
+        ("sign-in-email", false),
+        ("people-link-purpose", false),
+        ("people-role", false),
+        ("people-link-made-by", false),
+        ("people-link-ends", false),
+        ("people-link-revoke", false),
+    ];
+    let row = |(id, invitation): &(String, Invitation)| {
+        [
+            html! { (invitation.email) },
+            html! { (purpose(caller, &invitation.purpose)) },
+            html! { (role_name(caller, &invitation.role)) },
+            html! { (say::clean(&invitation.made_by)) },
+            say::moment(console, invitation.expires_at),
+            deed(caller, &format!("/people/invitations/{id}/revoke"), &caller.text("people-link-revoke"), None),
+        ]
+    };
+    let title = caller.text("people-open-links");
     html! {
         section {
-            h2 { (caller.text("people-open-links")) }
-            table {
-                thead { tr {
-                    th scope="col" { (caller.text("sign-in-email")) }
-                    th scope="col" { (caller.text("people-link-purpose")) }
-                    th scope="col" { (caller.text("people-role")) }
-                    th scope="col" { (caller.text("people-link-made-by")) }
-                    th scope="col" { (caller.text("people-link-ends")) }
-                    th scope="col" { (caller.text("people-link-revoke")) }
-                } }
-                tbody {
-                    @for (id, invitation) in open {
-                        tr {
-                            td { (invitation.email) }
-                            td { (purpose(caller, &invitation.purpose)) }
-                            td { (role_name(caller, &invitation.role)) }
-                            td { (invitation.made_by) }
-                            td { (when(console, invitation.expires_at)) }
-                            td {
-                                form method="post" action={ "/people/invitations/" (id) "/revoke" } {
-                                    (layout::csrf(caller))
-                                    button type="submit" { (caller.text("people-link-revoke")) }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+            h2 { (title) }
+            (cards(caller, &title, columns, open.iter().map(row)))
         }
     }
 }
@@ -259,7 +236,7 @@ fn show_link(console: &Console, caller: &Caller, link: &str, invitation: &Invita
     let body = html! {
         p { (caller.say(&Message::new("people-link-intro").with("email", invitation.email.as_str()))) }
         p { code { (link) } }
-        p { (caller.text("people-link-until")) " " (when(console, invitation.expires_at)) }
+        p { (caller.text("people-link-until")) " " (say::moment(console, invitation.expires_at)) }
         p { a href="/people" { (caller.text("people-title")) } }
     };
     layout::page(caller, &caller.text("people-link-title"), &body)
@@ -281,34 +258,29 @@ async fn person_page(
 fn show_person(caller: &Caller, person: &Person, errors: &Errors) -> Response {
     let active = [("1", caller.text("people-active")), ("0", caller.text("people-disabled"))];
     let services = person.services.join(", ");
+    let fields = html! {
+        (choice("role", &caller.text("people-role"), &roles(caller), &person.role))
+        (services_field(caller, &services, errors))
+        (choice("active", &caller.text("people-standing"), &active, if person.active { "1" } else { "0" }))
+        p .hint { (caller.text("people-change-hint")) }
+    };
     let body = html! {
         (errors.above(caller))
-        dl {
+        dl .facts {
             dt { (caller.text("sign-in-email")) } dd { (person.email) }
             dt { (caller.text("people-standing")) } dd { (standing(caller, person)) }
         }
-        form .stack method="post" action={ "/people/" (person.id) } {
-            (layout::csrf(caller))
-            (choice("role", &caller.text("people-role"), &roles(caller), &person.role))
-            (services_field(caller, &services, errors))
-            (choice("active", &caller.text("people-standing"), &active, if person.active { "1" } else { "0" }))
-            p .hint { (caller.text("people-change-hint")) }
-            button type="submit" { (caller.text("people-change-do")) }
-        }
+        (form(caller, &format!("/people/{}", person.id), &fields, &caller.text("people-change-do")))
         @if person.has_password {
             section {
                 h2 { (caller.text("people-reset")) }
                 p { (caller.text("people-reset-intro")) }
-                form method="post" action={ "/people/" (person.id) "/reset" } {
-                    (layout::csrf(caller))
-                    button type="submit" { (caller.text("people-reset-do")) }
-                }
+                (deed(caller, &format!("/people/{}/reset", person.id), &caller.text("people-reset-do"), None))
             }
         }
         p { a href="/people" { (caller.text("people-title")) } }
     };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    (status, layout::page(caller, &person.name, &body)).into_response()
+    fields::page(caller, &person.name, &body, errors)
 }
 
 async fn change(

@@ -9,12 +9,9 @@ use yata_model::{
 use yata_store::{AiFactor, AiFlags, FindingStatus, Total};
 use yata_words::{Lang, fact_value};
 
-use super::ask::word_of;
+use super::ask::{SOON_DAYS, word_of};
 use crate::caller::Caller;
 use crate::state::Console;
-
-/// Days before the last day that count as soon.
-const SOON_DAYS: i32 = 3;
 
 /// How much of a commit's id is shown.
 const COMMIT_CHARS: usize = 10;
@@ -90,12 +87,12 @@ pub(crate) fn moment(console: &Console, at: Timestamp) -> Markup {
 /// The last day, and how far it is.
 pub(crate) fn due(caller: &Caller, due: Option<Date>, today: Date) -> Markup {
     let Some(last) = due else { return html! { span .quiet { (caller.text("queue-due-none")) } } };
-    let days = today.until(last).map(|span| span.get_days()).unwrap_or_default();
+    let days = today.until(last).map_or(0, |span| i64::from(span.get_days()));
     let (message, class) = match days {
-        ..0 => (Message::new("queue-due-over").with("days", i64::from(-days)), "overdue"),
+        ..0 => (Message::new("queue-due-over").with("days", -days), "overdue"),
         0 => (Message::new("queue-due-today"), "overdue"),
-        1..=SOON_DAYS => (Message::new("queue-due-in").with("days", i64::from(days)), "soon-text"),
-        _ => (Message::new("queue-due-in").with("days", i64::from(days)), ""),
+        1..=SOON_DAYS => (Message::new("queue-due-in").with("days", days), "soon-text"),
+        _ => (Message::new("queue-due-in").with("days", days), ""),
     };
     html! { span.nowrap.(class) { (caller.say(&message)) } " " span .quiet { (day(last)) } }
 }

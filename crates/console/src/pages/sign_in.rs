@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method};
 use jiff::SignedDuration;
 use maud::html;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::caller::{Caller, Who};
 use crate::form::{NoFields, Posted, encoded, own_path};
 use crate::layout;
 use crate::pages::factor;
-use crate::pages::fields::{Errors, Field};
+use crate::pages::fields::{self, Errors, Field};
 use crate::pages::passkeys::request_form;
 use crate::problem::Refusal;
 use crate::recovery;
@@ -122,8 +122,7 @@ pub(crate) fn show(
         }
         p .hint { (caller.text("sign-in-lost")) }
     };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, layout::page(caller, &caller.text("sign-in-title"), &body)).into_response())
+    Ok(fields::page(caller, &caller.text("sign-in-title"), &body, errors))
 }
 
 async fn sign_in(
@@ -217,8 +216,7 @@ async fn show_second(
             button type="submit" { (caller.text("sign-in-other-account")) }
         }
     };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, layout::page(caller, &caller.text("sign-in-second-title"), &body)).into_response())
+    Ok(fields::page(caller, &caller.text("sign-in-second-title"), &body, errors))
 }
 
 async fn second(

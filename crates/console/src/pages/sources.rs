@@ -7,14 +7,14 @@ use axum::response::Response;
 use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
-use serde::Deserialize;
 use yata_model::{Problem, SourceState};
 use yata_store::{Paging, SensorLook, SourceReport};
 
 use super::say;
+use super::table::cards;
 use crate::access::{Need, Right};
 use crate::caller::Caller;
-use crate::form::encoded;
+use crate::form::{After, encoded};
 use crate::layout;
 use crate::problem::Refusal;
 use crate::routes::Routes;
@@ -27,15 +27,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.add(Method::GET, "/sources", Need::Right(Right::Read), get(page))
 }
 
-#[derive(Deserialize)]
-struct Ask {
-    after: Option<String>,
-}
-
 async fn page(
     State(console): State<Arc<Console>>,
     caller: Caller,
-    Query(ask): Query<Ask>,
+    Query(ask): Query<After>,
 ) -> Result<Response, Refusal> {
     let sources = console.store.sources().await?;
     let paging = Paging { after: ask.after, ..Paging::default() };
@@ -60,40 +55,32 @@ fn intelligence(console: &Console, caller: &Caller, sources: &[SourceReport]) ->
     if sources.is_empty() {
         return html! { div .empty { p { (caller.text("sources-no-intelligence")) } } };
     }
-    html! {
-        div .scroll role="region" tabindex="0" aria-label=(caller.text("sources-intelligence")) {
-            table .cards {
-                thead { tr {
-                    @for head in ["sources-name", "sources-standing", "sources-date", "sources-records", "sources-said-by"] {
-                        th scope="col" { (caller.text(head)) }
-                    }
-                } }
-                tbody {
-                    @for source in sources {
-                        tr {
-                            th scope="row" { (say::clean(&source.status.name)) }
-                            td data-label=(caller.text("sources-standing")) {
-                                (state_tag(caller, source.status.state))
-                                @if let Some(message) = &source.status.message { p .small { (say::say(caller, message)) } }
-                            }
-                            td data-label=(caller.text("sources-date")) {
-                                @if let Some(date) = source.status.date { (say::day(date)) } @else { "–" }
-                            }
-                            td .num data-label=(caller.text("sources-records")) {
-                                (say::number(source.status.records))
-                                @if source.status.unreadable > 0 {
-                                    " " span .soon-text { "(" (say::number(source.status.unreadable)) " " (caller.text("sources-unreadable")) ")" }
-                                }
-                            }
-                            td data-label=(caller.text("sources-said-by")) {
-                                (say::clean(&source.reported_by)) " " (say::moment(console, source.reported_at))
-                            }
-                        }
-                    }
+    let columns = [
+        ("sources-name", false),
+        ("sources-standing", false),
+        ("sources-date", false),
+        ("sources-records", true),
+        ("sources-said-by", false),
+    ];
+    let row = |source: &SourceReport| {
+        let status = &source.status;
+        [
+            html! { (say::clean(&status.name)) },
+            html! {
+                (state_tag(caller, status.state))
+                @if let Some(message) = &status.message { p .small { (say::say(caller, message)) } }
+            },
+            html! { @if let Some(date) = status.date { (say::day(date)) } @else { "–" } },
+            html! {
+                (say::number(status.records))
+                @if status.unreadable > 0 {
+                    " " span .soon-text { "(" (say::number(status.unreadable)) " " (caller.text("sources-unreadable")) ")" }
                 }
-            }
-        }
-    }
+            },
+            html! { (say::clean(&source.reported_by)) " " (say::moment(console, source.reported_at)) },
+        ]
+    };
+    cards(caller, &caller.text("sources-intelligence"), columns, sources.iter().map(row))
 }
 
 /// The standing of a source, as a sign.
@@ -112,28 +99,23 @@ fn sensors(console: &Console, caller: &Caller, looks: &[SensorLook]) -> Markup {
     if looks.is_empty() {
         return html! { div .empty { p { (caller.text("sources-no-sensors")) } } };
     }
-    html! {
-        div .scroll role="region" tabindex="0" aria-label=(caller.text("sources-sensors")) {
-            table .cards {
-                thead { tr {
-                    @for head in ["sources-asset", "sources-sensor", "sources-seen", "sources-components", "sources-problems"] {
-                        th scope="col" { (caller.text(head)) }
-                    }
-                } }
-                tbody {
-                    @for look in looks {
-                        tr {
-                            th scope="row" { (say::asset_link(&look.asset_id, &look.asset_name)) }
-                            td data-label=(caller.text("sources-sensor")) { (say::clean(&look.sensor)) }
-                            td data-label=(caller.text("sources-seen")) { (say::moment(console, look.seen_at)) }
-                            td .num data-label=(caller.text("sources-components")) { (say::number(look.components)) }
-                            td data-label=(caller.text("sources-problems")) { (problems(caller, &look.problems)) }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let columns = [
+        ("sources-asset", false),
+        ("sources-sensor", false),
+        ("sources-seen", false),
+        ("sources-components", true),
+        ("sources-problems", false),
+    ];
+    let row = |look: &SensorLook| {
+        [
+            say::asset_link(&look.asset_id, &look.asset_name),
+            html! { (say::clean(&look.sensor)) },
+            say::moment(console, look.seen_at),
+            html! { (say::number(look.components)) },
+            problems(caller, &look.problems),
+        ]
+    };
+    cards(caller, &caller.text("sources-sensors"), columns, looks.iter().map(row))
 }
 
 /// What a sensor could not check, the ones that leave a gap first.

@@ -21,7 +21,7 @@ use crate::caller::{Caller, Who};
 use crate::form::{Posted, encoded, own_path, same};
 use crate::layout;
 use crate::oidc::{Grant, OidcError};
-use crate::pages::account::{OwnPassword, is_own_password, own, show};
+use crate::pages::account::{OwnPassword, own, show, wrong_password};
 use crate::pages::fields::Errors;
 use crate::pages::join::{clean_name, is_email};
 use crate::pages::sign_in::{Onward, complete, folded, refused};
@@ -142,8 +142,8 @@ async fn begin_to_connect(
     if person.has_oidc {
         return show(&console, &caller, &Errors::one("", Message::new("account-sso-already"))).await;
     }
-    if !is_own_password(&console, &caller, &headers, &form.password).await? {
-        return show(&console, &caller, &Errors::one("", Message::new("account-password-wrong"))).await;
+    if let Some(answer) = wrong_password(&console, &caller, &headers, &form.password).await? {
+        return Ok(answer);
     }
     let (place, sealed) = match way_to_provider(&console, oidc, "/account", &caller.session).await {
         Ok(way) => way,
@@ -162,8 +162,8 @@ async fn disconnect(
     headers: HeaderMap,
     Posted(form): Posted<OwnPassword>,
 ) -> Result<Response, Refusal> {
-    if !is_own_password(&console, &caller, &headers, &form.password).await? {
-        return show(&console, &caller, &Errors::one("", Message::new("account-password-wrong"))).await;
+    if let Some(answer) = wrong_password(&console, &caller, &headers, &form.password).await? {
+        return Ok(answer);
     }
     let act = Act::new("person.disconnected", &caller.actor()).on("person", caller.id(), caller.name());
     console.store.clear_subject(caller.id(), &act, console.now()).await?;

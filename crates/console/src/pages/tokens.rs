@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use http::{Method, StatusCode};
-use jiff::SignedDuration;
+use http::Method;
+use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -17,9 +17,10 @@ use crate::access::{Need, Right, Scope};
 use crate::caller::Caller;
 use crate::form::{NoFields, Posted};
 use crate::layout;
-use crate::pages::account::when;
-use crate::pages::fields::{Errors, Field, choice};
+use crate::pages::fields::{self, Errors, Field, choice, deed, section};
 use crate::pages::join::clean_name;
+use crate::pages::say;
+use crate::pages::table::cards;
 use crate::problem::Refusal;
 use crate::routes::Routes;
 use crate::secret::hash;
@@ -81,71 +82,56 @@ async fn show(console: &Console, caller: &Caller, form: &Make, errors: &Errors) 
     let name = Field::new("text", "name", caller.text("tokens-name")).holding(&form.name);
     let days = Field::new("number", "days", caller.text("tokens-days")).holding(&form.days);
     let assets_error = errors.of("assets").map(|message| caller.say(message));
+    let fields = html! {
+        (name.hint(caller.text("tokens-name-hint")).checked(caller, errors))
+        (choice("scope", &caller.text("tokens-scope"), &scopes, &form.scope))
+        div .field {
+            label for="assets" { (caller.text("tokens-assets")) }
+            p .hint id="assets-hint" { (caller.text("tokens-assets-hint")) }
+            @if let Some(text) = &assets_error { p .error id="assets-error" role="alert" { (text) } }
+            textarea id="assets" name="assets" rows="4" aria-describedby="assets-hint assets-error"
+                aria-invalid=[assets_error.is_some().then_some("true")] { (form.assets) }
+        }
+        (days.hint(caller.text("tokens-days-hint")).checked(caller, errors))
+    };
     let body = html! {
         (table(console, caller, &tokens))
-        section {
-            h2 { (caller.text("tokens-make")) }
-            form .stack method="post" action="/tokens" {
-                (layout::csrf(caller))
-                (name.hint(caller.text("tokens-name-hint")).checked(caller, errors))
-                (choice("scope", &caller.text("tokens-scope"), &scopes, &form.scope))
-                div .field {
-                    label for="assets" { (caller.text("tokens-assets")) }
-                    p .hint id="assets-hint" { (caller.text("tokens-assets-hint")) }
-                    @if let Some(text) = &assets_error { p .error id="assets-error" role="alert" { (text) } }
-                    textarea id="assets" name="assets" rows="4" aria-describedby="assets-hint assets-error"
-                        aria-invalid=[assets_error.is_some().then_some("true")] { (form.assets) }
-                }
-                (days.hint(caller.text("tokens-days-hint")).checked(caller, errors))
-                button type="submit" { (caller.text("tokens-make-do")) }
-            }
-        }
+        (section(caller, "tokens-make", "/tokens", &fields, "tokens-make-do"))
     };
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok((status, layout::page(caller, &caller.text("tokens-title"), &body)).into_response())
+    Ok(fields::page(caller, &caller.text("tokens-title"), &body, errors))
 }
 
 fn table(console: &Console, caller: &Caller, tokens: &[Token]) -> Markup {
-    let now = console.now();
-    html! {
-        div .scroll role="region" tabindex="0" aria-label=(caller.text("tokens-title")) {
-            table {
-                thead { tr {
-                    th scope="col" { (caller.text("tokens-name")) }
-                    th scope="col" { (caller.text("tokens-scope")) }
-                    th scope="col" { (caller.text("tokens-assets")) }
-                    th scope="col" { (caller.text("tokens-made-by")) }
-                    th scope="col" { (caller.text("tokens-until")) }
-                    th scope="col" { (caller.text("account-used")) }
-                    th scope="col" { (caller.text("tokens-standing")) }
-                } }
-                tbody {
-                    @for token in tokens {
-                        tr {
-                            td { (token.name) }
-                            td { (scope_name(caller, &token.scope)) }
-                            td { (token.assets.join(", ")) }
-                            td { (token.made_by) }
-                            td { (when(console, token.expires_at)) }
-                            td { @if let Some(at) = token.used_at { (when(console, at)) } @else { (caller.text("tokens-unused")) } }
-                            td {
-                                @if token.works(now) {
-                                    form method="post" action={ "/tokens/" (token.id) "/revoke" } {
-                                        (layout::csrf(caller))
-                                        button type="submit" aria-label=(caller.say(&Message::new("tokens-revoke-named").with("name", token.name.as_str()))) { (caller.text("tokens-revoke")) }
-                                    }
-                                } @else if token.revoked_at.is_some() {
-                                    (caller.text("tokens-revoked"))
-                                } @else {
-                                    (caller.text("tokens-expired"))
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+    let columns = [
+        ("tokens-name", false),
+        ("tokens-scope", false),
+        ("tokens-assets", false),
+        ("tokens-made-by", false),
+        ("tokens-until", false),
+        ("account-used", false),
+        ("tokens-standing", false),
+    ];
+    let row = |token: &Token| {
+        [
+            html! { (say::clean(&token.name)) },
+            html! { (scope_name(caller, &token.scope)) },
+            html! { (token.assets.join(", ")) },
+            html! { (say::clean(&token.made_by)) },
+            say::moment(console, token.expires_at),
+            html! { @if let Some(at) = token.used_at { (say::moment(console, at)) } @else { (caller.text("tokens-unused")) } },
+            standing(caller, token, console.now()),
+        ]
+    };
+    cards(caller, &caller.text("tokens-title"), columns, tokens.iter().map(row))
+}
+
+/// Whether a token works, and the way to end it.
+fn standing(caller: &Caller, token: &Token, now: Timestamp) -> Markup {
+    if token.works(now) {
+        let label = caller.say(&Message::new("tokens-revoke-named").with("name", token.name.as_str()));
+        return deed(caller, &format!("/tokens/{}/revoke", token.id), &caller.text("tokens-revoke"), Some(&label));
     }
+    html! { (caller.text(if token.revoked_at.is_some() { "tokens-revoked" } else { "tokens-expired" })) }
 }
 
 /// What a sensor may speak of, one a line: names, or beginnings of names that end in `*`.
@@ -202,7 +188,7 @@ async fn make(
     let body = html! {
         p { (caller.text("tokens-shown-once")) }
         p { code #token { (secret) } }
-        p { (caller.text("tokens-until")) " " (when(&console, token.expires_at)) }
+        p { (caller.text("tokens-until")) " " (say::moment(&console, token.expires_at)) }
         p { a href="/tokens" { (caller.text("tokens-title")) } }
     };
     Ok(layout::page(&caller, &token.name, &body))
