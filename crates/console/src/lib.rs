@@ -42,7 +42,7 @@ pub use access::{Need, Right, Role, Scope};
 pub use background::work;
 pub use caller::{Caller, Theme, View, Who};
 pub use invite::LinkError;
-pub use report::{Block, KeyFigure, Paper, ReportCell, ReportDocument, ReportTable, Span};
+pub use report::Paper;
 pub use routes::{RouteInfo, Routes};
 pub use sealer::{SealError, Sealer, verifier_keys};
 pub use secret::NoRandom;

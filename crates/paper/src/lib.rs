@@ -11,7 +11,6 @@
 #![forbid(unsafe_code)]
 
 mod columns;
-mod document;
 mod drawing;
 mod error;
 mod fonts;
@@ -20,9 +19,9 @@ mod prepare;
 mod text;
 mod world;
 
-pub use document::{Align, Block, Cell, Column, Document, Drawing, KeyFigure, Lang, Span, Table};
 pub use error::PaperError;
 pub use fonts::Fonts;
+pub use yata_report::{Align, Block, Cell, Column, Document, Drawing, KeyFigure, Lang, Span, Table};
 
 use text::Letters;
 

@@ -125,7 +125,7 @@ pub(crate) fn around(caller: &Caller, asset: &Asset, near: &Neighbours) -> Marku
     let chart = graph(&data, &frame(caller, "around", &title, &caller.text("asset-around-says"), 1_060, 320));
     html! {
         p .small.quiet { (caller.text("asset-around-says")) }
-        (figure(caller, &chart))
+        (figure(caller, &title, &chart))
         @if near.more { p .note.warn { (caller.text("asset-around-more")) } }
     }
 }

@@ -22,16 +22,23 @@ pub(crate) fn frame(caller: &Caller, id: &str, title: &str, description: &str, w
 
 /// The chart, and its table folded below. Its name stands above it as a heading, and in the drawing for those who do not
 /// see it.
-pub(crate) fn figure(caller: &Caller, chart: &Chart) -> Markup {
+pub(crate) fn figure(caller: &Caller, name: &str, chart: &Chart) -> Markup {
     html! {
         figure {
-            // The chart crate writes well-formed SVG and escapes every text.
-            div .drawing.chart { (PreEscaped(&chart.svg)) }
+            (drawing(name, &chart.svg))
             details {
                 summary { (caller.text("chart-table")) }
                 (table(&chart.table))
             }
         }
+    }
+}
+
+/// A drawing at a size that can be read: where there is no room for it, it scrolls in itself.
+pub(crate) fn drawing(name: &str, svg: &str) -> Markup {
+    html! {
+        // The chart crate writes well-formed SVG and escapes every text.
+        div .drawing.chart role="region" tabindex="0" aria-label=(name) { (PreEscaped(svg)) }
     }
 }
 

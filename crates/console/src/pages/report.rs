@@ -9,20 +9,22 @@ use axum::routing::get;
 use http::{HeaderValue, Method, StatusCode, header};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use yata_model::Message;
+use yata_report::{Align, Block, Document, Drawing, Span, Table};
 use yata_store::Act;
 use yata_words::Lang;
 
+use super::drawing::drawing;
 use super::report_figures::{Figures, read};
 use super::report_text::compose;
 use crate::access::{Need, Right};
 use crate::caller::Caller;
 use crate::layout;
 use crate::problem::Refusal;
-use crate::report::{Block, Paper, ReportDocument, ReportTable, Span};
+use crate::report::Paper;
 use crate::routes::Routes;
 use crate::state::Console;
 
@@ -88,10 +90,11 @@ async fn page(
     let has_paper = console.settings.paper.is_some();
     let pdf = format!("/report.pdf?from={from}&lang={}", caller.lang.as_str());
     let head = html! {
-        p .tag { (document.classification) }
+        p .tag { (document.classification.as_deref().unwrap_or_default()) }
         h1 { (document.title) }
         p .lead { (document.organisation) @if !document.organisation.is_empty() { " · " } (document.subtitle) " · " (document.date) }
     };
+    let days = caller.text("report-days");
     let body = html! {
         div .bar .no-print {
             form .line method="get" action="/report" {
@@ -108,22 +111,23 @@ async fn page(
             @else { span .quiet { (caller.text("report-print")) } }
         }
         div .stack {
-            @for block in &document.blocks { (shown(block)) }
+            @for block in &document.blocks { (shown(block, &days)) }
             p .quiet .small { (document.footer) }
         }
     };
     Ok(layout::page_with_head(&caller, &document.title, &head, &body))
 }
 
-fn shown(block: &Block) -> Markup {
+/// A block. Links lead to the heading called `days`.
+fn shown(block: &Block, days: &str) -> Markup {
     html! {
         @match block {
-            Block::Heading { level: 1, text, .. } => h2 { (text) },
-            Block::Heading { text, anchor, .. } => h3 id=[(!anchor.is_empty()).then_some(anchor)] { (text) },
+            Block::Heading { level: 1, text } => h2 { (text) },
+            Block::Heading { text, .. } => h3 id=[(text == days).then_some("days")] { (text) },
             Block::Paragraph(spans) => p { (spans_shown(spans)) },
             Block::Lead(spans) => p .note { (spans_shown(spans)) },
             Block::Figures(figures) => {
-                ul .counts {
+                ul.counts.(columns(figures.len())) {
                     @for figure in figures {
                         li {
                             @let inside = html! {
@@ -140,13 +144,17 @@ fn shown(block: &Block) -> Markup {
                 }
             },
             Block::Table(table) => (table_shown(table)),
-            // The chart crate writes well-formed SVG and escapes every text.
-            Block::Drawing { svg, .. } => figure { div .drawing.chart { (PreEscaped(svg)) } },
+            Block::Svg(Drawing { svg, alt, .. }) => figure { (drawing(alt, svg)) },
             Block::List(points) => ul { @for point in points { li { (spans_shown(point)) } } },
             Block::PageBreak => hr .new-page;,
             Block::Note(spans) => p .quiet.small { (spans_shown(spans)) },
         }
     }
+}
+
+/// In how many columns figures stand, so that none stands alone in its row.
+fn columns(figures: usize) -> &'static str {
+    if figures.is_multiple_of(4) { "four" } else { "three" }
 }
 
 fn spans_shown(spans: &[Span]) -> Markup {
@@ -161,13 +169,13 @@ fn spans_shown(spans: &[Span]) -> Markup {
     }
 }
 
-fn table_shown(table: &ReportTable) -> Markup {
-    let is_number = |at: usize| table.columns.get(at).is_some_and(|(_, number)| *number);
+fn table_shown(table: &Table) -> Markup {
+    let is_number = |at: usize| table.columns.get(at).is_some_and(|column| column.align == Align::End);
     html! {
         div .scroll role="region" tabindex="0" aria-label=(table.caption) {
-            table {
+            table .report {
                 caption { (table.caption) }
-                thead { tr { @for (title, number) in &table.columns { th.num[*number] scope="col" { (title) } } } }
+                thead { tr { @for (at, column) in table.columns.iter().enumerate() { th.num[is_number(at)] scope="col" { (column.title) } } } }
                 tbody {
                     @for row in &table.rows {
                         tr {
@@ -209,7 +217,7 @@ async fn pdf(State(console): State<Arc<Console>>, caller: Caller, Query(ask): Qu
 }
 
 /// Sets a document on a thread for blocking work. The turn ends with the work, also where nobody waits any more.
-async fn set(paper: Arc<dyn Paper>, document: ReportDocument, turn: OwnedSemaphorePermit) -> Result<Vec<u8>, Refusal> {
+async fn set(paper: Arc<dyn Paper>, document: Document, turn: OwnedSemaphorePermit) -> Result<Vec<u8>, Refusal> {
     let work = move || {
         let result = paper.pdf(&document);
         drop(turn);

@@ -3,13 +3,13 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use yata_model::{FindingState, Message, SourceState};
+use yata_report::{Block, Cell, Column, Span, Table};
 use yata_store::{ByPriority, HeatRow, QueueRow};
 
 use super::ask::{Ask, DueAsk};
 use super::report_figures::{SETTLED, all_open, settled};
 use super::report_text::Writer;
 use super::say;
-use crate::report::{Block, ReportCell, ReportTable, Span};
 
 /// Most sources in the table.
 const MAX_SOURCES: usize = 200;
@@ -60,18 +60,23 @@ pub(crate) fn until(row: &QueueRow) -> Option<Date> {
     }
 }
 
-fn columns(writer: &Writer<'_>, ids: &[(&str, bool)]) -> Vec<(String, bool)> {
-    ids.iter().map(|(id, number)| (writer.text(id), *number)).collect()
+/// Columns by the ids of their titles, and whether they hold numbers.
+fn columns(writer: &Writer<'_>, ids: &[(&str, bool)]) -> Vec<Column> {
+    let column = |(id, number): &(&str, bool)| {
+        let title = writer.text(id);
+        if *number { Column::numbers(title) } else { Column::words(title) }
+    };
+    ids.iter().map(column).collect()
 }
 
-fn owner(writer: &Writer<'_>, row: &QueueRow) -> ReportCell {
-    ReportCell::text(match row.owner.as_deref() {
+fn owner(writer: &Writer<'_>, row: &QueueRow) -> Cell {
+    Cell::from(match row.owner.as_deref() {
         Some(owner) if !owner.is_empty() => say::clean(owner),
         _ => writer.text("ui-no-owner"),
     })
 }
 
-fn actions(writer: &Writer<'_>) -> ReportTable {
+fn actions(writer: &Writer<'_>) -> Table {
     let heads = [
         ("asset-priority", false),
         ("report-action", false),
@@ -86,36 +91,36 @@ fn actions(writer: &Writer<'_>) -> ReportTable {
         let what = say::remedy(writer.caller, &row.finding, &row.action.remedy, 1);
         let asset = writer.at(&format!("/assets/{}", crate::form::encoded(&row.finding.asset_id)));
         vec![
-            ReportCell::text(say::priority_name(writer.caller.lang, row.priority)),
-            ReportCell::link(what, writer.at(&format!("/findings/{}", row.finding.id))),
-            ReportCell::link(say::clean(&row.asset_name), asset),
-            ReportCell::link(say::number(row.action.findings), writer.rows(&closes)),
-            ReportCell::text(due),
+            Cell::from(say::priority_name(writer.caller.lang, row.priority)),
+            Cell::link(what, writer.at(&format!("/findings/{}", row.finding.id))),
+            Cell::link(say::clean(&row.asset_name), asset),
+            Cell::link(say::number(row.action.findings), writer.rows(&closes)),
+            Cell::from(due),
             owner(writer, row),
         ]
     };
     let rows = writer.figures.actions.iter().map(row).collect();
-    ReportTable { caption: writer.dated("report-actions"), columns: columns(writer, &heads), rows }
+    Table { caption: writer.dated("report-actions"), columns: columns(writer, &heads), rows }
 }
 
-fn weeks(writer: &Writer<'_>) -> ReportTable {
+fn weeks(writer: &Writer<'_>) -> Table {
     let heat = &writer.figures.heat;
     let mut heads = columns(writer, &[("assets-service", false), ("risk-map-earlier", true)]);
-    heads.extend(heat.weeks.iter().map(|week| (week.strftime("%m/%d").to_string(), true)));
+    heads.extend(heat.weeks.iter().map(|week| Column::numbers(week.strftime("%m/%d").to_string())));
     heads.extend(columns(writer, &[("risk-map-later", true), ("risk-map-undated", true)]));
     let first = heat.weeks.first().copied().unwrap_or_default();
     let last = heat.weeks.last().map_or(first, |week| week.saturating_add(6.days()));
     let row = |row: &HeatRow| {
         let ask = |due| Ask { services: vec![row.service.clone()], due, ..all_open() };
         let cell = |counts: &ByPriority, due: DueAsk| match counts.sum() {
-            0 => ReportCell::text("·"),
-            count => ReportCell::link(say::number(count), writer.rows(&ask(Some(due)))),
+            0 => Cell::from("·"),
+            count => Cell::link(say::number(count), writer.rows(&ask(Some(due)))),
         };
         let name = match row.service.as_str() {
             "" => writer.text("assets-no-service"),
             id => say::service_name(writer.caller.lang, &writer.figures.services, id),
         };
-        let mut cells = vec![ReportCell::link(name, writer.rows(&ask(None)))];
+        let mut cells = vec![Cell::link(name, writer.rows(&ask(None)))];
         cells.push(cell(&row.earlier, DueAsk::Days(None, Some(first.saturating_sub(1.days())))));
         for (counts, week) in row.weeks.iter().zip(&heat.weeks) {
             cells.push(cell(counts, DueAsk::Days(Some(*week), Some(week.saturating_add(6.days())))));
@@ -125,10 +130,10 @@ fn weeks(writer: &Writer<'_>) -> ReportTable {
         cells
     };
     let rows = heat.services.iter().map(row).collect();
-    ReportTable { caption: writer.dated("report-weeks"), columns: heads, rows }
+    Table { caption: writer.dated("report-weeks"), columns: heads, rows }
 }
 
-fn settled_table(writer: &Writer<'_>) -> ReportTable {
+fn settled_table(writer: &Writer<'_>) -> Table {
     let heads = [
         ("asset-what", false),
         ("asset-title", false),
@@ -140,32 +145,32 @@ fn settled_table(writer: &Writer<'_>) -> ReportTable {
     let row = |(row, by): &(QueueRow, Option<String>)| {
         let unknown = || writer.text("report-unknown");
         vec![
-            ReportCell::link(say::label(&row.finding), writer.at(&format!("/findings/{}", row.finding.id))),
-            ReportCell::text(say::title(writer.caller.lang, &row.finding)),
-            ReportCell::text(say::clean(&row.asset_name)),
-            ReportCell::text(say::status_name(writer.caller.lang, row.status)),
-            ReportCell::text(until(row).map_or_else(unknown, |day| day.to_string())),
-            ReportCell::text(by.as_ref().map_or_else(unknown, |by| say::clean(by))),
+            Cell::link(say::label(&row.finding), writer.at(&format!("/findings/{}", row.finding.id))),
+            Cell::from(say::title(writer.caller.lang, &row.finding)),
+            Cell::from(say::clean(&row.asset_name)),
+            Cell::from(say::status_name(writer.caller.lang, row.status)),
+            Cell::from(until(row).map_or_else(unknown, |day| day.to_string())),
+            Cell::from(by.as_ref().map_or_else(unknown, |by| say::clean(by))),
         ]
     };
     let rows = writer.figures.settled.iter().map(row).collect();
-    ReportTable { caption: writer.dated("report-settled"), columns: columns(writer, &heads), rows }
+    Table { caption: writer.dated("report-settled"), columns: columns(writer, &heads), rows }
 }
 
-fn days(writer: &Writer<'_>) -> ReportTable {
+fn days(writer: &Writer<'_>) -> Table {
     let heads = [("risk-map-day", false), ("report-opened", true), ("report-closed", true), ("report-open", true)];
     let moved = writer.period().filter(|day| day.opened.sum() + day.closed.sum() > 0);
-    let mut rows: Vec<Vec<ReportCell>> = moved
+    let mut rows: Vec<Vec<Cell>> = moved
         .map(|day| {
-            let number = |counts: &ByPriority| ReportCell::text(say::number(counts.sum()));
-            vec![ReportCell::text(day.day.to_string()), number(&day.opened), number(&day.closed), number(&day.open)]
+            let number = |counts: &ByPriority| Cell::from(say::number(counts.sum()));
+            vec![Cell::from(day.day.to_string()), number(&day.opened), number(&day.closed), number(&day.open)]
         })
         .collect();
     rows.drain(..rows.len().saturating_sub(MAX_DAYS));
-    ReportTable { caption: writer.dated("report-days"), columns: columns(writer, &heads), rows }
+    Table { caption: writer.dated("report-days"), columns: columns(writer, &heads), rows }
 }
 
-fn sources(writer: &Writer<'_>) -> ReportTable {
+fn sources(writer: &Writer<'_>) -> Table {
     let heads = [
         ("sources-name", false),
         ("sources-standing", false),
@@ -184,12 +189,12 @@ fn sources(writer: &Writer<'_>) -> ReportTable {
         let date = source.status.date.map_or_else(|| writer.text("report-unknown"), |date| date.to_string());
         let at = source.reported_at.to_zoned(writer.console.settings.time_zone.clone());
         vec![
-            ReportCell::link(say::clean(&source.status.name), writer.at("/sources")),
-            ReportCell::text(writer.text(standing)),
-            ReportCell::text(date),
-            ReportCell::text(say::number(source.status.records)),
-            ReportCell::text(format!("{} {}", say::clean(&source.reported_by), at.strftime("%Y-%m-%d"))),
+            Cell::link(say::clean(&source.status.name), writer.at("/sources")),
+            Cell::from(writer.text(standing)),
+            Cell::from(date),
+            Cell::from(say::number(source.status.records)),
+            Cell::from(format!("{} {}", say::clean(&source.reported_by), at.strftime("%Y-%m-%d"))),
         ]
     });
-    ReportTable { caption: writer.dated("report-sources"), columns: columns(writer, &heads), rows: rows.collect() }
+    Table { caption: writer.dated("report-sources"), columns: columns(writer, &heads), rows: rows.collect() }
 }

@@ -10,13 +10,13 @@ use super::asset_ask::AssetAsk;
 use super::report_figures::read;
 use super::report_text::compose;
 use crate::caller::Caller;
-use crate::report::{Block, ReportDocument, Span};
 use crate::state::{Clock, Console, Settings};
+use yata_report::{Block, Document, Span};
 
 #[path = "../../tests/it/register_world.rs"]
 mod world;
 
-async fn report(store: Store) -> (Arc<Console>, ReportDocument) {
+async fn report(store: Store) -> (Arc<Console>, Document) {
     let console = Console::new(store, Settings::new("https://yata.example.jp", [7; 32]), Clock::new(world::now));
     let figures = read(&console, "2026-08-01".parse().unwrap()).await.unwrap();
     let document = compose(&console, &Caller::nobody(Lang::En), &figures, &console.settings.public_url);
@@ -24,7 +24,7 @@ async fn report(store: Store) -> (Arc<Console>, ReportDocument) {
 }
 
 /// Every text with the link that it has.
-fn links(document: &ReportDocument) -> Vec<(String, String)> {
+fn links(document: &Document) -> Vec<(String, String)> {
     let mut links: Vec<(String, Option<String>)> = Vec::new();
     for block in &document.blocks {
         match block {
@@ -39,7 +39,7 @@ fn links(document: &ReportDocument) -> Vec<(String, String)> {
                     }
                 }
             }
-            Block::Heading { .. } | Block::Drawing { .. } | Block::List(_) | Block::PageBreak => {}
+            Block::Heading { .. } | Block::Svg(_) | Block::List(_) | Block::PageBreak => {}
         }
     }
     links.into_iter().filter_map(|(text, link)| Some((text, link?))).collect()

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use yata_chart::burn_down;
 use yata_model::{Message, Scenario, SourceState};
+use yata_report::{Block, Cell, Column, Document, Drawing, KeyFigure, Span, Table};
 use yata_store::{AiFactor, BurnDay, ByPriority, Total};
 use yata_words::Lang;
 
@@ -14,7 +15,6 @@ use super::report_figures::{AHEAD_DAYS, Figures, all_open, overdue, settled, soo
 use super::risk_map::burn_data;
 use super::{assets, say};
 use crate::caller::Caller;
-use crate::report::{Block, KeyFigure, ReportCell, ReportDocument, ReportTable, Span};
 use crate::state::Console;
 
 /// Where the four columns of the risk map come from.
@@ -30,7 +30,7 @@ pub(crate) struct Writer<'a> {
 }
 
 /// The report. `base` stands before the path of every link.
-pub(crate) fn compose(console: &Console, caller: &Caller, figures: &Figures, base: &str) -> ReportDocument {
+pub(crate) fn compose(console: &Console, caller: &Caller, figures: &Figures, base: &str) -> Document {
     let writer = Writer { console, caller, figures, base };
     let local = console.now().to_zoned(console.settings.time_zone.clone());
     let made = local.strftime("%Y-%m-%d %H:%M %Z").to_string();
@@ -44,13 +44,16 @@ pub(crate) fn compose(console: &Console, caller: &Caller, figures: &Figures, bas
     let mut blocks = writer.first_page();
     blocks.push(Block::PageBreak);
     blocks.extend(annex(&writer));
-    ReportDocument {
-        lang: caller.lang,
+    Document {
+        lang: match caller.lang {
+            Lang::Ja => yata_report::Lang::Ja,
+            Lang::En => yata_report::Lang::En,
+        },
         title: caller.text("report-title"),
         subtitle: caller.say(&period),
         organisation: say::clean(organisation),
         date: caller.say(&date),
-        classification: caller.text("report-classification"),
+        classification: Some(caller.text("report-classification")),
         blocks,
         footer: caller.say(&Message::new("report-footer").with("made", made)),
     }
@@ -74,7 +77,7 @@ impl Writer<'_> {
     }
 
     pub(crate) fn heading(&self, level: u8, id: &str) -> Block {
-        Block::Heading { level, text: self.text(id), anchor: if id == "report-days" { "days" } else { "" } }
+        Block::Heading { level, text: self.text(id) }
     }
 
     /// Whether anything was assessed: else no number of findings says anything.
@@ -233,21 +236,21 @@ impl Writer<'_> {
         let data = burn_data(self.caller, &self.figures.days, self.figures.first_day, self.figures.today);
         let says = self.text("risk-map-burn-says");
         let chart = burn_down(&data, &frame(self.caller, "report-burn", &title, &says, 900, 240));
-        Block::Drawing { svg: chart.svg, alt: says }
+        Block::Svg(Drawing { svg: chart.svg, alt: says, width_percent: 100 })
     }
 
-    fn risk_table(&self) -> ReportTable {
+    fn risk_table(&self) -> Table {
         let map = &self.figures.map;
-        let mut columns = vec![(self.text("risk-map-scenario"), false)];
-        columns.extend(FACTORS.map(|factor| (say::ai_name(self.caller.lang, factor), true)));
-        columns.push((self.text("risk-map-all"), true));
+        let mut columns = vec![Column::words(self.text("risk-map-scenario"))];
+        columns.extend(FACTORS.map(|factor| Column::numbers(say::ai_name(self.caller.lang, factor))));
+        columns.push(Column::numbers(self.text("risk-map-all")));
         let cell = |counts: Option<&ByPriority>, ask: Ask| match counts.map_or(0, ByPriority::sum) {
-            0 => ReportCell::text("·"),
-            count => ReportCell::link(say::number(count), self.rows(&ask)),
+            0 => Cell::from("·"),
+            count => Cell::link(say::number(count), self.rows(&ask)),
         };
         let row = |scenario: Scenario| {
             let name = format!("{}. {}", scenario.number(), self.text(&format!("scenario-{}", scenario.number())));
-            let mut row = vec![ReportCell::text(name)];
+            let mut row = vec![Cell::from(name)];
             for factor in FACTORS {
                 let found = map.cells.iter().find(|cell| cell.scenario == scenario && cell.ai == factor);
                 let ask = Ask { scenarios: vec![scenario], ai: vec![factor], ..all_open() };
@@ -257,7 +260,7 @@ impl Writer<'_> {
             row.push(cell(sum, Ask { scenarios: vec![scenario], ..all_open() }));
             row
         };
-        ReportTable { caption: self.dated("risk-map-scenarios"), columns, rows: Scenario::ALL.map(row).to_vec() }
+        Table { caption: self.dated("risk-map-scenarios"), columns, rows: Scenario::ALL.map(row).to_vec() }
     }
 
     fn accepted(&self) -> Block {

@@ -147,7 +147,7 @@ fn heat_figure(caller: &Caller, heat: &Heat, services: &[BusinessService]) -> Ma
     };
     let title = caller.text("risk-map-heat");
     let chart = heat_map(&data, &frame(caller, "heat", &title, &caller.text("risk-map-heat-says"), 1_060, 320));
-    figure(caller, &chart)
+    figure(caller, &title, &chart)
 }
 
 fn service_label(caller: &Caller, services: &[BusinessService], id: &str) -> String {
@@ -158,7 +158,7 @@ fn burn_figure(caller: &Caller, days: &[BurnDay], first: Option<Date>, today: Da
     let title = caller.text("risk-map-burn");
     let data = burn_data(caller, days, first, today);
     let chart = burn_down(&data, &frame(caller, "burn", &title, &caller.text("risk-map-burn-says"), 1_060, 320));
-    figure(caller, &chart)
+    figure(caller, &title, &chart)
 }
 
 /// How the list shrinks, and what is due. Before the `first` day nothing was looked at: the line begins there, and not

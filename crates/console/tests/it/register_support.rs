@@ -6,7 +6,7 @@ use axum::body::Body;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
-use yata_console::{Caller, Clock, Console, Paper, ReportDocument, Role, Settings, Who};
+use yata_console::{Caller, Clock, Console, Paper, Role, Settings, Who};
 use yata_words::Lang;
 
 use crate::register_world::{now, store};
@@ -56,7 +56,7 @@ impl Answer {
 struct Echo;
 
 impl Paper for Echo {
-    fn pdf(&self, document: &ReportDocument) -> Result<Vec<u8>, String> {
+    fn pdf(&self, document: &yata_report::Document) -> Result<Vec<u8>, String> {
         Ok(format!("%PDF {document:#?}").into_bytes())
     }
 }

@@ -1,4 +1,6 @@
-//! What a caller fills in: a document of blocks.
+//! A document of blocks: what a report says, apart from how it is set. `console` makes one and shows it as a page, `paper`
+//! sets the same one as a PDF.
+#![forbid(unsafe_code)]
 
 /// The language of a document: which hyphens, quotation marks and rules of line breaking hold, and what a screen reader
 /// speaks.
@@ -118,6 +120,18 @@ pub struct Column {
     pub align: Align,
 }
 
+impl Column {
+    /// A column of words.
+    pub fn words(title: impl Into<String>) -> Self {
+        Self { title: title.into(), align: Align::Start }
+    }
+
+    /// A column of numbers.
+    pub fn numbers(title: impl Into<String>) -> Self {
+        Self { title: title.into(), align: Align::End }
+    }
+}
+
 /// Where a text stands in its cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Align {
@@ -141,6 +155,13 @@ pub struct Cell {
     pub strong: bool,
     /// Where the text stands, if not where the column says.
     pub align: Option<Align>,
+}
+
+impl Cell {
+    /// A text that leads to the rows behind it.
+    pub fn link(text: impl Into<String>, link: String) -> Self {
+        Self { text: text.into(), link: Some(link), ..Self::default() }
+    }
 }
 
 impl From<&str> for Cell {
