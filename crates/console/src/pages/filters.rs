@@ -39,6 +39,13 @@ impl Facets {
             && ask.action.is_none();
         Ok(Facets { counts, due, exact })
     }
+
+    /// How many rows the page lists where that value is chosen; `None` where nobody counted them: beside questions that
+    /// are not counted by value, and beside another value of the same dimension, whose rows it would add to.
+    fn count<T: PartialEq>(&self, chosen: &[T], value: &T, count: u64) -> Option<Total> {
+        let is_alone = chosen.iter().all(|one| one == value);
+        (self.exact && is_alone).then_some(Total { rows: count, is_exact: true })
+    }
 }
 
 /// One value of a dimension.
@@ -146,10 +153,9 @@ fn parts(caller: &Caller, ask: &Ask, services: &[BusinessService]) -> Vec<(Strin
 pub(crate) fn panel(caller: &Caller, ask: &Ask, facets: &Facets, services: &[BusinessService]) -> Markup {
     let lang = caller.lang;
     let counts = &facets.counts;
-    let with = |count: u64| facets.exact.then_some(Total { rows: count, is_exact: true });
     let priorities = values(&counts.priorities, &ask.priorities, |value, count| Value {
         name: say::priority_name(lang, *value),
-        count: with(count),
+        count: facets.count(&ask.priorities, value, count),
         href: ask.but(|ask| toggle(&mut ask.priorities, *value)).url(),
         chosen: ask.priorities.contains(value),
     });
@@ -165,37 +171,37 @@ pub(crate) fn panel(caller: &Caller, ask: &Ask, facets: &Facets, services: &[Bus
         .collect();
     let by_service = values(&counts.services, &ask.services, |value: &String, count| Value {
         name: service(caller, services, value),
-        count: with(count),
+        count: facets.count(&ask.services, value, count),
         href: ask.but(|ask| toggle(&mut ask.services, value.clone())).url(),
         chosen: ask.services.contains(value),
     });
     let by_owner = values(&counts.owners, &ask.owners, |value: &String, count| Value {
         name: owner(caller, value),
-        count: with(count),
+        count: facets.count(&ask.owners, value, count),
         href: ask.but(|ask| toggle(&mut ask.owners, value.clone())).url(),
         chosen: ask.owners.contains(value),
     });
     let kinds = values(&counts.kinds, &ask.kinds, |value: &AdvisoryKind, count| Value {
         name: say::kind_name(lang, *value),
-        count: with(count),
+        count: facets.count(&ask.kinds, value, count),
         href: ask.but(|ask| toggle(&mut ask.kinds, *value)).url(),
         chosen: ask.kinds.contains(value),
     });
     let ai = values(&counts.ai, &ask.ai, |value: &AiFactor, count| Value {
         name: say::ai_name(lang, *value),
-        count: with(count),
+        count: facets.count(&ask.ai, value, count),
         href: ask.but(|ask| toggle(&mut ask.ai, *value)).url(),
         chosen: ask.ai.contains(value),
     });
     let scenarios = values(&counts.scenarios, &ask.scenarios, |value: &Scenario, count| Value {
         name: format!("{}. {}", value.number(), caller.text(&format!("scenario-{}", value.number()))),
-        count: with(count),
+        count: facets.count(&ask.scenarios, value, count),
         href: ask.but(|ask| toggle(&mut ask.scenarios, *value)).url(),
         chosen: ask.scenarios.contains(value),
     });
     let states = values(&counts.states, &ask.states, |value: &FindingStatus, count| Value {
         name: say::status_name(lang, *value),
-        count: with(count),
+        count: facets.count(&ask.states, value, count),
         href: ask.but(|ask| toggle(&mut ask.states, *value)).url(),
         chosen: ask.states.contains(value) || (ask.states.is_empty() && *value == FindingStatus::Open),
     });
