@@ -100,6 +100,81 @@ async fn nobody_approves_an_own_proposal() {
     assert_eq!(history.last().unwrap().by, "approver");
 }
 
+/// Makes accounts that were opened, as `person` names them.
+async fn accounts(world: &World, people: &[(&str, Role)]) {
+    let act = yata_store::Act::new("person.created", &yata_store::Actor::system());
+    for (name, role) in people {
+        let id = format!("id-of-{name}");
+        let new = yata_store::NewPerson {
+            id: &id,
+            email: &id,
+            name,
+            role: role.as_str(),
+            services: &[],
+            password: None,
+            oidc_subject: Some(&id),
+            lang: "en",
+        };
+        world.console.store.add_person(&new, &act, noon(0)).await.unwrap();
+        let session = yata_store::NewSession {
+            token_hash: &id,
+            person_id: &id,
+            stage: yata_store::Stage::Full,
+            csrf: "",
+            expires_at: noon(1),
+            user_agent: "",
+            address: "",
+            replaces: None,
+        };
+        world.console.store.start_session(&session, &act, noon(0)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_approver_is_asked_and_sees_it_first() {
+    let world = World::estate().await;
+    accounts(&world, &[("Ito", Role::Approver), ("Abe", Role::Administrator), ("Ono", Role::Analyst)]).await;
+    let ids = world.findings().await;
+    let (ono, ito) = (person("Ono", Role::Analyst, &[], Lang::En), person("Ito", Role::Approver, &[], Lang::En));
+    let abe = person("Abe", Role::Administrator, &[], Lang::En);
+    let path = format!("/findings/{}", ids[0]);
+    for place in [path.as_str(), "/queue"] {
+        let page = world.page(&ono, place).await;
+        assert!(page.contains("<option value=\"id-of-Ito\">Ito<") && page.contains("id-of-Abe"), "{place}");
+        assert!(!page.contains("id-of-Ono\">Ono<"), "nobody asks themselves, nor who cannot approve");
+    }
+    let ask = |item: &str, asked: &str| -> Vec<(String, String)> {
+        let mut fields: Vec<(String, String)> =
+            form(&[item.to_owned()], "accept").iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        fields.push(("asked".to_owned(), asked.to_owned()));
+        fields
+    };
+    let post = async |caller, path: &str, fields: &[(String, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        world.post(caller, path, &fields).await
+    };
+    let item = |n: usize| format!("{}|open", ids[n]);
+    for nobody in ["id-of-Ono", "id-of-nobody"] {
+        let (code, _) = post(&ono, &format!("{path}/act"), &ask(&item(0), nobody)).await;
+        assert_eq!(code, StatusCode::BAD_REQUEST, "{nobody}");
+    }
+    let (code, page) = post(&ono, &format!("{path}/act"), &ask(&item(0), "id-of-Ito")).await;
+    assert!(code.is_redirection(), "{page}");
+    let (code, _) = post(&ono, "/queue/act", &ask(&item(1), "id-of-Abe")).await;
+    assert_eq!(code, StatusCode::OK);
+    // Who could decide alone and asks another one proposes.
+    let (code, _) = post(&abe, "/queue/act", &ask(&item(2), "id-of-Ito")).await;
+    assert_eq!((code, status(&world, &ids[2]).await), (StatusCode::OK, FindingStatus::Open));
+    assert!(world.page(&ito, "/").await.contains("href=\"/proposals?asked=me\""));
+    assert!(!world.page(&ono, "/").await.contains("/proposals?asked=me"));
+    let listed = async |caller, path: &str| world.page(caller, path).await.matches("<li class=\"panel\">").count();
+    assert_eq!(listed(&ito, "/proposals?asked=me").await, 2);
+    assert_eq!(listed(&abe, "/proposals?asked=me").await, 1);
+    assert_eq!(listed(&ito, "/proposals").await, 3);
+    assert!(world.page(&ito, &path).await.contains("Asked of you"));
+    assert!(world.page(&abe, &path).await.contains("Ito is asked"));
+}
+
 #[tokio::test]
 async fn an_approver_decides_at_once() {
     let world = World::estate().await;

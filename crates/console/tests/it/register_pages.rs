@@ -2,10 +2,10 @@
 
 use http::StatusCode;
 use yata_console::Role;
-use yata_store::{AssetFilter, Paging};
+use yata_store::{Act, Actor, AssetFilter, NewPerson, NewSession, Paging, Stage};
 
 use crate::register_support::{Answer, Desk, caller};
-use crate::register_world::{FORMULA, database, lonely, look, web};
+use crate::register_world::{FORMULA, database, lonely, look, now, web};
 
 const FORM: [(&str, &str); 7] = [
     ("service", "core"),
@@ -210,6 +210,45 @@ async fn people_who_left_leave_assets_that_are_handed_over() {
     let sources = desk.console.store.staff_sources().await.unwrap();
     let counts: Vec<(&str, u64)> = sources.iter().map(|one| (one.source.as_str(), one.people)).collect();
     assert_eq!(counts, [("HR", 1), ("Partners", 1)]);
+}
+
+#[tokio::test]
+async fn the_account_of_who_left_is_blocked_and_the_page_says_so() {
+    let desk = Desk::new().await;
+    let act = Act::new("person.created", &Actor::system());
+    for (id, role) in [("pe_1", "administrator"), ("pe_2", "analyst")] {
+        let email = format!("{id}@example.com");
+        let new = NewPerson {
+            id,
+            email: &email,
+            name: id,
+            role,
+            services: &[],
+            password: None,
+            oidc_subject: Some(id),
+            lang: "en",
+        };
+        desk.console.store.add_person(&new, &act, now()).await.unwrap();
+        let session = NewSession {
+            token_hash: id,
+            person_id: id,
+            stage: Stage::Full,
+            csrf: "",
+            expires_at: now() + jiff::SignedDuration::from_hours(1),
+            user_agent: "",
+            address: "",
+            replaces: None,
+        };
+        desk.console.store.start_session(&session, &act, now()).await.unwrap();
+    }
+    let list = b"id,name,email,active\n1,a,PE_1@example.com,0\n2,b,pe_2@example.com,0\n";
+    let done = desk.upload(Role::Administrator, true, "HR", list).await.expect(StatusCode::SEE_OTHER);
+    let location = done.headers["location"].to_str().unwrap().to_owned();
+    let page = desk.get(Role::Administrator, &location).await.expect(StatusCode::OK);
+    page.shows("that were blocked, with their sessions: 1").shows("The last administrator is among those who left");
+    let idle = jiff::SignedDuration::from_hours(1);
+    assert!(desk.console.store.session("pe_2", idle, now()).await.unwrap().is_none());
+    assert!(desk.console.store.session("pe_1", idle, now()).await.unwrap().is_some());
 }
 
 #[tokio::test]
