@@ -284,7 +284,9 @@ fn counts(svg: &mut Svg, data: &BurnDown, ready: &Ready, layout: &Layout, frame:
     let (x, anchor) = if room { (point.x + 8.0, Anchor::Start) } else { (point.x - 2.0, Anchor::End) };
     svg.mark(&said, number.href.as_deref(), |svg| {
         svg.tag("circle").num("cx", point.x).num("cy", point.y).num("r", 3.5).fill(Paint::Series(0)).close();
-        svg.haloed(at(x, point.y - 6.0), anchor, TEXT_PX, Paint::Ink, &written);
+        // At the top it stands below its point: above is the name of today.
+        let y = if point.y - 6.0 < layout.plot.y + 4.0 { point.y + 14.0 } else { point.y - 6.0 };
+        svg.haloed(at(x, y), anchor, TEXT_PX, Paint::Ink, &written);
     });
 }
 

@@ -132,8 +132,11 @@ async fn show(
     let title = caller.text("today-changes");
     let first = asked.after.is_some().then(|| url(since, what));
     let next = after.map(|after| format!("{}&after={}", url(since, what), encoded(&after)));
-    let body = html! {
+    let head = html! {
         (say::crumbs(&caller, &[("/", caller.text("nav-today"))], &title))
+        h1 { (title) }
+    };
+    let body = html! {
         form .bar.no-print method="get" action="/changes" {
             input type="hidden" name="what" value=(what.word());
             label for="since" { (caller.text("today-since")) }
@@ -157,7 +160,7 @@ async fn show(
         p .quiet { (caller.say(&rows_message("today-changes-total", total))) }
         (say::pager(&caller, rows.len(), total, first.as_deref(), next.as_deref()))
     };
-    Ok(layout::page(&caller, &title, &body))
+    Ok(layout::page_with_head(&caller, &title, &head, &body))
 }
 
 /// One change, in two lines.
