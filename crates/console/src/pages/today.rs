@@ -50,6 +50,7 @@ async fn show(State(console): State<Arc<Console>>, caller: Caller) -> Result<Res
     let waiting = console.store.waiting_proposals(None, &lines).await?;
     let asked = console.store.waiting_proposals(Some(caller.id()), &lines).await?;
     let changes = console.store.changes_since(since, &lines).await?;
+    let anew = console.store.ranked_anew(yesterday).await?;
     let sources = console.store.sources().await?;
     let title = caller.text("nav-today");
     let table = Rows { rows: &now.rows, judged: &judged, services: &services, today, selectable: false, grouped: true };
@@ -76,7 +77,7 @@ async fn show(State(console): State<Arc<Console>>, caller: Caller) -> Result<Res
             (who(&console, &caller, today).await?)
             (proposals(&console, &caller, &waiting, &asked))
             (investigations(&console, &caller, today).await?)
-            (changed(&console, &caller, &changes, yesterday))
+            (changed(&console, &caller, &changes, &anew, yesterday))
         }
         (standing(&caller, &sources))
     };
@@ -223,7 +224,14 @@ async fn investigations(console: &Console, caller: &Caller, today: Date) -> Resu
     })
 }
 
-fn changed(console: &Console, caller: &Caller, changes: &ChangesSince, since: Date) -> Markup {
+/// What changed: of findings whose facts were weighed anew the store knows how many, not which.
+fn changed(
+    console: &Console,
+    caller: &Caller,
+    changes: &ChangesSince,
+    anew: &[(Priority, i64)],
+    since: Date,
+) -> Markup {
     let totals = [(What::Opened, changes.opened), (What::Settled, changes.settled), (What::Fixed, changes.fixed)];
     html! {
         section .panel {
@@ -234,6 +242,14 @@ fn changed(console: &Console, caller: &Caller, changes: &ChangesSince, since: Da
                         a .chip href=(changes::url(since, what)) {
                             (caller.text(what.name())) " " strong .num { (say::total(total)) }
                         }
+                    }
+                }
+            }
+            @if !anew.is_empty() {
+                p .line {
+                    span .small.quiet { (caller.text("today-ranked-anew")) }
+                    @for (priority, findings) in anew {
+                        span .small { (say::priority(caller, *priority)) " " strong { (format!("{findings:+}")) } }
                     }
                 }
             }

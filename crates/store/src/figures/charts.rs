@@ -42,6 +42,15 @@ impl Store {
         self.read_together(doing, async |conn| read_burn_down(conn, from, to, service).await).await
     }
 
+    /// By how many the open findings of each priority grew (or, negative, shrank) since that day (UTC), that day included,
+    /// only because they were ranked anew; those that changed nothing are left out.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn ranked_anew(&self, since: Date) -> Result<Vec<(Priority, i64)>, StoreError> {
+        self.read("reading what was ranked anew", async |conn| read_ranked_anew(conn, since).await).await
+    }
+
     /// The first day (UTC) on which anything was found; `None` before. What was open earlier nobody knows.
     ///
     /// # Errors
@@ -143,6 +152,18 @@ async fn read_heat(conn: &mut Conn, from: Date, weeks: u32) -> Result<Heat, Faul
         HeatRow { service, earlier: of(-1), weeks, later: of(-2), undated: of(-3) }
     };
     Ok(Heat { weeks: week_starts.collect(), services: services.into_iter().map(row).collect() })
+}
+
+async fn read_ranked_anew(conn: &mut Conn, since: Date) -> Result<Vec<(Priority, i64)>, Fault> {
+    let text = "SELECT t.priority, CAST(SUM(t.findings) AS BIGINT) AS findings FROM tally t \
+                WHERE t.metric = 'moved' AND t.day >= $1 GROUP BY t.priority";
+    let mut grown = Vec::new();
+    for row in query(text).bind(day_number(since)).fetch_all(conn).await? {
+        grown.push(tally_of(&row)?);
+    }
+    grown.retain(|(_, findings)| *findings != 0);
+    grown.sort_unstable();
+    Ok(grown)
 }
 
 async fn read_first_day(conn: &mut Conn) -> Result<Option<Date>, Fault> {
