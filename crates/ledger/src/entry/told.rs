@@ -24,7 +24,7 @@ const fn known(what: &'static str, class: Class, activity: u32, severity: u32, m
 }
 
 /// The acts that have words of their own.
-const KNOWN: [Known; 39] = {
+const KNOWN: [Known; 45] = {
     use Class::{
         AccountChange, ApiActivity, Authentication, DatastoreActivity, EntityManagement, UserAccessManagement,
     };
@@ -64,6 +64,12 @@ const KNOWN: [Known; 39] = {
         known("schema.upgraded", DatastoreActivity, 2, INFORMATIONAL, "audit-schema-upgraded"),
         known("session.password-shown", Authentication, OTHER, INFORMATIONAL, "audit-password-shown"),
         known("person.invited", AccountChange, OTHER, LOW, "audit-invited"),
+        known("person.joined", AccountChange, 1, INFORMATIONAL, "audit-account-created"),
+        known("person.invitation-revoked", AccountChange, OTHER, INFORMATIONAL, "audit-invitation-revoked"),
+        known("person.connected", AccountChange, OTHER, LOW, "audit-sso-connected"),
+        known("person.disconnected", AccountChange, OTHER, LOW, "audit-sso-disconnected"),
+        known("report.made", DatastoreActivity, 1, INFORMATIONAL, "audit-report-made"),
+        known("export.made", DatastoreActivity, 1, INFORMATIONAL, "audit-exported"),
         known("person.recovery-codes-made", AccountChange, OTHER, LOW, "audit-recovery-codes-made"),
         known("finding.proposed", EntityManagement, 3, INFORMATIONAL, "audit-proposed"),
         known("vex.imported", ApiActivity, 1, INFORMATIONAL, "audit-vex-imported"),
