@@ -33,3 +33,22 @@ impl Paper for Press {
         pdf(document, &self.fonts).map_err(|error| error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use yata_paper::{Block, Span};
+
+    use super::*;
+
+    #[test]
+    fn a_report_is_set_with_the_fonts_of_the_system() {
+        let Some(paper) = paper() else {
+            eprintln!("skipped: needs a font of the system");
+            return;
+        };
+        let blocks = vec![Block::Paragraph(vec![Span::text("Open findings: 3")])];
+        let document = Document { title: "Security risk report".to_owned(), blocks, ..Document::default() };
+        let bytes = paper.pdf(&document).unwrap();
+        assert!(bytes.starts_with(b"%PDF-"), "{} bytes", bytes.len());
+    }
+}
