@@ -48,6 +48,7 @@ async fn page(
     let now = console.now();
     let filter = ask.filter(now);
     let coverage = console.store.coverage(unseen_since(now)).await?;
+    let knows_staff = !console.store.staff_sources().await?.is_empty();
     let paging = Paging { after: ask.after.clone(), limit: PAGE_ROWS };
     let found = console.store.assets_page(&filter, &paging).await?;
     let all = console.store.count_assets(&filter).await?;
@@ -57,7 +58,7 @@ async fn page(
     let body = html! {
         div .stack {
             p .lead { (caller.text("assets-lead")) }
-            (gaps(&caller, &ask, &coverage))
+            (gaps(&caller, &ask, &coverage, knows_staff))
             @if !ask.unread.is_empty() {
                 p .note.warn { (caller.text("assets-unread")) " " @for one in &ask.unread { code { (say::clean(one)) } " " } }
             }
@@ -82,8 +83,8 @@ async fn page(
     Ok(layout::page(&caller, &caller.text("nav-assets"), &body))
 }
 
-/// How much of the register is known: each number leads to its assets.
-fn gaps(caller: &Caller, ask: &AssetAsk, coverage: &Coverage) -> Markup {
+/// How much of the register is known: each number leads to its assets. Without a list of people nobody knows who has left.
+fn gaps(caller: &Caller, ask: &AssetAsk, coverage: &Coverage, knows_staff: bool) -> Markup {
     let share = |count: u64| {
         let percent = if coverage.assets == 0 { 0 } else { count.saturating_mul(100).div_ceil(coverage.assets) };
         if count == 0 { String::new() } else { format!("{percent}%") }
@@ -105,7 +106,8 @@ fn gaps(caller: &Caller, ask: &AssetAsk, coverage: &Coverage) -> Markup {
             (gap("assets-no-owner", coverage.no_owner, Gap::Owner))
             (gap("assets-no-exposure", coverage.no_exposure, Gap::Exposure))
             (say::count(&unseen, exactly(coverage.unseen), &share(coverage.unseen), &AssetAsk::of_gap(Gap::Sensor).url(), "soon"))
-            (gap("assets-orphaned", coverage.orphaned, Gap::Orphaned))
+            @if knows_staff { (gap("assets-orphaned", coverage.orphaned, Gap::Orphaned)) }
+            @else { (say::unknown(caller, "assets-orphaned", &AssetAsk::of_gap(Gap::Orphaned).url())) }
         }
     }
 }

@@ -56,7 +56,7 @@ pub(crate) fn fix(caller: &Caller, shown: &Shown) -> Markup {
             @if let Some(text) = &command {
                 @if is_command {
                     div .command {
-                        pre { code { (text) } }
+                        pre tabindex="0" { code { (text) } }
                         button .slim.no-print type="button" hidden data-copy=(text) data-done=(caller.text("finding-copied")) {
                             (caller.text("finding-copy"))
                         }

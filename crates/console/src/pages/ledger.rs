@@ -162,7 +162,7 @@ fn table(console: &Console, caller: &Caller, page: &LedgerPage) -> Markup {
         [
             place,
             time(console, entry),
-            html! { (clean(&entry.actor.user.name)) },
+            html! { span .whole { (clean(&entry.actor.user.name)) } },
             html! { (what(caller, entry)) },
             html! { @for thing in things(entry) { div { (thing) } } },
             html! { (clean(entry.unmapped.why.as_deref().unwrap_or_default())) },

@@ -73,6 +73,18 @@ pub(crate) fn count(name: &str, value: Total, hint: &str, href: &str, class: &st
     }
 }
 
+/// What nobody can count yet, in a list `.counts`: never a zero.
+pub(crate) fn unknown(caller: &Caller, name: &str, href: &str) -> Markup {
+    html! {
+        li {
+            a .count href=(href) {
+                span .name { (caller.text(name)) }
+                span .value.none { (caller.text("report-unknown")) }
+            }
+        }
+    }
+}
+
 /// A day.
 pub(crate) fn day(day: Date) -> Markup {
     html! { time .nowrap datetime=(day) { (day) } }

@@ -17,6 +17,7 @@ use yata_store::{
 
 use super::asset_ask::{AssetAsk, Gap};
 use super::say;
+use super::table::cards;
 use crate::access::{Need, Right};
 use crate::caller::Caller;
 use crate::form::{PostedPairs, encoded, same};
@@ -142,30 +143,24 @@ fn said_problems(caller: &Caller, problems: &Problems) -> Markup {
 }
 
 fn sources_table(console: &Console, caller: &Caller, sources: &[StaffSource]) -> Markup {
-    html! {
-        @if sources.is_empty() { div .empty { p { (caller.text("assets-staff-no-sources")) } } } @else {
-            div .scroll role="region" tabindex="0" aria-label=(caller.text("assets-staff-sources")) {
-                table .cards {
-                    thead { tr {
-                        th scope="col" { (caller.text("assets-staff-source")) }
-                        th .num scope="col" { (caller.text("assets-staff-people")) }
-                        th .num scope="col" { (caller.text("assets-staff-active-people")) }
-                        th scope="col" { (caller.text("assets-staff-at")) }
-                    } }
-                    tbody {
-                        @for source in sources {
-                            tr {
-                                th scope="row" { (say::clean(&source.source)) }
-                                td .num data-label=(caller.text("assets-staff-people")) { (say::number(source.people)) }
-                                td .num data-label=(caller.text("assets-staff-active-people")) { (say::number(source.active)) }
-                                td data-label=(caller.text("assets-staff-at")) { (say::moment(console, source.imported_at)) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+    if sources.is_empty() {
+        return html! { div .empty { p { (caller.text("assets-staff-no-sources")) } } };
     }
+    let columns = [
+        ("assets-staff-source", false),
+        ("assets-staff-people", true),
+        ("assets-staff-active-people", true),
+        ("assets-staff-at", false),
+    ];
+    let row = |source: &StaffSource| {
+        [
+            html! { (say::clean(&source.source)) },
+            html! { (say::number(source.people)) },
+            html! { (say::number(source.active)) },
+            say::moment(console, source.imported_at),
+        ]
+    };
+    cards(caller, &caller.text("assets-staff-sources"), columns, sources.iter().map(row))
 }
 
 fn import_form(caller: &Caller) -> Markup {

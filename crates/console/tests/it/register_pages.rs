@@ -184,6 +184,7 @@ async fn dependencies_are_drawn_both_ways() {
 async fn people_who_left_leave_assets_that_are_handed_over() {
     let desk = Desk::new().await;
     desk.get(Role::Administrator, "/assets/staff").await.shows("Unknown: no list of people was imported");
+    desk.get(Role::Viewer, "/assets").await.shows("Owner has left</span><span class=\"value none\">unknown<");
     for role in [Role::Viewer, Role::Owner, Role::Analyst, Role::Approver] {
         desk.get(role, "/assets/staff").await.expect(StatusCode::FORBIDDEN);
         desk.upload(role, true, "HR", b"id,name,active\n1,sato,1\n").await.expect(StatusCode::FORBIDDEN);
