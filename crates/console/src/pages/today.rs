@@ -18,6 +18,7 @@ use super::finding_talk::asked as asked_of;
 use super::proposals::ASKED_OF_ME;
 use super::rows::{self, Rows};
 use super::say;
+use super::table::cards;
 use crate::access::{Need, Right};
 use crate::caller::Caller;
 use crate::layout;
@@ -263,6 +264,13 @@ fn standing(caller: &Caller, sources: &[SourceReport]) -> Markup {
     let mut sources: Vec<&SourceReport> = sources.iter().collect();
     sources.sort_by_key(|one| (one.status.state == SourceState::Fresh, one.status.name.clone()));
     let title = caller.text("today-sources");
+    let columns = [
+        ("export-md-col-source", false),
+        ("queue-col-state", false),
+        ("today-speaks-up-to", false),
+        ("today-reported-by", false),
+        ("export-md-col-records", true),
+    ];
     let wrong = sources.iter().any(|one| one.status.state != SourceState::Fresh);
     html! {
         section {
@@ -271,26 +279,13 @@ fn standing(caller: &Caller, sources: &[SourceReport]) -> Markup {
                 div .empty { p { (caller.text("today-no-sources")) } }
             } @else {
                 @if wrong { p .small.quiet { (caller.text("today-sources-wrong")) } }
-                div .scroll role="region" tabindex="0" aria-label=(title) {
-                    table .cards {
-                        thead {
-                            tr {
-                                th scope="col" { (caller.text("export-md-col-source")) }
-                                th scope="col" { (caller.text("queue-col-state")) }
-                                th scope="col" { (caller.text("today-speaks-up-to")) }
-                                th scope="col" { (caller.text("today-reported-by")) }
-                                th .num scope="col" { (caller.text("export-md-col-records")) }
-                            }
-                        }
-                        tbody { @for one in sources { (source(caller, one)) } }
-                    }
-                }
+                (cards(caller, &title, columns, sources.into_iter().map(|one| source(caller, one))))
             }
         }
     }
 }
 
-fn source(caller: &Caller, one: &SourceReport) -> Markup {
+fn source(caller: &Caller, one: &SourceReport) -> [Markup; 5] {
     let (id, class) = match one.status.state {
         SourceState::Fresh => ("export-source-fresh", "good"),
         SourceState::Stale => ("export-source-stale", "warn"),
@@ -298,23 +293,21 @@ fn source(caller: &Caller, one: &SourceReport) -> Markup {
         SourceState::Missing => ("export-source-missing", "bad"),
         SourceState::Broken => ("export-source-broken", "bad"),
     };
-    html! {
-        tr {
-            th scope="row" { (say::clean(&one.status.name)) }
-            td data-label=(caller.text("queue-col-state")) {
-                span.tag.(class) { (caller.text(id)) }
-                @if let Some(message) = &one.status.message { div .small.quiet { (say::say(caller, message)) } }
+    [
+        html! { (say::clean(&one.status.name)) },
+        html! {
+            span.tag.(class) { (caller.text(id)) }
+            @if let Some(message) = &one.status.message { div .small.quiet { (say::say(caller, message)) } }
+        },
+        html! {
+            @match one.status.date {
+                Some(date) => (say::day(date)),
+                None => span .quiet { (caller.text("today-undated")) },
             }
-            td data-label=(caller.text("today-speaks-up-to")) {
-                @match one.status.date {
-                    Some(date) => (say::day(date)),
-                    None => span .quiet { (caller.text("today-undated")) },
-                }
-            }
-            td data-label=(caller.text("today-reported-by")) { (say::clean(&one.reported_by)) }
-            td .num data-label=(caller.text("export-md-col-records")) { (say::number(one.status.records)) }
-        }
-    }
+        },
+        html! { (say::clean(&one.reported_by)) },
+        html! { (say::number(one.status.records)) },
+    ]
 }
 
 /// The time now as the store writes times, for pages that ask what changed since.
