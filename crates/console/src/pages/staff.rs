@@ -112,7 +112,7 @@ async fn show(console: &Console, caller: &Caller, ask: &Ask, wrong: Option<&Wron
         section { h2 { (caller.text("assets-staff-sources")) } (sources_table(console, caller, &sources)) }
         section .panel { h2 { (caller.text("assets-staff-import")) } (import_form(caller)) }
         section #orphaned {
-            h2 { (caller.text("assets-staff-orphaned")) " (" (say::total(all)) ")" }
+            h2 { (caller.text("assets-staff-orphaned")) @if !sources.is_empty() { " (" (say::total(all)) ")" } }
             @if sources.is_empty() { div .empty { p { (caller.text("assets-staff-unknown")) } } }
             @else if found.items.is_empty() { div .empty { p { (caller.text("assets-staff-none-orphaned")) } } }
             @else {
