@@ -1,6 +1,6 @@
 //! The register of assets, what changed, and who looked when.
 
-use yata_model::{AssetKind, Priority};
+use yata_model::{Asset, AssetKind, Exposure};
 use yata_store::{AssetFilter, ByPriority, Paging, Store};
 
 use crate::judged::{place, report};
@@ -139,13 +139,15 @@ fn the_burn_down_runs_back_from_today() {
 fn what_is_ranked_anew_is_counted_by_priority() {
     on_each(async |World { store, .. }: &World| {
         let day = |n: i64| noon(n).to_zoned(jiff::tz::TimeZone::UTC).date();
-        store.ingest_report(&report(place(0), 1, 0b001, 0.0, 0), day(1)).await.unwrap();
+        let quiet = Asset { exposure: Exposure::None, ..place(1) };
+        store.ingest_report(&report(quiet, 1, 0b001, 0.0, 0), day(1)).await.unwrap();
         assert_eq!(store.ranked_anew(day(1)).await.unwrap(), []);
-        // It becomes known to be exploited.
-        store.ingest_report(&report(place(0), 2, 0b001, 0.9, 0b1), day(2)).await.unwrap();
+        // It turns out to be open to the internet and exploited.
+        let open = Asset { exposure: Exposure::Internet, ..place(1) };
+        store.ingest_report(&report(open, 2, 0b001, 0.9, 0b1), day(2)).await.unwrap();
         let anew = store.ranked_anew(day(2)).await.unwrap();
         assert_eq!(anew.iter().map(|(_, findings)| *findings).collect::<Vec<_>>(), [1, -1], "{anew:?}");
-        assert_eq!(anew[0].0, Priority::Immediate);
+        assert!(anew[0].0 < anew[1].0, "the more urgent first: {anew:?}");
         assert_eq!(store.ranked_anew(day(3)).await.unwrap(), []);
     });
 }
