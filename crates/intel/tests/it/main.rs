@@ -5,6 +5,5 @@ mod feeds;
 mod import;
 mod index_file;
 mod matching;
-mod server;
 mod signals;
 mod sync;

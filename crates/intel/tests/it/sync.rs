@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use yata_intel::{IntelError, Progress, ProgressUnit, SyncConfig, SyncOutcome, SyncReport, sync};
 use yata_model::SourceState;
+use yata_testing::server::{Page, Server, Trick};
 
 use crate::feeds::{Place, cve5, epss, files, kev, now, osv, zip};
-use crate::server::{Page, Server, Trick};
 
 const NPM: &str = "/osv/npm/all.zip";
 const ETAG: &str = "\"one\"";

@@ -269,7 +269,7 @@ fn links_lead_to_pages_and_mailboxes_only() {
 #[test]
 fn every_chart_of_the_page_is_set_on_paper() {
     let Some(fonts) = fonts() else { return };
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../chart/tests/it/snapshots");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../chart/tests/snapshots");
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let charts = paths.iter().filter_map(|path| {

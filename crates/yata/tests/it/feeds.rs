@@ -1,8 +1,12 @@
 //! Sources of intelligence: what is missing, broken or old is never taken for "nothing found".
 
 use std::fs;
+use std::io::Write as _;
 
-use crate::server::Server;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use yata_testing::server::{Page, Server};
+
 use crate::support::{Place, TODAY, kev, osv, package_lock, problems, risks, shared, text, zip};
 
 const UNCHECKED: &str = "this source could not be checked";
@@ -141,24 +145,21 @@ fn folders_that_hold_no_feeds() {
     place.yata(&["intel", "import", "feeds"]).code(0).says(&["strange.bin: not a feed, passed over"]);
 }
 
+fn page(body: Vec<u8>) -> Page {
+    Page { body, etag: Some("\"one\""), ..Page::default() }
+}
+
 /// Serves the short feeds as the real services do.
 fn served(place: &Place, server: &Server) {
     place.write_feeds("feeds");
     let read = |name: &str| fs::read(place.path(&format!("feeds/{name}"))).unwrap();
-    server.put("/osv/npm/all.zip", read("osv/npm/all.zip"));
-    server.put("/kev.json", read("kev/kev.json"));
+    server.put("/osv/npm/all.zip", page(read("osv/npm/all.zip")));
+    server.put("/kev.json", page(read("kev/kev.json")));
     let cve = String::from_utf8(read("vulnrichment/2026/1xxx/CVE-2026-1002.json")).unwrap();
-    server.put("/vulnrichment.zip", zip(&[("v/2026/1xxx/CVE-2026-1002.json", cve)]));
-    let script = "import gzip,sys; open(sys.argv[2],'wb').write(gzip.compress(open(sys.argv[1],'rb').read()))";
-    let packed = place.path("epss.csv.gz");
-    let done = std::process::Command::new("python3")
-        .args(["-c", script])
-        .arg(place.path("feeds/epss/epss_scores-2026-11-19.csv"))
-        .arg(&packed)
-        .status();
-    if done.is_ok_and(|status| status.success()) {
-        server.put("/epss.csv.gz", fs::read(packed).unwrap());
-    }
+    server.put("/vulnrichment.zip", page(zip(&[("v/2026/1xxx/CVE-2026-1002.json", cve)])));
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(&read("epss/epss_scores-2026-11-19.csv")).unwrap();
+    server.put("/epss.csv.gz", page(packed.finish().unwrap()));
 }
 
 #[test]

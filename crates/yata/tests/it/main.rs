@@ -22,7 +22,6 @@ mod processes;
 mod push;
 mod secrets;
 mod serve;
-mod server;
 mod support;
 mod texts;
 mod vex;

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use yata_console::{Caller, Clock, Console, Listener, Scope, Settings, Who};
 use yata_store::Store;
+use yata_testing::server::Server;
 use yata_words::Lang;
 
-use crate::server::Server;
 use crate::support::{Place, component, finding, package_lock, text};
 
 /// A service on loopback that takes every request as one of the same caller.

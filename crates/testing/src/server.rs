@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 
 /// What the server does once instead of serving the file.
 #[derive(Debug, Clone)]
-pub(crate) enum Trick {
+pub enum Trick {
     /// Closes the connection after so many bytes of the body.
     Cut(usize),
     /// Sends so many bytes of the body and then nothing, until the client goes away.
@@ -24,47 +24,56 @@ pub(crate) enum Trick {
     WrongPart,
 }
 
+/// What stands at a path.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Page {
-    pub(crate) body: Vec<u8>,
-    pub(crate) etag: Option<&'static str>,
-    pub(crate) modified: Option<&'static str>,
+pub struct Page {
+    /// The file.
+    pub body: Vec<u8>,
+    /// Its entity tag, in quotes.
+    pub etag: Option<&'static str>,
+    /// When it last changed, as HTTP writes it.
+    pub modified: Option<&'static str>,
     /// Whether `Range` is not understood.
-    pub(crate) whole_only: bool,
+    pub whole_only: bool,
     /// Done in turn, one a request.
-    pub(crate) tricks: VecDeque<Trick>,
+    pub tricks: VecDeque<Trick>,
     /// Done on each request.
-    pub(crate) always: Option<Trick>,
+    pub always: Option<Trick>,
 }
 
 /// A request as it came: the path, and the headers by lower-case name.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
-    pub(crate) path: String,
-    pub(crate) headers: BTreeMap<String, String>,
+pub struct Seen {
+    /// With its query.
+    pub path: String,
+    headers: BTreeMap<String, String>,
 }
 
 impl Seen {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// The header of that lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     pages: Mutex<BTreeMap<String, Page>>,
     seen: Mutex<Vec<Seen>>,
     stop: AtomicBool,
 }
 
-pub(crate) struct Server {
+/// Runs until it is dropped.
+#[derive(Debug)]
+pub struct Server {
     address: SocketAddr,
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    pub(crate) fn start() -> Server {
+    /// A server on a port of its own.
+    pub fn start() -> Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(State::default());
@@ -82,16 +91,18 @@ impl Server {
         Server { address, state, thread: Some(thread) }
     }
 
-    pub(crate) fn url(&self, path: &str) -> String {
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub(crate) fn put(&self, path: &str, page: Page) {
+    /// Serves that from now on.
+    pub fn put(&self, path: &str, page: Page) {
         self.state.pages.lock().unwrap().insert(path.to_owned(), page);
     }
 
     /// What was asked for since the last time.
-    pub(crate) fn seen(&self) -> Vec<Seen> {
+    pub fn seen(&self) -> Vec<Seen> {
         std::mem::take(&mut *self.state.seen.lock().unwrap())
     }
 }
@@ -146,7 +157,7 @@ fn respond(stream: &mut TcpStream, status: &str, headers: &str, body: &[u8]) -> 
 }
 
 fn serve(stream: &mut TcpStream, page: &Page, seen: &Seen, trick: Option<Trick>) -> std::io::Result<()> {
-    let mut headers = "date: Thu, 20 Aug 2026 12:00:00 GMT\r\nconnection: close\r\n".to_owned();
+    let mut headers = "date: Thu, 19 Nov 2026 12:00:00 GMT\r\nconnection: close\r\n".to_owned();
     headers.extend(page.etag.map(|etag| format!("etag: {etag}\r\n")));
     headers.extend(page.modified.map(|modified| format!("last-modified: {modified}\r\n")));
     let current = |name: &str, value: Option<&str>| value.is_some() && seen.header(name) == value;
