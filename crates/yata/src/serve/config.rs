@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use reqwest::Url;
 use serde::Deserialize;
 use yata_console::{OidcSettings, Role};
 use yata_words::Lang;
 
 use crate::cli::ServeArgs;
+use crate::push::is_loopback;
 
 /// Loopback only, until told otherwise.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7330);
@@ -70,8 +72,7 @@ impl Oidc {
         let file = &self.client_secret_file;
         let secret = std::fs::read_to_string(file)
             .with_context(|| format!("the client secret of [oidc], `{}`", file.display()))?;
-        let loopback = self.issuer.starts_with("http://127.0.0.1") || self.issuer.starts_with("http://localhost");
-        if !self.issuer.starts_with("https://") && !loopback {
+        if !is_encrypted_or_here(&self.issuer) {
             bail!("the issuer of [oidc] is an https:// address: `{}` is not", self.issuer);
         }
         Ok(OidcSettings {
@@ -83,6 +84,16 @@ impl Oidc {
             extra_scopes: self.extra_scopes,
             role_by_group: self.role_by_group,
         })
+    }
+}
+
+/// Whether an address is https, or plain http that does not leave this machine.
+fn is_encrypted_or_here(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    match url.scheme() {
+        "https" => url.has_host(),
+        "http" => is_loopback(&url),
+        _ => false,
     }
 }
 
@@ -266,6 +277,37 @@ mod tests {
         assert!(read("listen = \"0.0.0.0:80\"\npublic_url = \"https://yata.example.jp\"").is_ok());
         assert!(refused("listen = \"0.0.0.0:80\"\npublic_url = \"http://yata.example.jp\"").contains("in the clear"));
         assert!(read("listen = \"[::1]:80\"").is_ok());
+    }
+
+    #[test]
+    fn single_sign_on_leaves_this_machine_only_encrypted() {
+        for issuer in ["https://id.example.jp", "http://localhost:8080/r", "http://127.0.0.1:1", "http://[::1]:1"] {
+            assert!(is_encrypted_or_here(issuer), "{issuer}");
+        }
+        for issuer in [
+            "http://id.example.jp",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+            "http://localhost@evil.example",
+            "http://localhost:x@evil.example",
+            "https://",
+            "ftp://localhost",
+            "localhost",
+            "",
+        ] {
+            assert!(!is_encrypted_or_here(issuer), "{issuer}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "s").unwrap();
+        let oidc = |issuer: &str| {
+            let secret = secret.display();
+            format!(
+                "[oidc]\nissuer = \"{issuer}\"\nclient_id = \"y\"\nclient_secret_file = \"{secret}\"\n[oidc.role_by_group]\n"
+            )
+        };
+        assert!(refused(&oidc("http://localhost.evil.example")).contains("https://"));
+        assert!(read(&oidc("http://localhost:9")).is_ok());
     }
 
     #[test]
