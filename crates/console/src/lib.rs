@@ -20,6 +20,7 @@ mod layout;
 mod multipart;
 mod oidc;
 mod origin;
+mod outbound;
 mod pages;
 mod password;
 mod problem;

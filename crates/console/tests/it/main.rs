@@ -23,6 +23,7 @@ mod people_attacks;
 mod people_passkeys;
 mod people_routes;
 mod people_sso;
+mod people_sso_slow;
 mod people_throttle;
 mod register_pages;
 mod register_support;
