@@ -39,27 +39,26 @@ fn child() {
     });
 }
 
-/// Kills the child after `lines` reports; returns the last snapshot that it reported, if any.
-fn kill_after(lines: usize, round: usize, path: &Path) -> Option<usize> {
+/// Runs a test as a process of its own with this variable, and kills it after it said `stored …` so often; all that it
+/// said was stored.
+pub(crate) fn kill_after(reports: usize, test: &str, name: &str, value: &str) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["crash::child", "--exact", "--nocapture", "--test-threads=1"])
-        .env(CHILD, format!("{round} {}", path.display()))
+        .args([test, "--exact", "--nocapture", "--test-threads=1"])
+        .env(name, value)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut reports = BufReader::new(child.stdout.take().unwrap())
+    let mut said = BufReader::new(child.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok)
-        .filter_map(|line| line.rsplit_once("stored ")?.1.parse::<usize>().ok());
-    let mut last = None;
-    for _ in 0..lines {
-        last = reports.next();
-    }
+        .filter_map(|line| Some(line.rsplit_once("stored ")?.1.to_owned()));
+    let mut all: Vec<String> = said.by_ref().take(reports).collect();
     child.kill().unwrap();
-    // What was in the pipe already counts as reported.
-    last = reports.last().or(last);
+    // What was in the pipe already counts as said.
+    all.extend(said);
     child.wait().unwrap();
-    last
+    assert!(!all.is_empty(), "the child says something");
+    all
 }
 
 #[test]
@@ -67,7 +66,9 @@ fn a_killed_process_loses_nothing_that_it_reported() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("yata.db");
     for round in 0..ROUNDS {
-        let last = kill_after(round % 7 + 1, round, &path).expect("the child reports something");
+        let job = format!("{round} {}", path.display());
+        let stored = kill_after(round % 7 + 1, "crash::child", CHILD, &job);
+        let last: usize = stored.last().unwrap().parse().unwrap();
         run(async {
             let store = Store::open(&path).await.unwrap();
             for n in 0..=last {
