@@ -66,7 +66,8 @@ pub use judging::{
     Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked, common_fix,
 };
 pub use ledger::{
-    LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed, Trust,
+    Countersigned, LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed,
+    Trust,
 };
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
 pub use push::{LastReport, SeenAgain, Sighted};

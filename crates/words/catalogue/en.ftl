@@ -1482,3 +1482,9 @@ serve-shared-network = Warning: a proxy in front seems to speak TLS, but `truste
 sign-in-sso-last-administrator = Your groups at { $name } no longer make you an administrator, but you are the last one here. Sign in with your password and make somebody else an administrator, or have your groups corrected.
 help-serve-trusted-proxies = Addresses of own proxies, with commas between them: whom they say they pass on is believed
 help-serve-accept-service-key = Go on with a service.key that is not the one of the database; one-time codes have to be set up again
+
+### The ledger and its witness
+
+help-ledger-verify-witness-key = The public key of a witness (name+id+key): its cosignature must be there
+ledger-witness-never = The witness has not countersigned any checkpoint of this ledger.
+ledger-witness-until = The witness countersigned { $size } of { $entries } entries, the last time at { $at }.

@@ -1423,3 +1423,9 @@ serve-shared-network = 警告：前段のプロキシがTLSを終端している
 sign-in-sso-last-administrator = { $name } のグループでは管理者ではなくなっていますが、あなたはこのシステムで最後の管理者です。パスワードでサインインしてほかの人を管理者にするか、グループを修正してもらってください。
 help-serve-trusted-proxies = 自組織のプロキシのアドレス（カンマ区切り）。これらが伝える接続元だけを信用します
 help-serve-accept-service-key = データベースと異なる service.key をそのまま使います（ワンタイムコードの再設定が必要になります）
+
+### The ledger and its witness
+
+help-ledger-verify-witness-key = 証人の公開鍵（name+id+key）。この証人の連署があることを確かめます
+ledger-witness-never = 証人はこの台帳のどのチェックポイントにも連署していません。
+ledger-witness-until = 証人は { $entries } 件中 { $size } 件までの記録に連署しています（最終 { $at }）。

@@ -29,3 +29,4 @@ mod register_pages;
 mod register_support;
 mod register_world;
 mod support;
+mod witness;

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use reqwest::Url;
 use serde::Deserialize;
-use yata_console::{OidcSettings, Role};
+use yata_console::{OidcSettings, Role, Witness};
+use yata_ledger::VerifierKey;
 use yata_words::Lang;
 
 use crate::cli::ServeArgs;
@@ -21,7 +23,7 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOS
 /// The largest configuration file.
 const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
 
-/// What the file may say. Every key of the first level but `oidc` has an option and a variable of the same name.
+/// What the file may say. Every key of the first level but `oidc` and `ledger` has an option and a variable of the same name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
@@ -39,6 +41,33 @@ pub(super) struct File {
     #[serde(default)]
     trusted_proxies: Vec<IpAddr>,
     oidc: Option<Oidc>,
+    ledger: Option<Ledger>,
+}
+
+/// The ledger.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ledger {
+    witness: Option<WitnessOf>,
+}
+
+/// Who countersigns the ledger.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WitnessOf {
+    /// The submission prefix of the witness.
+    url: String,
+    /// Its public key, as `name+id+key`.
+    key: String,
+}
+
+impl WitnessOf {
+    fn witness(&self) -> anyhow::Result<Arc<Witness>> {
+        let what = "the witness of [ledger]";
+        let key = self.key.parse::<VerifierKey>().with_context(|| format!("{what}: its key `{}`", self.key))?;
+        let witness = Witness::new(&self.url, key).with_context(|| format!("{what}, `{}`", self.url))?;
+        Ok(Arc::new(witness))
+    }
 }
 
 /// Single sign-on.
@@ -123,6 +152,8 @@ pub(super) struct Config {
     pub(super) tls: Option<(PathBuf, PathBuf)>,
     pub(super) trusted_proxies: Vec<IpAddr>,
     pub(super) oidc: Option<OidcSettings>,
+    /// Who countersigns the ledger.
+    pub(super) witness: Option<Arc<Witness>>,
 }
 
 impl Config {
@@ -160,6 +191,7 @@ impl Config {
                 given => given.to_vec(),
             },
             oidc: file.oidc.map(Oidc::settings).transpose()?,
+            witness: file.ledger.and_then(|ledger| ledger.witness).as_ref().map(WitnessOf::witness).transpose()?,
         };
         config.check()?;
         Ok(config)
@@ -227,6 +259,8 @@ fn read_file(path: &Path) -> anyhow::Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use yata_ledger::Key;
+
     use super::*;
 
     fn read(text: &str) -> anyhow::Result<Config> {
@@ -308,6 +342,19 @@ mod tests {
         };
         assert!(refused(&oidc("http://localhost.evil.example")).contains("https://"));
         assert!(read(&oidc("http://localhost:9")).is_ok());
+    }
+
+    #[test]
+    fn a_witness_has_an_encrypted_address_and_a_key_of_its_own_kind() {
+        let witness = |url: &str, key: &str| format!("[ledger]\nwitness = {{ url = \"{url}\", key = \"{key}\" }}\n");
+        let key = Key::from_seed("witness.example/w", &[3; 32]).unwrap();
+        let (of_witness, of_log) = (key.cosignature_verifier().to_string(), key.verifier().to_string());
+        assert!(read(&witness("https://witness.example", &of_witness)).unwrap().witness.is_some());
+        assert!(read("[ledger]\n").unwrap().witness.is_none());
+        assert!(refused(&witness("http://witness.example", &of_witness)).contains("https://"));
+        assert!(refused(&witness("https://witness.example", &of_log)).contains("kind 04"));
+        assert!(refused(&witness("https://witness.example", "x")).contains("`x`"));
+        assert!(refused("[ledger]\nwitnesses = 1\n").contains("witnesses"));
     }
 
     #[test]

@@ -26,3 +26,4 @@ mod server;
 mod support;
 mod texts;
 mod vex;
+mod witness;
