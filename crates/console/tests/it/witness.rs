@@ -150,7 +150,8 @@ async fn each_new_checkpoint_is_countersigned_and_a_verification_demands_it() {
     let report = ledger.verify().await;
     assert!(report.holds(), "{report:?}");
     assert_eq!(report.witness, Countersigned::Until { size: 300, time_s: TIME_S });
-    assert_eq!(*last.lock().unwrap(), ledger.size_and_root().await);
+    let there = ledger.size_and_root().await;
+    assert_eq!(*last.lock().unwrap(), there);
     // Nothing new, nothing asked.
     assert_eq!(witness.show(&ledger.store).await.unwrap(), Witnessed::Size(300));
     assert_eq!(old_sizes(&asked), ["old 0"]);
@@ -159,7 +160,8 @@ async fn each_new_checkpoint_is_countersigned_and_a_verification_demands_it() {
     assert_eq!(witness.show(&ledger.store).await.unwrap(), Witnessed::Size(550));
     assert_eq!(ledger.verify().await.witness, Countersigned::Until { size: 550, time_s: TIME_S });
     assert_eq!(old_sizes(&asked), ["old 0", "old 300"]);
-    assert_eq!(*last.lock().unwrap(), ledger.size_and_root().await);
+    let there = ledger.size_and_root().await;
+    assert_eq!(*last.lock().unwrap(), there);
     // The log goes on from the countersigned checkpoint, which is also what is published.
     ledger.grow(1).await;
     assert!(ledger.verify().await.holds());

@@ -42,7 +42,7 @@ fn kill_and_look(round: usize, place: &str) {
         let store = opened(place).await;
         for n in 0..=last {
             let wanted = snapshot(round, n);
-            let stored = store.last_snapshot(&wanted.asset.id, "assess").await.unwrap().expect("stored");
+            let stored = store.last_snapshot(&wanted.asset.id, "assess").await.unwrap().unwrap();
             assert_eq!((stored.components.len(), stored.findings.len()), (202, 2), "round {round}, {n}");
         }
         store.close().await;
