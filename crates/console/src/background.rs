@@ -1,4 +1,5 @@
-//! What the service does by itself: it gives acts their place in the ledger, and keeps the judged list up to date.
+//! What the service does by itself: it gives acts their place in the ledger, shows the ledger to its witness, and keeps
+//! the judged list up to date.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,9 +8,16 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::sealer::Sealer;
 use crate::state::Console;
+use crate::witness::Witness;
 
 /// How long an act waits for its place in the ledger.
 const SEAL_EVERY: Duration = Duration::from_millis(500);
+
+/// How often a new checkpoint is looked for, to show it to the witness.
+const SHOW_EVERY: Duration = Duration::from_secs(1);
+
+/// The longest pause after a witness failed; it doubles from [`SHOW_EVERY`] on.
+const MAX_SHOW_PAUSE: Duration = Duration::from_secs(300);
 
 /// How often the list is brought up to the day.
 const TICK_EVERY: Duration = Duration::from_secs(60);
@@ -27,7 +35,38 @@ pub async fn work(console: Arc<Console>) {
             seal_on(&console, sealer).await;
         }
     };
-    tokio::join!(seal, tick_on(&console));
+    let show = async {
+        if let Some(witness) = console.settings.ledger.as_ref().and_then(|sealer| sealer.witness.as_ref()) {
+            show_on(&console, witness).await;
+        }
+    };
+    tokio::join!(seal, show, tick_on(&console));
+}
+
+/// Shows the witness each new checkpoint; later again where that fails. Nothing waits for it.
+async fn show_on(console: &Console, witness: &Witness) {
+    let mut pause = SHOW_EVERY;
+    let mut told: Option<Instant> = None;
+    loop {
+        tokio::time::sleep(pause).await;
+        match witness.show(&console.store).await {
+            Ok(shown) => {
+                console.metrics.witnessed(shown);
+                if told.take().is_some() {
+                    tracing::info!("the witness countersigns the ledger again");
+                }
+                pause = SHOW_EVERY;
+            }
+            Err(error) => {
+                console.metrics.witness_failed();
+                if told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+                    told = Some(Instant::now());
+                    tracing::error!(error = %chain(&error), "the ledger is not countersigned; it goes on without");
+                }
+                pause = (pause * 2).min(MAX_SHOW_PAUSE);
+            }
+        }
+    }
 }
 
 async fn seal_on(console: &Console, sealer: &Sealer) {

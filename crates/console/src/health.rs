@@ -13,6 +13,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
@@ -20,6 +21,7 @@ use crate::access::{Need, Right};
 use crate::problem::Refusal;
 use crate::routes::Routes;
 use crate::state::Console;
+use crate::witness::Witnessed;
 
 /// The text format of OpenMetrics 1.0.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -42,6 +44,8 @@ pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter<u64, AtomicU64>>,
     seconds: Family<RouteLabels, Histogram>,
+    witnessed: Gauge,
+    witness_failures: Counter,
 }
 
 impl Metrics {
@@ -53,7 +57,24 @@ impl Metrics {
         let mut registry = Registry::with_prefix("yata");
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit("http_request_duration", "Time to answer", Unit::Seconds, seconds.clone());
-        Metrics { registry, requests, seconds }
+        let (witnessed, witness_failures) = (Gauge::default(), Counter::default());
+        let help = "Entries of the ledger that the newest countersigned checkpoint covers";
+        registry.register("ledger_witnessed_entries", help, witnessed.clone());
+        let help = "Checkpoints of the ledger that the witness did not countersign";
+        registry.register("ledger_witness_failures", help, witness_failures.clone());
+        Metrics { registry, requests, seconds, witnessed, witness_failures }
+    }
+
+    /// The witness countersigned.
+    pub(crate) fn witnessed(&self, shown: Witnessed) {
+        if let Witnessed::Size(size) = shown {
+            self.witnessed.set(i64::try_from(size).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// It did not.
+    pub(crate) fn witness_failed(&self) {
+        self.witness_failures.inc();
     }
 }
 

@@ -20,6 +20,7 @@ mod layout;
 mod multipart;
 mod oidc;
 mod origin;
+mod outbound;
 mod pages;
 mod password;
 mod problem;
@@ -37,6 +38,7 @@ mod tls;
 mod token;
 mod totp;
 mod webauthn;
+mod witness;
 
 pub use access::{Need, Right, Role, Scope};
 pub use background::work;
@@ -49,6 +51,7 @@ pub use secret::NoRandom;
 pub use serve::Listener;
 pub use state::{Clock, Console, OidcSettings, Settings};
 pub use tls::{Tls, TlsError};
+pub use witness::{Witness, WitnessFailed, Witnessed};
 
 use std::sync::Arc;
 

@@ -1,17 +1,16 @@
 //! The provider of single sign-on: where it is, its keys, and the exchange of a code for an ID token.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use tokio::sync::Mutex;
 
 use crate::form::encoded;
 use crate::jwt::{self, Expected, KeySet, Wrong};
-use crate::origin::host;
+use crate::outbound::{self, Failed};
 use crate::state::{Console, OidcSettings};
 
 /// How long a request to the provider may take.
@@ -37,6 +36,16 @@ pub(crate) enum OidcError {
     Wrong(&'static str),
 }
 
+impl From<Failed> for OidcError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Unencrypted => OidcError::Wrong("an address without https"),
+            Failed::TooLong => OidcError::Wrong("it is too long"),
+            Failed::Unreachable(why) => OidcError::Unreachable(why),
+        }
+    }
+}
+
 /// What a provider says of itself (OpenID Connect Discovery, section 3).
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Metadata {
@@ -57,7 +66,10 @@ struct Known {
 /// The provider, as it was seen last.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Provider {
+    /// Never held while the provider is asked: one that is slow must not keep those who need nothing new of it.
     known: Arc<Mutex<Option<Known>>>,
+    /// Held by whoever asks for what is newer than what is known.
+    asking: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Deserialize)]
@@ -75,33 +87,52 @@ pub(crate) struct Grant<'a> {
 }
 
 impl Provider {
-    /// What the provider says of itself.
+    /// What is known, if anything is. A thread that panicked with it left it whole.
+    fn known(&self) -> MutexGuard<'_, Option<Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the provider says of itself. While somebody asks it anew, what it said before counts for all others.
     pub(crate) async fn metadata(&self, console: &Console, oidc: &OidcSettings) -> Result<Metadata, OidcError> {
         let now = console.now();
-        let mut known = self.known.lock().await;
-        if let Some(known) = known.as_ref().filter(|known| now.duration_since(known.metadata_at).abs() < METADATA_AGE) {
-            return Ok(known.metadata.clone());
-        }
+        let before = self.known().as_ref().map(|known| (known.metadata.clone(), known.metadata_at));
+        let _asking = match before {
+            Some((metadata, at)) if now.duration_since(at).abs() < METADATA_AGE => return Ok(metadata),
+            Some((metadata, _)) => match self.asking.try_lock() {
+                Ok(asking) => Some(asking),
+                Err(_) => return Ok(metadata),
+            },
+            None => None,
+        };
         let url = format!("{}/.well-known/openid-configuration", oidc.issuer.trim_end_matches('/'));
         let metadata: Metadata = get(&url).await?;
         if metadata.issuer != oidc.issuer {
             return Err(OidcError::Wrong("its issuer is another one"));
         }
         let keys = get(&metadata.jwks_uri).await?;
-        *known = Some(Known { metadata: metadata.clone(), keys, metadata_at: now, keys_at: now });
+        *self.known() = Some(Known { metadata: metadata.clone(), keys, metadata_at: now, keys_at: now });
         Ok(metadata)
     }
 
-    /// The keys of the provider; read again if one was not among them, but not all the time.
+    /// The keys of the provider; read again if one was not among them, but not all the time. Who misses one waits for
+    /// whoever asks already.
     async fn keys(&self, console: &Console, missing: bool) -> Result<KeySet, OidcError> {
+        let _asking = if missing { Some(self.asking.lock().await) } else { None };
         let now = console.now();
-        let mut known = self.known.lock().await;
-        let Some(known) = known.as_mut() else { return Err(OidcError::Wrong("nothing is known of it")) };
-        if missing && now.duration_since(known.keys_at).abs() >= KEYS_AGE {
-            known.keys = get(&known.metadata.jwks_uri).await?;
+        let url = {
+            let mut known = self.known();
+            let Some(known) = known.as_mut() else { return Err(OidcError::Wrong("nothing is known of it")) };
+            if !missing || now.duration_since(known.keys_at).abs() < KEYS_AGE {
+                return Ok(known.keys.clone());
+            }
             known.keys_at = now;
+            known.metadata.jwks_uri.clone()
+        };
+        let keys: KeySet = get(&url).await?;
+        if let Some(known) = self.known().as_mut() {
+            known.keys = keys.clone();
         }
-        Ok(known.keys.clone())
+        Ok(keys)
     }
 
     /// Exchanges a code for the claims of an ID token.
@@ -119,7 +150,7 @@ impl Provider {
             ("code_verifier", grant.verifier),
         ];
         let body: Vec<String> = body.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        let request = client(&metadata.token_endpoint)?
+        let request = outbound::client(&metadata.token_endpoint, TIMEOUT)?
             .post(&metadata.token_endpoint)
             // RFC 6749, section 2.3.1: both are form-encoded first.
             .basic_auth(encoded(&oidc.client_id), Some(encoded(&oidc.client_secret)))
@@ -139,39 +170,16 @@ impl Provider {
     }
 }
 
-/// A client for that address: only https leaves this machine.
-fn client(url: &str) -> Result<reqwest::Client, OidcError> {
-    let loopback = matches!(host(url), "127.0.0.1" | "::1" | "localhost");
-    if !(url.starts_with("https://") || (loopback && url.starts_with("http://"))) {
-        return Err(OidcError::Wrong("an address without https"));
-    }
-    // If the program has chosen a provider of cryptography before, that one stays.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder =
-        reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none()).referer(false);
-    if loopback && url.starts_with("http://") {
-        builder = builder.no_proxy().tls_certs_only([]);
-    }
-    builder.build().map_err(|error| OidcError::Unreachable(error.to_string()))
-}
-
 async fn get<T: DeserializeOwned>(url: &str) -> Result<T, OidcError> {
-    read(client(url)?.get(url)).await
+    read(outbound::client(url, TIMEOUT)?.get(url)).await
 }
 
 /// The JSON of an answer, up to a limit.
 async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, OidcError> {
-    let unreachable = |error: reqwest::Error| OidcError::Unreachable(error.without_url().to_string());
-    let mut response = request.header("accept", "application/json").send().await.map_err(unreachable)?;
+    let response = request.header("accept", "application/json").send().await.map_err(Failed::from)?;
     if !response.status().is_success() {
         return Err(OidcError::Refused(response.status().to_string()));
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(OidcError::Wrong("it is too long"));
-        }
-        body.extend_from_slice(&chunk);
-    }
+    let body = outbound::body(response, MAX_ANSWER_BYTES).await?;
     serde_json::from_slice(&body).map_err(|_| OidcError::Wrong("it is not the JSON that was expected"))
 }

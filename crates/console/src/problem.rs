@@ -108,7 +108,7 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         let message = || Message::new("refusal-store").with("error", error.to_string());
         match &error {
-            StoreError::UnknownFinding { .. } | StoreError::UnknownAsset { .. } => Refusal::not_found(),
+            StoreError::UnknownFinding { .. } => Refusal::not_found(),
             StoreError::AmbiguousFinding { .. }
             | StoreError::PastDate { .. }
             | StoreError::NoReason

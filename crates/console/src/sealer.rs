@@ -2,10 +2,13 @@
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use yata_ledger::{Checkpoint, Key, KeyError, MAX_NOTE_BYTES, VerifierKey};
 use yata_store::{Store, StoreError, Trust};
+
+use crate::witness::Witness;
 
 /// Batches that one call seals at most.
 const MAX_BATCHES: u32 = 10_000;
@@ -18,6 +21,8 @@ pub struct Sealer {
     key: Key,
     former: Vec<VerifierKey>,
     kept: PathBuf,
+    /// Who countersigns.
+    pub(crate) witness: Option<Arc<Witness>>,
     /// Held by whoever verifies the whole log.
     pub(crate) verifying: tokio::sync::Mutex<()>,
 }
@@ -47,7 +52,14 @@ impl std::fmt::Debug for Sealer {
 impl Sealer {
     /// With the key, those before it, and the file for the newest checkpoint.
     pub fn new(key: Key, former: Vec<VerifierKey>, kept: PathBuf) -> Self {
-        Sealer { key, former, kept, verifying: tokio::sync::Mutex::new(()) }
+        Sealer { key, former, kept, witness: None, verifying: tokio::sync::Mutex::new(()) }
+    }
+
+    /// With a witness that countersigns the checkpoints.
+    #[must_use]
+    pub fn with_witness(mut self, witness: Option<Arc<Witness>>) -> Self {
+        self.witness = witness;
+        self
     }
 
     /// The public key.

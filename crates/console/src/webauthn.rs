@@ -1,12 +1,14 @@
 //! Passkeys: the parts of WebAuthn (W3C, level 2, sections 7.1 and 7.2) that a service without attestation needs.
 //!
-//! Keys sign with ES256 or EdDSA, and always after they verified their user. A challenge is signed, tied to the form that
+//! Keys sign with ES256, EdDSA or RS256 (which the keys of some older machines have only), and always after they verified their user. A challenge is signed, tied to the form that
 //! it was made for, and works for some minutes and once.
 
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
-use ring::signature::{ECDSA_P256_SHA256_ASN1, ED25519, UnparsedPublicKey};
+use ring::signature::{
+    ECDSA_P256_SHA256_ASN1, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
@@ -28,6 +30,12 @@ const MAX_ID_BYTES: usize = 1023;
 /// Most characters of any field that a browser sends.
 const MAX_FIELD_CHARS: usize = 16 * 1024;
 
+/// Bytes of the modulus of an RSA key: 2,048 to 4,096 bits.
+const RSA_MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=512;
+
+/// Most bytes of its exponent.
+const MAX_EXPONENT_BYTES: usize = 8;
+
 /// Flags of authenticator data (section 6.1).
 const USER_PRESENT: u8 = 1;
 const USER_VERIFIED: u8 = 4;
@@ -36,6 +44,7 @@ const HAS_CREDENTIAL: u8 = 0x40;
 /// Algorithms (IANA, "COSE Algorithms").
 const ES256: i64 = -7;
 const EDDSA: i64 = -8;
+const RS256: i64 = -257;
 
 /// What a ceremony is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,11 +129,13 @@ pub(crate) fn creation_options(
     known: &[Passkey],
 ) -> Result<Json, Refusal> {
     let known: Vec<Json> = known.iter().map(|key| json!({ "type": "public-key", "id": key.id })).collect();
+    // In the order in which they are wanted.
+    let algorithms = [ES256, EDDSA, RS256].map(|alg| json!({ "type": "public-key", "alg": alg }));
     Ok(json!({
         "challenge": challenge(console, Ceremony::Create, csrf)?,
         "rp": { "id": host(&console.settings.public_url), "name": "Yata" },
         "user": { "id": base64url(person.id.as_bytes()), "name": person.email, "displayName": person.name },
-        "pubKeyCredParams": [{ "type": "public-key", "alg": ES256 }, { "type": "public-key", "alg": EDDSA }],
+        "pubKeyCredParams": algorithms,
         "authenticatorSelection": { "residentKey": "required", "requireResidentKey": true, "userVerification": "required" },
         "attestation": "none",
         "excludeCredentials": known,
@@ -209,19 +220,41 @@ fn read_attestation(console: &Console, attestation: &str) -> Option<Created> {
     (1..=MAX_ID_BYTES).contains(&id.len()).then(|| Created { id: base64url(id), public_key, counter })
 }
 
-/// A COSE key (RFC 9053, section 7) as it is stored: algorithm and point.
+/// A COSE key (RFC 9053, section 7; RFC 8230, section 4) as it is stored: algorithm, and point or modulus and exponent.
 fn public_key(key: &cbor::Value) -> Option<String> {
-    let (kty, alg, crv) = (key.at(1)?.int()?, key.at(3)?.int()?, key.at(-1)?.int()?);
+    let (kty, alg) = (key.at(1)?.int()?, key.at(3)?.int()?);
+    let curve = || key.at(-1)?.int();
     let x = key.at(-2)?.bytes()?;
-    match (kty, alg, crv) {
-        (2, ES256, 1) => {
+    match (kty, alg) {
+        (2, ES256) if curve() == Some(1) => {
             let y = key.at(-3)?.bytes()?;
             let point = [&[4], x, y].concat();
             (x.len() == 32 && y.len() == 32).then(|| format!("es256:{}", base64url(&point)))
         }
-        (1, EDDSA, 6) => (x.len() == 32).then(|| format!("eddsa:{}", base64url(x))),
+        (1, EDDSA) if curve() == Some(6) => (x.len() == 32).then(|| format!("eddsa:{}", base64url(x))),
+        (3, RS256) => {
+            let modulus = key.at(-1)?.bytes()?;
+            let fits = RSA_MODULUS_BYTES.contains(&modulus.len()) && (1..=MAX_EXPONENT_BYTES).contains(&x.len());
+            fits.then(|| format!("rs256:{}.{}", base64url(modulus), base64url(x)))
+        }
         _ => None,
     }
+}
+
+/// Whether the key, as it is stored, made the signature; `None` for what is no such key.
+fn verifies(public_key: &str, signed: &[u8], signature: &[u8]) -> Option<bool> {
+    let (algorithm, key) = public_key.split_once(':')?;
+    let verified = match algorithm {
+        "es256" => UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, from_base64url(key)?).verify(signed, signature),
+        "eddsa" => UnparsedPublicKey::new(&ED25519, from_base64url(key)?).verify(signed, signature),
+        "rs256" => {
+            let (modulus, exponent) = key.split_once('.')?;
+            let key = RsaPublicKeyComponents { n: from_base64url(modulus)?, e: from_base64url(exponent)? };
+            key.verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature)
+        }
+        _ => return None,
+    };
+    Some(verified.is_ok())
 }
 
 /// The new counter of a passkey, if the browser showed that it holds the key (section 7.2).
@@ -245,14 +278,49 @@ fn signed_counter(console: &Console, passkey: &Passkey, response: &Response, cli
     let signature = from_base64url(&response.signature)?;
     let (_, counter, _) = authenticator_data(console, &data)?;
     let signed = [data.as_slice(), &Sha256::digest(client_data)].concat();
-    let (algorithm, key) = passkey.public_key.split_once(':')?;
-    let key = from_base64url(key)?;
-    let verified = match algorithm {
-        "es256" => UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &key).verify(&signed, &signature),
-        "eddsa" => UnparsedPublicKey::new(&ED25519, &key).verify(&signed, &signature),
-        _ => return None,
-    };
+    let verified = verifies(&passkey.public_key, &signed, &signature)?;
     // A counter that does not grow: the key was copied. Keys that do not count always say 0.
     let grows = counter > passkey.counter || (counter == 0 && passkey.counter == 0);
-    (verified.is_ok() && grows).then_some(counter)
+    (verified && grows).then_some(counter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cbor::Value;
+    use super::*;
+
+    const MESSAGE: &[u8] = b"authenticator data and hash";
+
+    /// An RSA key of 2,048 bits (its modulus), and what it signed; both made with OpenSSL.
+    const MODULUS: &str = "x8Xc_ClEDWBYbRNvA2K0RZNVmZxDLxvL3bCvqxxg1NbINM5Tml91lphTaT-C4doz63_gpHSaxj-gViUrZbgfwxvOrDdbSo7k4X\
+         iM-Oi0A1iEnwWYgMb4JGhAsUYn65ALa21UpN_8U2n_GvPB_inpWpC35lqKpk3SPC1QkOgb-NJg0E0ALOEljGsvJrRuG078vrxZ\
+         yDAGGfFm3B3b4_JjgZf8P3D0bJKTteH6ECA7ZTwx3BlCgmvtYynkwkZka_Mhr7b8CkgivKZXu616tAPprH8NPPLiwayiTVwbWO\
+         4HBzaOWWPporq32N-0x_sLYOH1v7KTkTlfWh6GZ0s0uoibbQ";
+    const SIGNATURE: &str = "NTNyV_uGNHCtcJTLmF4CKO1Yqx9pzX-Y1-tG_OWndH76h-bmd03r38SUD7ro9-hgOp-Vs2_6qCqvBoQ_au76bP8IdHjDx7fxpy\
+         QeDh5sP_hB8oETxT9PwoyBhWaNHGRQNWxkRl5kAnLU62IGYdX7XlC6x_2iOZiH_hhreB1ySJY0yugQxK7m5A7DqmCGKU8itnll\
+         sLUXpjIyxFV0Z9Exejo8F9X_pQjeSszXPLt_uytTQoZ2hgsxSM9ggQ2J6kyDGhrijGWaxf2IeY6TbI4x2vh9qIeJeiMe4jkUVZ\
+         oifC7Xz70EJrbe6FuRl-pFNUcvGmAscJk9Jacda0tDw1QHWw";
+
+    fn rsa(modulus: &[u8], exponent: &[u8], alg: i64) -> Value {
+        let pair = |key, value| (Value::Int(key), value);
+        let (modulus, exponent) = (Value::Bytes(modulus.to_vec()), Value::Bytes(exponent.to_vec()));
+        Value::Map(vec![pair(1, Value::Int(3)), pair(3, Value::Int(alg)), pair(-1, modulus), pair(-2, exponent)])
+    }
+
+    #[test]
+    fn a_key_that_only_has_rsa_signs_in() {
+        let (modulus, signature) = (from_base64url(MODULUS).unwrap(), from_base64url(SIGNATURE).unwrap());
+        let key = public_key(&rsa(&modulus, &[1, 0, 1], RS256)).unwrap();
+        assert_eq!(verifies(&key, MESSAGE, &signature), Some(true));
+        assert_eq!(verifies(&key, b"another", &signature), Some(false));
+        assert_eq!(verifies(&key, MESSAGE, &signature[1..]), Some(false));
+        assert_eq!(verifies(&key, MESSAGE, &[]), Some(false));
+        // Too short, no exponent, another algorithm than the one that was asked for.
+        assert_eq!(public_key(&rsa(&modulus[..255], &[1, 0, 1], RS256)), None);
+        assert_eq!(public_key(&rsa(&modulus, &[], RS256)), None);
+        assert_eq!(public_key(&rsa(&modulus, &[1, 0, 1], -65_535)), None);
+        for broken in ["rs256:", "rs256:AA", "rs384:AA.AA", "AA.AA", ""] {
+            assert_eq!(verifies(broken, MESSAGE, &signature), None, "{broken}");
+        }
+    }
 }

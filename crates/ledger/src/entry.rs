@@ -1,24 +1,20 @@
 //! What an entry says: who did what to which thing, why, and the hashes of what it speaks of.
 //!
 //! An entry is an OCSF event (Open Cybersecurity Schema Framework, version [`OCSF_VERSION`]) as JSON, its fields in a
-//! fixed order, without floating-point numbers and without spaces: the same event is always the same bytes. [`Act`] has
-//! one constructor for each thing that is logged. Each takes names, ids, dates, numbers and hashes; there is no place
-//! for the value of a secret, and a text of a person is cut at a limit. `time` says when, but orders nothing.
+//! fixed order, without floating-point numbers and without spaces: the same event is always the same bytes. [`Act::told`]
+//! makes it of a name, the things that it was done to, and facts; a text of a person is cut at a limit. `time` says when,
+//! but orders nothing.
 
 mod act;
-mod people;
 mod text;
 mod told;
-mod what;
 
 use serde::{Deserialize, Serialize};
 
 use crate::tile::MAX_ENTRY_BYTES;
 
-pub use act::{Act, Who};
-pub use people::{AccountChange, SignInFailure, SignInMethod};
-pub use text::{CUT_MARK, MAX_NAME_CHARS, MAX_WHY_CHARS};
-pub use what::{Change, Decision, Thing, Verb};
+pub use act::{Act, Thing, Who};
+pub use text::{MAX_NAME_CHARS, MAX_WHY_CHARS};
 
 /// The version of the schema that the entries follow.
 pub const OCSF_VERSION: &str = "1.3.0";
@@ -29,14 +25,8 @@ const PRODUCT: &str = "Yata";
 /// Most things that an entry names beside the one it is about.
 pub const MAX_RESOURCES: usize = 8;
 
-/// Most changed fields that an entry lists.
-pub const MAX_CHANGES: usize = 12;
-
 /// Most facts that an entry lists.
 pub const MAX_FACTS: usize = 12;
-
-/// Most numbers that an entry lists.
-pub const MAX_COUNTS: usize = 16;
 
 /// One event of the log. [`Act`] makes it; the console and the tools read its fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,9 +49,6 @@ pub struct Entry {
     pub severity_id: u32,
     /// 1 success, 2 failure.
     pub status_id: u32,
-    /// Why it failed, in a word.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub status_detail: Option<String>,
     /// The id of the message that says it in words (`audit-…` of the catalogue).
     pub message: String,
     /// Who did it.
@@ -69,12 +56,6 @@ pub struct Entry {
     /// The account that it was done to, or that signed in.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub user: Option<User>,
-    /// How the account signed in.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub auth_protocol: Option<String>,
-    /// The role that the account has now.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub privileges: Vec<String>,
     /// From where it was done.
     pub src_endpoint: Endpoint,
     /// What was signed in to.
@@ -113,10 +94,10 @@ pub struct User {
     pub name: String,
     /// Id of the account or token; empty where nobody is known by the name.
     pub uid: String,
-    /// Kind in a word: `User`, `Admin`, `System`, `Service`.
+    /// Kind in a word: `User`, `System`, `Service`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Kind in the numbers of OCSF: 1 user, 2 administrator, 3 system, 4 service.
+    /// Kind in the numbers of OCSF: 1 user, 3 system, 4 service.
     pub type_id: u32,
 }
 
@@ -184,37 +165,9 @@ pub struct Unmapped {
     /// Why it was done, in the words of the one who did it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub why: Option<String>,
-    /// SHA-256, in hexadecimal digits, of the document that it is about.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub digest: Option<String>,
-    /// Until when it holds, a date.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub until: Option<String>,
-    /// Who approved it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub approver: Option<String>,
-    /// What was changed, field by field.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub changes: Vec<Changed>,
-    /// How many of what.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub counts: Vec<Count>,
-    /// Further facts by name, as they were told.
+    /// Facts by name: states, days, hashes, numbers.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub facts: Vec<Fact>,
-}
-
-/// A field that was changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Changed {
-    /// Name of the field.
-    pub field: String,
-    /// What it was; absent where there was nothing, or where the value is not to be told.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub from: Option<String>,
-    /// What it is now; absent likewise.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub to: Option<String>,
 }
 
 /// A fact with its name: a state, a day, a hash.
@@ -224,15 +177,6 @@ pub struct Fact {
     pub name: String,
     /// What is so.
     pub value: String,
-}
-
-/// A number with its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Count {
-    /// What was counted.
-    pub name: String,
-    /// How many.
-    pub value: u64,
 }
 
 impl Unmapped {

@@ -14,7 +14,7 @@ use crate::engine::{Cell, Conn, Row, built_query, query};
 use crate::error::{Fault, StoreError};
 use crate::migrations::known_version;
 use crate::sql::placeholders;
-use crate::store::{Store, write};
+use crate::store::Store;
 
 /// The version of the format.
 const FORMAT: u32 = 1;
@@ -181,14 +181,12 @@ impl Store {
     /// # Errors
     /// As the variants of [`BackupError`] say; nothing is stored then.
     pub async fn restore(&self, input: &mut (dyn BufRead + Send)) -> Result<Backup, BackupError> {
-        let doing = "restoring a backup";
         let mut failed = None;
-        let stored: Result<Option<Backup>, StoreError> =
-            write!(self, doing, |conn| restore_into(conn, self, input, &mut failed));
-        match (stored, failed) {
-            (_, Some(error)) => Err(error),
-            (Err(error), None) => Err(error.into()),
-            (Ok(backup), None) => backup.ok_or(BackupError::Cut { lines: 0 }),
+        let work = async |conn: &mut Conn| restore_into(conn, self, input, &mut failed).await;
+        let stored = self.write_once("restoring a backup", work).await;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(stored?),
         }
     }
 }
@@ -372,7 +370,7 @@ async fn restore_into(
     store: &Store,
     input: &mut (dyn BufRead + Send),
     failed: &mut Option<BackupError>,
-) -> Result<Option<Backup>, Fault> {
+) -> Result<Backup, Fault> {
     let mut refuse = |error: BackupError| {
         *failed = Some(error);
         Err(Fault::Value("the backup was refused".to_owned()))
@@ -411,7 +409,7 @@ async fn restore_into(
                 if let Some(mut done) = batch.take() {
                     done.flush(conn).await?;
                 }
-                return Ok(Some(backup));
+                return Ok(backup);
             }
         }
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use yata_model::{Finding, FindingState, StateChange};
 
+use crate::deeds::{act_word, state_fact};
 use crate::engine::{Conn, Row, query};
 use crate::error::{Fault, StoreError};
 use crate::judging::rejudge_assets;
@@ -49,7 +50,7 @@ impl Store {
         by: &str,
         now: Timestamp,
     ) -> Result<Finding, StoreError> {
-        check_until(until, now)?;
+        check_until(until, day(now))?;
         self.decide(id, FindingState::Accepted { until }, why, by, now).await
     }
 
@@ -66,7 +67,7 @@ impl Store {
         by: &str,
         now: Timestamp,
     ) -> Result<Finding, StoreError> {
-        check_until(until, now)?;
+        check_until(until, day(now))?;
         self.decide(id, FindingState::Mitigated { until }, why, by, now).await
     }
 
@@ -113,8 +114,7 @@ impl Store {
     }
 }
 
-pub(crate) fn check_until(until: Date, now: Timestamp) -> Result<(), StoreError> {
-    let today = day(now);
+pub(crate) fn check_until(until: Date, today: Date) -> Result<(), StoreError> {
     if until < today { Err(StoreError::PastDate { until, today }) } else { Ok(()) }
 }
 
@@ -160,17 +160,9 @@ async fn note_decision(
     by: &str,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let what = match state {
-        FindingState::Open => "finding.reopened",
-        FindingState::Accepted { .. } => "finding.accepted",
-        FindingState::Mitigated { .. } => "finding.mitigated",
-        FindingState::FalsePositive => "finding.false-positive",
-        FindingState::Fixed => "finding.fixed",
-    };
-    let (word, until) = state_columns(state);
-    let act = Act::new(what, &Actor::local(by)).on("finding", &record.id, format!("{} {}", record.rule, record.purl));
-    let act = act.because(why).fact("state", word).fact("before", before);
-    note(conn, &until.into_iter().fold(act, |act, day| act.fact("until", day)), now).await
+    let name = format!("{} {}", record.rule, record.purl);
+    let act = Act::new(act_word(state), &Actor::local(by)).on("finding", &record.id, name).because(why);
+    note(conn, &state_fact(act, state).fact("before", before), now).await
 }
 
 async fn read_history(conn: &mut Conn, id: &str) -> Result<Vec<StateChange>, Fault> {

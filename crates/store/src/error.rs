@@ -207,7 +207,7 @@ pub enum StoreError {
     PastDate {
         /// The day given.
         until: Date,
-        /// Today, UTC.
+        /// Today, as the caller counts days.
         today: Date,
     },
     /// A state that only a sensor gives.
@@ -263,12 +263,6 @@ pub enum StoreError {
         expected: String,
         /// The id of the key that was given.
         given: String,
-    },
-    /// No asset has that id.
-    #[error("no asset `{id}`")]
-    UnknownAsset {
-        /// What was asked for.
-        id: String,
     },
 }
 

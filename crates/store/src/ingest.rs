@@ -15,7 +15,7 @@ use crate::save::save;
 use crate::snapshot::{
     Sightings, drop_unused_sets, sightings, store_asset, store_components, store_sightings, store_snapshot,
 };
-use crate::sql::{MAX_KEY_BYTES, VALUES_PER_LIST, day, micros, placeholders, state_of, time};
+use crate::sql::{VALUES_PER_LIST, check_key, day, micros, placeholders, state_of, time};
 use crate::store::{Store, write};
 use crate::trail::note_snapshot;
 use crate::vex::{Local, check_statements, statements_about};
@@ -101,11 +101,12 @@ pub(crate) fn check(snapshot: &Snapshot) -> Result<(), StoreError> {
         let (asset, sensor) = (snapshot.asset.id.clone(), snapshot.sensor.clone());
         Err(StoreError::BadSnapshot { asset, sensor, what })
     };
-    let keys = [&snapshot.asset.id, &snapshot.asset.name, &snapshot.sensor].into_iter();
+    let asset = &snapshot.asset;
+    let keys = [&asset.id, &asset.name, &snapshot.sensor].into_iter().chain(&asset.owner).chain(&asset.service);
     let keys = keys.chain(snapshot.findings.iter().flat_map(|f| [&f.id, &f.rule].into_iter().chain(&f.ids)));
     for key in keys {
-        if key.len() > MAX_KEY_BYTES {
-            return bad(format!("an id or name has {} bytes, and at most {MAX_KEY_BYTES} are allowed", key.len()));
+        if let Err(what) = check_key("an id or name", key) {
+            return bad(what);
         }
     }
     let ids = [&snapshot.asset.id, &snapshot.sensor].into_iter().chain(snapshot.findings.iter().map(|f| &f.id));

@@ -63,9 +63,12 @@ pub use figures::{
 };
 pub use ingest::{Ingested, MAX_COMPONENTS, MAX_FINDINGS};
 pub use invitations::{Invitation, MAX_INVITATIONS};
-pub use judging::{Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked};
+pub use judging::{
+    Judged, MAX_ASSIGNED, MAX_REPORT_SOURCES, MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText, Ticked, common_fix,
+};
 pub use ledger::{
-    LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed, Trust,
+    Countersigned, LedgerFilter, LedgerHead, LedgerPage, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, MAX_SEALED, Sealed,
+    Trust,
 };
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
 pub use push::{LastReport, SeenAgain, Sighted};

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use yata_model::{Asset, Finding, Occurrence, Problem, Snapshot};
+use yata_model::{Asset, Component, Finding, Occurrence, Problem, Snapshot};
 
 use crate::body::SetComponent;
-use crate::engine::{Conn, built_query, query};
+use crate::engine::{Conn, Row, built_query, query};
 use crate::error::{Fault, StoreError};
 use crate::record::{Record, record_columns};
 use crate::sql::{ACCEPTED, MITIGATED, OPEN, VALUES_PER_LIST, json, placeholders, time};
@@ -163,7 +163,12 @@ async fn read_last_run(conn: &mut Conn, asset_ids: &[String]) -> Result<Option<T
     last.map(time).transpose()
 }
 
-async fn read_snapshot(conn: &mut Conn, asset_id: &str, sensor: &str) -> Result<Option<Snapshot>, Fault> {
+/// What a sensor saw of an asset last: its row (`asset`, `seen_at`, `problems`), and the components with their places.
+pub(crate) async fn read_look(
+    conn: &mut Conn,
+    asset_id: &str,
+    sensor: &str,
+) -> Result<Option<(Row, Vec<Component>)>, Fault> {
     let row = query(
         "SELECT a.body AS asset, s.seen_at, s.problems, c.body AS components, o.body AS occurrences FROM snapshot s \
          JOIN asset a ON a.id = s.asset_id JOIN component_set c ON c.id = s.component_set_id \
@@ -180,6 +185,12 @@ async fn read_snapshot(conn: &mut Conn, asset_id: &str, sensor: &str) -> Result<
     if set.len() != occurrences.len() {
         return Err(Fault::Value(format!("{} components with {} places", set.len(), occurrences.len())));
     }
+    let components = set.into_iter().zip(occurrences).map(|(component, at)| component.with(at)).collect();
+    Ok(Some((row, components)))
+}
+
+async fn read_snapshot(conn: &mut Conn, asset_id: &str, sensor: &str) -> Result<Option<Snapshot>, Fault> {
+    let Some((row, components)) = read_look(conn, asset_id, sensor).await? else { return Ok(None) };
     let problems: Vec<Problem> = json("problems", row.get("problems")?)?;
     let text = concat!(
         "SELECT ",
@@ -191,7 +202,7 @@ async fn read_snapshot(conn: &mut Conn, asset_id: &str, sensor: &str) -> Result<
         sensor: sensor.to_owned(),
         asset: json("an asset", row.get("asset")?)?,
         at: time(row.get("seen_at")?)?,
-        components: set.into_iter().zip(occurrences).map(|(component, at)| component.with(at)).collect(),
+        components,
         findings: rows.iter().map(|row| Record::from_row(row)?.finding()).collect::<Result<_, _>>()?,
         problems,
     }))

@@ -14,9 +14,19 @@ const VALUES_PER_INSERT: usize = 160;
 /// Values per `IN (…)`.
 pub(crate) const VALUES_PER_LIST: usize = 200;
 
-/// Longest id or name of an asset, a sensor, a finding or an advisory, in bytes: an entry of an index may have several,
+/// Longest id or name of an asset, a sensor, a finding, an advisory, an owner, a service or a source, in bytes: an entry of an index may have several,
 /// and PostgreSQL takes at most 2,704 bytes together.
 pub const MAX_KEY_BYTES: usize = 800;
+
+/// What is wrong with a text that has a place in an index, if it is longer than [`MAX_KEY_BYTES`].
+pub(crate) fn check_key(what: &str, key: &str) -> Result<(), String> {
+    match key.len() {
+        bytes if bytes > MAX_KEY_BYTES => {
+            Err(format!("{what} has {bytes} bytes, and at most {MAX_KEY_BYTES} are allowed"))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Rows of one width for [`insert`], kept flat.
 #[derive(Debug)]

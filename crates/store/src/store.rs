@@ -158,7 +158,25 @@ impl Store {
         doing: &'static str,
         work: impl AsyncFnOnce(&mut Conn) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
-        let result = match self.begin(Kind::Read).await {
+        self.once(Kind::Read, doing, work).await
+    }
+
+    /// As [`write!`], but tried once: for work that cannot begin again, because what it reads is used up.
+    pub(crate) async fn write_once<T>(
+        &self,
+        doing: &'static str,
+        work: impl AsyncFnOnce(&mut Conn) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        self.once(Kind::Write, doing, work).await
+    }
+
+    async fn once<T>(
+        &self,
+        kind: Kind,
+        doing: &'static str,
+        work: impl AsyncFnOnce(&mut Conn) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let result = match self.begin(kind).await {
             Ok(mut transaction) => {
                 let result = transaction.work(work).await;
                 transaction.end(result).await

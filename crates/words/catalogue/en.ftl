@@ -1501,3 +1501,7 @@ audit-invitation-revoked = revoked a one-time link
 audit-report-made = made a report
 audit-sso-connected = connected single sign-on
 audit-sso-disconnected = disconnected single sign-on
+### The ledger and its witness
+help-ledger-verify-witness-key = The public key of a witness (name+id+key): its cosignature must be there
+ledger-witness-never = The witness has not countersigned any checkpoint of this ledger.
+ledger-witness-until = The witness countersigned { $size } of { $entries } entries, the last time at { $at }.

@@ -1442,3 +1442,7 @@ audit-invitation-revoked = ワンタイムリンクの無効化
 audit-report-made = 報告書の作成
 audit-sso-connected = シングルサインオンの接続
 audit-sso-disconnected = シングルサインオンの接続解除
+### The ledger and its witness
+help-ledger-verify-witness-key = 証人の公開鍵（name+id+key）。この証人の連署があることを確かめます
+ledger-witness-never = 証人はこの台帳のどのチェックポイントにも連署していません。
+ledger-witness-until = 証人は { $entries } 件中 { $size } 件までの記録に連署しています（最終 { $at }）。

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, BufWriter, Read as _, Write as _};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
@@ -46,7 +46,8 @@ pub(crate) fn make(
     }
     let keys = if no_keys { Keys { yata_keys: BTreeMap::new() } } else { read_keys(data)? };
     let part = PathBuf::from(format!("{}.part", file.display()));
-    let made = write(&part, &keys, database, data);
+    let out = create(&part)?;
+    let made = write(out, &keys, database, data);
     let backup = match made {
         Ok(backup) => backup,
         Err(error) => {
@@ -55,8 +56,9 @@ pub(crate) fn make(
         }
     };
     // A file that came into being meanwhile is not written over.
-    std::fs::hard_link(&part, file).with_context(|| format!("cannot write `{}`", file.display()))?;
+    let linked = std::fs::hard_link(&part, file);
     let _ = std::fs::remove_file(&part);
+    linked.with_context(|| format!("cannot write `{}`", file.display()))?;
     note(&Act::new("backup.made", &local()).fact("digest", &backup.digest), database, data)?;
     say(terminal, "backup-made", file, &backup);
     if !keys.yata_keys.is_empty() {
@@ -157,12 +159,22 @@ fn restored_ledger(
     Ok(if expected { EXIT_CLEAR } else { EXIT_FOUND })
 }
 
-fn write(part: &Path, keys: &Keys, database: Option<&str>, data: &DataFolder) -> anyhow::Result<Backup> {
+/// A new file that only its owner may read. What has that name already, a link too, is not ours to write into.
+fn create(part: &Path) -> anyhow::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let out = options.open(part).with_context(|| format!("cannot write `{}`", part.display()))?;
+    options.open(part).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            let part = part.display();
+            anyhow!("`{part}` is there already: another backup is being made, or one was cut off; then remove it")
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot write `{}`", part.display())),
+    })
+}
+
+fn write(out: File, keys: &Keys, database: Option<&str>, data: &DataFolder) -> anyhow::Result<Backup> {
     let mut out = GzEncoder::new(BufWriter::new(out), Compression::default());
     serde_json::to_writer(&mut out, keys)?;
     out.write_all(b"\n")?;
@@ -199,7 +211,7 @@ fn read_keys(data: &DataFolder) -> anyhow::Result<Keys> {
                     .with_context(|| format!("cannot read the key `{}`", path.display()))?;
                 yata_keys.insert(name.to_owned(), bytes.iter().map(|byte| format!("{byte:02x}")).collect());
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error).with_context(|| format!("cannot read the key `{}`", path.display())),
         }
     }

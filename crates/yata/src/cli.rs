@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use yata_ledger::VerifierKey;
 use yata_model::{Message, Priority};
 use yata_words::Lang;
 
@@ -243,6 +244,8 @@ pub(crate) enum LedgerVerb {
     Verify {
         #[arg(long, value_name = "FILE", action = ArgAction::Append)]
         checkpoint: Vec<PathBuf>,
+        #[arg(long, value_name = "KEY")]
+        witness_key: Option<VerifierKey>,
         #[command(flatten)]
         ledger: LedgerArgs,
     },

@@ -7,9 +7,11 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use yata_console::{Sealer, verifier_keys};
 use yata_ledger::entry::Entry;
-use yata_ledger::{EntryProof, Finding, Key, MAX_ENTRY_PROOF_BYTES, MAX_NOTE_BYTES, Refused, VerifierKey};
+use yata_ledger::{
+    EntryProof, Finding, Key, MAX_ENTRY_PROOF_BYTES, MAX_NOTE_BYTES, Refused, SignatureKind, VerifierKey,
+};
 use yata_model::Message;
-use yata_store::{LedgerFilter, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, Store, Trust};
+use yata_store::{Countersigned, LedgerFilter, LedgerReport, LedgerRow, MAX_LEDGER_ROWS, Store, Trust};
 use yata_words::{Lang, render as words};
 
 use crate::cli::{AssessArgs, LedgerArgs, LedgerVerb, ListFormatArg, Verb};
@@ -25,7 +27,9 @@ const MAX_KEYS_BYTES: u64 = 64 * 1024;
 
 pub(crate) fn run(verb: LedgerVerb, data: &DataFolder, terminal: &Terminal) -> anyhow::Result<u8> {
     match verb {
-        LedgerVerb::Verify { checkpoint, ledger } => verify(&checkpoint, &ledger, data, terminal),
+        LedgerVerb::Verify { checkpoint, witness_key, ledger } => {
+            verify(&checkpoint, witness_key, &ledger, data, terminal)
+        }
         LedgerVerb::Show { last, format, database } => show(last, format, database.as_deref(), data, terminal),
         LedgerVerb::Checkpoint { database } => {
             let head = runtime()?.block_on(async {
@@ -130,11 +134,18 @@ pub(crate) fn trust(data: &DataFolder, keys: Option<&Path>) -> anyhow::Result<Tr
 
 fn verify(
     checkpoints: &[std::path::PathBuf],
+    witness: Option<VerifierKey>,
     args: &LedgerArgs,
     data: &DataFolder,
     terminal: &Terminal,
 ) -> anyhow::Result<u8> {
     let mut trust = trust(data, args.key.as_deref())?;
+    if let Some(key) = witness {
+        if key.kind() != SignatureKind::Cosignature {
+            bail!("the key `{key}` is not one of a witness: it checks no cosignatures (kind 04)");
+        }
+        trust = trust.with_witness(key);
+    }
     let mut given = Vec::new();
     for file in checkpoints {
         let name = file.display().to_string();
@@ -166,7 +177,7 @@ pub(crate) async fn verify_with(
 pub(crate) fn told(report: &LedgerReport, lang: Lang) -> String {
     let log = &report.report;
     let mut lines = Vec::new();
-    if report.holds() {
+    if report.is_unchanged() {
         let message = Message::new("ledger-page-whole").with("entries", number(log.entries));
         lines.push(words(lang, &message.with("checkpoints", log.checkpoints.len())));
     } else {
@@ -180,14 +191,24 @@ pub(crate) fn told(report: &LedgerReport, lang: Lang) -> String {
     if log.more > 0 {
         lines.push(words(lang, &Message::new("ledger-page-more").with("count", number(log.more))));
     }
+    match report.witness {
+        Countersigned::NotAsked => {}
+        Countersigned::Never => lines.push(yata_words::text(lang, "ledger-witness-never")),
+        Countersigned::Until { size, time_s } => {
+            let at = i64::try_from(time_s).ok().and_then(|time_s| Timestamp::from_second(time_s).ok());
+            let at = at.map(|at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()).unwrap_or_default();
+            let message = Message::new("ledger-witness-until").with("size", number(size)).with("at", at);
+            lines.push(words(lang, &message.with("entries", number(log.entries))));
+        }
+    }
     if report.pending > 0 {
         lines.push(words(lang, &Message::new("ledger-page-pending").with("count", number(report.pending))));
     }
     lines.iter().map(|line| printable(line.as_str()) + "\n").collect()
 }
 
-/// 1 where something was tampered with; 2 where it could not be told: there is nothing to hold the log against, or a
-/// checkpoint that the caller gave is not one of this log.
+/// 1 where something was tampered with; 2 where it could not be told: there is nothing to hold the log against, a
+/// checkpoint that the caller gave is not one of this log, or the witness never countersigned it.
 fn exit_code(report: &LedgerReport, given: &[String]) -> u8 {
     let untold = |finding: &Finding| match finding {
         Finding::NoCheckpoint => report.report.entries == 0,

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use yata_formats::export::{Texts, cyclonedx};
 use yata_model::{AssessedAsset, Assessment, Component};
-use yata_store::{AssetEdit, AssetFilter, AssetRecord};
+use yata_store::{AssetEdit, AssetFilter, AssetItem, AssetOutcome, AssetRecord, Doer};
 
 use super::Api;
 use super::ask::{Body, Ids, Values, bad_value};
@@ -121,8 +121,15 @@ async fn edit(
         return Err(Refusal::forbidden());
     }
     check_match(&headers, &AssetDetail::from(record))?;
-    let why = new.why.clone();
-    let record = console.store.edit_asset(ids.at(0), &AssetEdit::from(new), caller.name(), &why, console.now()).await?;
+    let (actor, why) = (caller.actor(), new.why.clone());
+    let may = |service: Option<&str>| caller.may_on(Right::EditAssets, service);
+    let doer = Doer { by: &actor, why: &why, may: &may, now: console.now(), today: console.today() };
+    let items = [AssetItem { id: ids.at(0).to_owned(), seen: None }];
+    let outcome = console.store.edit_assets(&items, &AssetEdit::from(new), &doer).await?.pop();
+    if outcome == Some(AssetOutcome::NotAllowed) {
+        return Err(Refusal::forbidden());
+    }
+    let record = known(&console, ids.at(0)).await?;
     // What it was does not count any more.
     let mut headers = headers;
     headers.remove(header::IF_NONE_MATCH);

@@ -5,7 +5,9 @@ use http::{Method, Request, header};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use yata_console::{Scope, Who};
+use yata_ledger::Key;
 use yata_model::{AssetKind, asset_id};
+use yata_store::{LedgerFilter, Trust};
 
 use crate::api::{Answer, Service, get, gzip, put, report, send, sensor, snapshots, token};
 
@@ -229,6 +231,13 @@ async fn an_asset_is_edited_as_it_was_seen() {
     }
     let reader = send(Method::PATCH, &path, &json!({ "owner": "x", "why": "y" }));
     service.ask(token(Scope::Reader, &[]), reader).await.problem(403, "forbidden", &[]);
+    // Each that was done is an entry of the ledger, with its reason.
+    let (key, store) = (Key::from_seed("yata.example/ledger", &[7; 32]).unwrap(), &service.console.store);
+    store.seal(&key, &Trust::new(vec![key.verifier()]), service.console.now()).await.unwrap();
+    let edits = LedgerFilter { what: Some("asset.edited".to_owned()), ..LedgerFilter::default() };
+    let rows = store.ledger_entries(&edits, 10).await.unwrap().rows;
+    let why: Vec<_> = rows.into_iter().filter_map(|row| row.entry?.unmapped.why).collect();
+    assert_eq!(why, ["as reported", "moved"]);
 }
 
 #[tokio::test]

@@ -2,9 +2,19 @@
 
 use std::net::IpAddr;
 
-use super::text::{name, why};
+use super::text::{cut, name, why};
 use super::{Actor, Endpoint, Entry, Metadata, OCSF_VERSION, PRODUCT, Product, Resource, Unmapped, User};
-use super::{MAX_RESOURCES, Thing};
+
+/// Most characters of the kind of a thing.
+const MAX_KIND_CHARS: usize = 40;
+
+/// What something is done to: kind, id, name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thing {
+    pub(super) kind: String,
+    pub(super) uid: String,
+    pub(super) name: String,
+}
 
 /// Who does something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,12 +28,6 @@ impl Who {
     #[must_use]
     pub fn person(uid: &str, who: &str) -> Self {
         Self::of(uid, who, "User", 1)
-    }
-
-    /// A person who administers the service.
-    #[must_use]
-    pub fn administrator(uid: &str, who: &str) -> Self {
-        Self::of(uid, who, "Admin", 2)
     }
 
     /// A sensor or tool, by the id and the name of its token; never the token itself.
@@ -54,7 +58,7 @@ impl Who {
     }
 }
 
-/// Somebody does something now. Its methods give the entry for what is done.
+/// Somebody does something now: [`Act::told`] gives the entry for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {
     uid: String,
@@ -110,12 +114,9 @@ impl Act {
             time: self.time_ms,
             severity_id: INFORMATIONAL,
             status_id: SUCCESS,
-            status_detail: None,
             message: message.to_owned(),
             actor: Actor { user: self.who.user() },
             user: None,
-            auth_protocol: None,
-            privileges: Vec::new(),
             src_endpoint: Endpoint {
                 ip: self.who.ip.map(|ip| ip.to_string()),
                 name: if self.who.ip.is_some() { "network" } else { "local" }.to_owned(),
@@ -137,20 +138,15 @@ impl Act {
             unmapped: Unmapped { why: self.why.clone(), ..Unmapped::default() },
         }
     }
-
-    pub(super) fn who(&self) -> &Who {
-        &self.who
-    }
-}
-
-impl Entry {
-    pub(super) fn about(mut self, things: &[&Thing]) -> Self {
-        self.resources = things.iter().take(MAX_RESOURCES).map(|thing| thing.resource()).collect();
-        self
-    }
 }
 
 impl Thing {
+    /// `kind` in a word, for example `asset`; id; name for people. Never the value of a secret.
+    #[must_use]
+    pub fn new(kind: &str, uid: &str, called: &str) -> Self {
+        Thing { kind: cut(kind, MAX_KIND_CHARS), uid: name(uid), name: name(called) }
+    }
+
     pub(super) fn resource(&self) -> Resource {
         Resource { kind: self.kind.clone(), uid: self.uid.clone(), name: self.name.clone() }
     }

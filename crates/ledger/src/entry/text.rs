@@ -7,7 +7,7 @@ pub const MAX_NAME_CHARS: usize = 200;
 pub const MAX_WHY_CHARS: usize = 4000;
 
 /// Stands at the end of a text that was cut.
-pub const CUT_MARK: char = '…';
+const CUT_MARK: char = '…';
 
 /// Stands for a control character, which would take six bytes in JSON.
 const REPLACEMENT: char = '\u{fffd}';

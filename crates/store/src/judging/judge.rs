@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use yata_model::{Asset, BusinessService, Evidence, Finding, Remedy, Risk};
+use yata_model::{Asset, BusinessService, Component, Evidence, Finding, Remedy, Risk};
 use yata_ruler::{Calendar, Context, Tables, actions, highest_fix, judge, no_evidence, rank, rank_key};
 use yata_versions::{Scheme, Version, compatible};
 
@@ -172,7 +172,8 @@ impl Judge {
             placed.insert(risk.finding.id.clone(), self.columns(subject, risk, None)?);
         }
         let open = rank(open);
-        let acts = actions(&open, &|findings| common_fix(findings, &subject.closes_all));
+        let closes_all = |component: &Component| subject.closes_all.get(&component.purl).cloned();
+        let acts = actions(&open, &|findings| common_fix(findings, &closes_all));
         for act in acts {
             let members = || act.risks.iter().filter_map(|n| open.get((*n as usize).checked_sub(1)?));
             let Some(leader) = members().next() else { continue };
@@ -344,12 +345,12 @@ async fn write_columns(conn: &mut Conn, changed: Vec<(String, Columns)>) -> Resu
     Ok(())
 }
 
-/// One upgrade that closes all findings of one component.
-fn common_fix(findings: &[&Finding], closes_all: &BTreeMap<String, String>) -> Option<Remedy> {
+/// One upgrade that closes all findings of one component; `closes_all` is the version that does, where a sensor knows it.
+pub fn common_fix(findings: &[&Finding], closes_all: &dyn Fn(&Component) -> Option<String>) -> Option<Remedy> {
     let component = findings.first()?.subject.component()?;
     let scheme = Scheme::of(&component.package.ecosystem);
-    if let (Some(to), Some(from), Some(scheme)) = (closes_all.get(&component.purl), &component.version, scheme) {
-        return Some(Remedy::Upgrade { to: to.clone(), compatible: compatible(scheme, from, to) });
+    if let (Some(to), Some(from), Some(scheme)) = (closes_all(component), &component.version, scheme) {
+        return Some(Remedy::Upgrade { compatible: compatible(scheme, from, &to), to });
     }
     highest_fix(findings, &|ecosystem, a, b| {
         let scheme = Scheme::of(ecosystem);

@@ -11,6 +11,7 @@ mod report;
 mod rules;
 mod upkeep;
 
+pub use judge::common_fix;
 pub use report::MAX_REPORT_SOURCES;
 pub use rules::{MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText};
 pub use upkeep::Ticked;

@@ -1,6 +1,7 @@
 //! Storing what a sensor reports: snapshots, evidence, services, sources.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use jiff::civil::Date;
 use yata_model::{Evidence, Finding, Report, SourceStatus, digest_hex};
@@ -12,7 +13,7 @@ use crate::engine::{Cell, Conn, built_query, query};
 use crate::error::{Fault, StoreError};
 use crate::ingest::{Ingested, check, ingest_rows};
 use crate::locks::lock_assets;
-use crate::sql::{micros, placeholders, word};
+use crate::sql::{check_key, micros, placeholders, word};
 use crate::store::write;
 use crate::vex::check_statements;
 use crate::{Store, judging::MAX_SERVICES};
@@ -75,6 +76,11 @@ impl<'r> Prepared<'r> {
             if given > limit {
                 return Err(StoreError::TooMany { what, given, limit });
             }
+        }
+        let services = report.services.iter().map(|service| ("the id of a service", &service.id));
+        let sources = report.sources.iter().map(|source| ("the name of a source", &source.name));
+        for (what, name) in services.chain(sources) {
+            check_key(what, name).map_err(|what| StoreError::BadReport { what })?;
         }
         let bodies = report.evidence.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
         let digest = digest_of(report, &bodies)?;
@@ -184,9 +190,12 @@ async fn rest_on(
     for finding in findings {
         let Some((id, body)) = book.of(finding) else { continue };
         let Some(old) = known.get(&finding.id) else { continue };
-        if old.as_deref() == Some(id) || changed.insert(&finding.id, id).is_some() {
+        if old.as_deref() == Some(id) {
             continue;
         }
+        // Two parts of a sensor may see one finding: the first says what it rests on, and it is counted once.
+        let Entry::Vacant(entry) = changed.entry(&finding.id) else { continue };
+        entry.insert(id);
         if let Some(old) = old {
             deltas.evidence(old, -1, None);
         }

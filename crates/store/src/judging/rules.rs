@@ -9,7 +9,8 @@ use yata_ruler::{Table, Tables};
 use crate::Store;
 use crate::engine::{Conn, query};
 use crate::error::{Fault, StoreError};
-use crate::sql::{json, micros};
+use crate::locks::lock_all_assets;
+use crate::sql::{check_key, json, micros};
 use crate::store::write;
 use crate::trail::{Act, Actor, note};
 
@@ -65,6 +66,7 @@ impl Store {
         if rules.services.len() > MAX_SERVICES {
             return Err(StoreError::TooMany { what: "services", given: rules.services.len(), limit: MAX_SERVICES });
         }
+        rules.services.iter().try_for_each(check_service)?;
         rules.compile().map_err(|error| StoreError::BadRules { what: error.to_string() })?;
         let body = serde_json::to_string(rules)?;
         if body.len() > MAX_RULES_BYTES {
@@ -98,11 +100,16 @@ impl Store {
     /// Adds or changes a service; its assets are judged again by and by: see [`Store::tick`].
     ///
     /// # Errors
-    /// A failure of the database.
+    /// [`StoreError::BadRules`] for an id that is too long, or a failure of the database.
     pub async fn set_service(&self, service: &BusinessService, now: Timestamp) -> Result<(), StoreError> {
+        check_service(service)?;
         let doing = "storing a service";
-        write!(self, doing, |conn| store_service(conn, service, now))
+        write!(self, doing, |conn| set_services(conn, std::slice::from_ref(service), now))
     }
+}
+
+fn check_service(service: &BusinessService) -> Result<(), StoreError> {
+    check_key("the id of a service", &service.id).map_err(|what| StoreError::BadRules { what })
 }
 
 async fn store_rules(conn: &mut Conn, rules: &Rules, body: &str, now: Timestamp) -> Result<(), Fault> {
@@ -117,12 +124,21 @@ async fn store_rules(conn: &mut Conn, rules: &Rules, body: &str, now: Timestamp)
     .bind(micros(now).max(revision + 1))
     .execute(conn)
     .await?;
-    for service in &rules.services {
-        store_service(conn, service, now).await?;
-    }
+    set_services(conn, &rules.services, now).await?;
     let digest = Hash::of(body.as_bytes()).to_string();
     let act = Act::new("rules.changed", &Actor::system()).on("setting", KEY, "").fact("digest", digest);
     note(conn, &act.fact("services", rules.services.len().to_string()), now).await
+}
+
+async fn set_services(conn: &mut Conn, services: &[BusinessService], now: Timestamp) -> Result<(), Fault> {
+    if !services.is_empty() {
+        // Whoever judges now has read a service as it was, and would say last that its assets are up to date.
+        lock_all_assets(conn).await?;
+    }
+    for service in services {
+        store_service(conn, service, now).await?;
+    }
+    Ok(())
 }
 
 async fn store_service(conn: &mut Conn, service: &BusinessService, now: Timestamp) -> Result<(), Fault> {

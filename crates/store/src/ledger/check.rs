@@ -1,11 +1,11 @@
 //! Reads the whole ledger again and says what is wrong with it.
 
 use yata_ledger::entry::Entry;
-use yata_ledger::{Hash, Report, Verification, Verifier, tile_bytes};
+use yata_ledger::{Hash, Report, Verification, Verifier, VerifierKey, tile_bytes};
 
-use super::Trust;
 use super::seal::Searched;
 use super::tiles::stored_tile;
+use super::{Countersigned, Trust};
 use crate::engine::{Conn, Row, query};
 use crate::error::{Fault, StoreError};
 use crate::store::Store;
@@ -29,11 +29,18 @@ pub struct LedgerReport {
     pub mislabelled: Vec<u64>,
     /// Acts that wait for their place.
     pub pending: u64,
+    /// How far the witness countersigned the log.
+    pub witness: Countersigned,
 }
 
 impl LedgerReport {
     /// Whether nothing is wrong.
     pub fn holds(&self) -> bool {
+        self.is_unchanged() && self.witness != Countersigned::Never
+    }
+
+    /// Whether nothing was changed, as far as can be told without the witness.
+    pub fn is_unchanged(&self) -> bool {
         self.report.holds() && self.mislabelled.is_empty()
     }
 }
@@ -59,7 +66,8 @@ async fn verify(
     trust: &Trust,
     progress: &mut (dyn FnMut(u64, u64) + Send),
 ) -> Result<LedgerReport, Fault> {
-    let mut verification = Verification::new(trust.origin(), &trust.keys);
+    let keys: Vec<VerifierKey> = trust.keys.iter().chain(&trust.witness).cloned().collect();
+    let mut verification = Verification::new(trust.origin(), &keys);
     for (name, note) in &trust.kept {
         verification = verification.earlier(name, note);
     }
@@ -69,6 +77,14 @@ async fn verify(
             let name = format!("#{size}");
             verification =
                 if size == last { verification.newest(&name, &note) } else { verification.earlier(&name, &note) };
+        }
+    }
+    let mut witness = Countersigned::NotAsked;
+    if let Some(key) = &trust.witness {
+        let newest = super::witness::newest(conn, trust, key).await?;
+        witness = newest.as_ref().map_or(Countersigned::Never, |(until, _)| *until);
+        if let Some((_, note)) = newest {
+            verification = verification.earlier(key.name(), &note);
         }
     }
     let expected = last.and_then(|last| u64::try_from(last).ok()).unwrap_or(0);
@@ -96,7 +112,7 @@ async fn verify(
     }
     let pending: Option<i64> = query("SELECT COUNT(*) FROM ledger_pending").scalar(conn).await?;
     let pending = pending.and_then(|pending| u64::try_from(pending).ok()).unwrap_or(0);
-    Ok(LedgerReport { report: verifier.finish(), mislabelled, pending })
+    Ok(LedgerReport { report: verifier.finish(), mislabelled, pending, witness })
 }
 
 /// The newest checkpoint, and some before it that lie about as far from each other.

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use yata_ledger::entry::Entry;
 use yata_ledger::{
-    Checkpoint, EntryProof, Note, Resource, TILE_WIDTH, Tiles, inclusion, inclusion_tiles, tile_bytes, write_bundle,
+    Checkpoint, EntryProof, Hash, Note, Resource, TILE_WIDTH, Tiles, consistency, consistency_tiles, inclusion,
+    inclusion_tiles, tile_bytes, write_bundle,
 };
 
 use super::tiles::tile;
@@ -103,6 +104,14 @@ impl Store {
         self.read_together("proving an entry of the ledger", async |conn| proof(conn, seq).await).await
     }
 
+    /// The proof that the log of `new` entries begins with that of `old` entries (RFC 6962, section 2.1.2).
+    ///
+    /// # Errors
+    /// A failure of the database; also where what is stored does not suffice for a proof.
+    pub async fn ledger_consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
+        self.read_together("proving that the ledger grew", async |conn| grown(conn, old, new).await).await
+    }
+
     /// What a path of the log's public form names (C2SP tlog-tiles); `None` where there is no such thing.
     ///
     /// # Errors
@@ -174,6 +183,16 @@ async fn head(conn: &mut Conn) -> Result<Option<LedgerHead>, Fault> {
         signed_at: time(row.get("signed_at")?)?,
         pending: number(pending.unwrap_or(0)),
     }))
+}
+
+async fn grown(conn: &mut Conn, old: u64, new: u64) -> Result<Vec<Hash>, Fault> {
+    let cannot = |error: String| Fault::Value(format!("no proof that the ledger grew from {old} to {new}: {error}"));
+    let mut tiles = Tiles::new();
+    for needed in consistency_tiles(old, new).map_err(|error| cannot(error.to_string()))? {
+        let hashes = tile(conn, &needed).await?.ok_or_else(|| cannot(format!("`{}` is missing", needed.path())))?;
+        tiles.insert(needed.level, needed.index, hashes);
+    }
+    consistency(&tiles, old, new).map_err(|error| cannot(error.to_string()))
 }
 
 async fn proof(conn: &mut Conn, seq: u64) -> Result<Option<EntryProof>, Fault> {

@@ -61,8 +61,8 @@ impl AssetRecord {
 }
 
 impl Store {
-    /// Says the same of several assets, in one transaction: each outcome is said, in the order of `items`. The findings
-    /// of those that changed are judged again.
+    /// Says the same of several assets, or takes it back, in one transaction: each outcome is said, in the order of
+    /// `items`. What people say wins over what sensors report. The findings of those that changed are judged again.
     ///
     /// # Errors
     /// [`StoreError::TooMany`], [`StoreError::NoReason`], [`StoreError::NoName`], [`StoreError::TooLong`], or a failure

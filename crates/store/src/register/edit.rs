@@ -1,21 +1,15 @@
 //! What people say of assets.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use serde::Serialize;
 use yata_model::Asset;
 
-use super::list::read_asset;
-use super::types::{AssetChange, AssetEdit, AssetRecord};
+use super::types::{AssetChange, AssetEdit};
 use crate::Store;
-use crate::decide::{MAX_NAME_CHARS, MAX_REASON_CHARS, checked};
+use crate::decide::{MAX_NAME_CHARS, checked};
 use crate::engine::{Cell, Conn, query};
 use crate::error::{Fault, StoreError};
-use crate::judging::rejudge_assets;
-use crate::locks::lock_assets;
-use crate::sql::{Rows, day, insert, json, micros, time, word};
-use crate::store::write;
+use crate::sql::{Rows, insert, json, micros, time, word};
 
 /// Most data classes and dependencies of one edit, each.
 const MAX_EDIT_VALUES: usize = 1_000;
@@ -24,27 +18,6 @@ const MAX_EDIT_VALUES: usize = 1_000;
 const MAX_LISTED_CHANGES: i64 = 1_000;
 
 impl Store {
-    /// Says something of an asset, or takes it back; what people say wins over what sensors report. Its findings are
-    /// judged again.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownAsset`], [`StoreError::NoReason`], [`StoreError::NoName`], [`StoreError::TooLong`],
-    /// [`StoreError::TooMany`], or a failure of the database.
-    pub async fn edit_asset(
-        &self,
-        id: &str,
-        edit: &AssetEdit,
-        by: &str,
-        why: &str,
-        now: Timestamp,
-    ) -> Result<AssetRecord, StoreError> {
-        let why = checked("reason", why, MAX_REASON_CHARS)?.ok_or(StoreError::NoReason)?;
-        let by = checked("name", by, MAX_NAME_CHARS)?.ok_or(StoreError::NoName)?;
-        check(edit)?;
-        let doing = "storing what is said of an asset";
-        write!(self, doing, |conn| store(conn, id, edit, by, why, now))
-    }
-
     /// What people changed of an asset, the oldest first; at most the latest 1,000.
     ///
     /// # Errors
@@ -72,27 +45,6 @@ pub(super) fn check(edit: &AssetEdit) -> Result<(), StoreError> {
         }
     }
     Ok(())
-}
-
-async fn store(
-    conn: &mut Conn,
-    id: &str,
-    edit: &AssetEdit,
-    by: &str,
-    why: &str,
-    now: Timestamp,
-) -> Result<AssetRecord, Fault> {
-    lock_assets(conn, [id]).await?;
-    let Some(before) = read_asset(conn, id).await? else {
-        return Err(StoreError::UnknownAsset { id: id.to_owned() }.into());
-    };
-    let edits = before.edits.and_then(edit);
-    let asset = edits.on_top_of(&before.reported);
-    let changed = changes(&before.row.asset, &asset)?;
-    put(conn, &edits, &asset, changed, &Said { by, why, now }).await?;
-    rejudge_assets(conn, &BTreeSet::from([id.to_owned()]), day(now)).await?;
-    let after = read_asset(conn, id).await?;
-    after.ok_or_else(|| StoreError::UnknownAsset { id: id.to_owned() }.into())
 }
 
 /// Who says it, why, and when.

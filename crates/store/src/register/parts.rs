@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use yata_model::{Asset, Component, Occurrence};
+use yata_model::{Asset, Component};
 
-use crate::body::SetComponent;
-use crate::engine::{Conn, query};
+use crate::engine::Conn;
 use crate::error::{Fault, StoreError};
 use crate::queue::{MAX_QUEUE_ROWS, Paging, Sql};
+use crate::read::read_look;
 use crate::sql::json;
 use crate::{Page, Store};
 
@@ -71,27 +71,13 @@ async fn read_components(
     prefix: &str,
     paging: &Paging,
 ) -> Result<Option<Page<Component>>, Fault> {
-    let row = query(
-        "SELECT c.body AS components, o.body AS occurrences FROM snapshot s \
-         JOIN component_set c ON c.id = s.component_set_id \
-         JOIN snapshot_occurrences o ON o.asset_id = s.asset_id AND o.sensor = s.sensor \
-         WHERE s.asset_id = $1 AND s.sensor = $2",
-    )
-    .bind(asset_id)
-    .bind(sensor)
-    .fetch_optional(conn)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let set: Vec<SetComponent<'_>> = json("a component set", row.get("components")?)?;
-    let occurrences: Vec<Vec<Occurrence>> = json("occurrences", row.get("occurrences")?)?;
+    let Some((_, all)) = read_look(conn, asset_id, sensor).await? else { return Ok(None) };
     let limit = paging.limit.clamp(1, MAX_QUEUE_ROWS) as usize;
     let prefix = prefix.trim().to_lowercase();
     let after = paging.after.as_deref().unwrap_or_default();
     let begins = |text: &str| text.to_lowercase().starts_with(&prefix);
-    let mut items: Vec<Component> = set
+    let mut items: Vec<Component> = all
         .into_iter()
-        .zip(occurrences)
-        .map(|(component, at)| component.with(at))
         .filter(|one| one.purl.as_str() > after)
         .filter(|one| prefix.is_empty() || begins(&one.package.name) || begins(&one.purl))
         .collect();

@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 
 use sqlx::Connection as _;
 use yata_model::Snapshot;
-use yata_store::Store;
+use yata_store::{Options, Store};
+use yata_testing::postgres::Database;
 
 use crate::support::{asset, component, run, shop};
 
@@ -24,14 +25,38 @@ fn snapshot(round: usize, n: usize) -> Snapshot {
     snapshot
 }
 
+/// A file, or a database of a server by its URL.
+async fn opened(place: &str) -> Store {
+    if Store::is_url(place) {
+        Store::connect(place, &Options::default()).await.unwrap()
+    } else {
+        Store::open(Path::new(place)).await.unwrap()
+    }
+}
+
+/// Kills a child in the middle of its work; all that it reported as stored is there.
+fn kill_and_look(round: usize, place: &str) {
+    let stored = kill_after(round % 7 + 1, "crash::child", CHILD, &format!("{round} {place}"));
+    let last: usize = stored.last().unwrap().parse().unwrap();
+    run(async {
+        let store = opened(place).await;
+        for n in 0..=last {
+            let wanted = snapshot(round, n);
+            let stored = store.last_snapshot(&wanted.asset.id, "assess").await.unwrap().unwrap();
+            assert_eq!((stored.components.len(), stored.findings.len()), (202, 2), "round {round}, {n}");
+        }
+        store.close().await;
+    });
+}
+
 /// Runs in the child only: stores snapshot after snapshot, and says so each time.
 #[test]
 fn child() {
     let Ok(job) = std::env::var(CHILD) else { return };
-    let (round, path) = job.split_once(' ').unwrap();
+    let (round, place) = job.split_once(' ').unwrap();
     let round = round.parse().unwrap();
     run(async {
-        let store = Store::open(Path::new(path)).await.unwrap();
+        let store = opened(place).await;
         for n in 0.. {
             store.ingest(&snapshot(round, n)).await.unwrap();
             println!("stored {n}");
@@ -39,27 +64,26 @@ fn child() {
     });
 }
 
-/// Kills the child after `lines` reports; returns the last snapshot that it reported, if any.
-fn kill_after(lines: usize, round: usize, path: &Path) -> Option<usize> {
+/// Runs a test as a process of its own with this variable, and kills it after it said `stored …` so often; all that it
+/// said was stored.
+pub(crate) fn kill_after(reports: usize, test: &str, name: &str, value: &str) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["crash::child", "--exact", "--nocapture", "--test-threads=1"])
-        .env(CHILD, format!("{round} {}", path.display()))
+        .args([test, "--exact", "--nocapture", "--test-threads=1"])
+        .env(name, value)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut reports = BufReader::new(child.stdout.take().unwrap())
+    let mut said = BufReader::new(child.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok)
-        .filter_map(|line| line.rsplit_once("stored ")?.1.parse::<usize>().ok());
-    let mut last = None;
-    for _ in 0..lines {
-        last = reports.next();
-    }
+        .filter_map(|line| Some(line.rsplit_once("stored ")?.1.to_owned()));
+    let mut all: Vec<String> = said.by_ref().take(reports).collect();
     child.kill().unwrap();
-    // What was in the pipe already counts as reported.
-    last = reports.last().or(last);
+    // What was in the pipe already counts as said.
+    all.extend(said);
     child.wait().unwrap();
-    last
+    assert!(!all.is_empty(), "the child says something");
+    all
 }
 
 #[test]
@@ -67,15 +91,8 @@ fn a_killed_process_loses_nothing_that_it_reported() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("yata.db");
     for round in 0..ROUNDS {
-        let last = kill_after(round % 7 + 1, round, &path).expect("the child reports something");
+        kill_and_look(round, path.to_str().unwrap());
         run(async {
-            let store = Store::open(&path).await.unwrap();
-            for n in 0..=last {
-                let wanted = snapshot(round, n);
-                let stored = store.last_snapshot(&wanted.asset.id, "assess").await.unwrap().expect("stored");
-                assert_eq!((stored.components.len(), stored.findings.len()), (202, 2), "round {round}, {n}");
-            }
-            store.close().await;
             let mut conn = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
             let check: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut conn).await.unwrap();
             assert_eq!(check, "ok");
@@ -86,4 +103,18 @@ fn a_killed_process_loses_nothing_that_it_reported() {
             assert_eq!(orphans, Vec::<String>::new());
         });
     }
+}
+
+/// On a server: what the child began and did not end is taken back, and keeps nobody waiting.
+#[test]
+fn a_killed_client_of_a_server_loses_nothing_that_it_reported() {
+    let Some(database) = Database::empty() else { return };
+    for round in 0..ROUNDS {
+        kill_and_look(round, &database.url());
+    }
+    run(async {
+        let store = opened(&database.url()).await;
+        store.ingest(&snapshot(0, 0)).await.unwrap();
+        store.close().await;
+    });
 }

@@ -1,8 +1,9 @@
 //! What must hold on both engines when programs meet.
 
-use yata_model::{FindingState, Snapshot, VexStatus};
-use yata_store::{Filter, MAX_KEY_BYTES, Store, StoreError};
+use yata_model::{Asset, FindingState, Report, Snapshot, VexStatus};
+use yata_store::{Filter, MAX_KEY_BYTES, Rules, Store, StoreError};
 
+use crate::judged::{place, report};
 use crate::support::{asset, component, finding, history, noon, on_each, rules, shop, vex};
 
 async fn states(store: &Store) -> Vec<(String, FindingState)> {
@@ -193,6 +194,8 @@ fn keys_have_a_limit() {
             snapshot.sensor = long(1, bytes);
             snapshot.asset.id = long(2, bytes);
             snapshot.asset.name = long(3, bytes);
+            snapshot.asset.owner = Some(long(8, bytes));
+            snapshot.asset.service = Some(long(9, bytes));
             let (asset, finding) = (snapshot.asset.id.clone(), &mut snapshot.findings[0]);
             finding.asset_id = asset;
             finding.id = long(4, bytes);
@@ -203,6 +206,34 @@ fn keys_have_a_limit() {
         world.store.ingest(&made(MAX_KEY_BYTES)).await.unwrap();
         let error = world.store.ingest(&made(MAX_KEY_BYTES + 1)).await.unwrap_err();
         assert!(matches!(error, StoreError::BadSnapshot { .. }), "{error:?}");
+        let of = |change: fn(&mut Asset, String)| {
+            let mut snapshot = shop(1, &[]);
+            change(&mut snapshot.asset, long(8, MAX_KEY_BYTES + 1));
+            snapshot
+        };
+        for wrong in [of(|asset, text| asset.owner = Some(text)), of(|asset, text| asset.service = Some(text))] {
+            let error = world.store.ingest(&wrong).await.unwrap_err();
+            assert!(matches!(error, StoreError::BadSnapshot { .. }), "{error:?}");
+        }
+        let reported = |bytes: usize| {
+            let mut whole = report(place(0), 1, 0b1, 0.5, 0);
+            whole.sources[0].name = long(10, bytes);
+            whole.services[0].id = long(11, bytes);
+            whole
+        };
+        let today = noon(1).to_zoned(jiff::tz::TimeZone::UTC).date();
+        world.store.ingest_report(&reported(MAX_KEY_BYTES), today).await.unwrap();
+        let whole = report(place(0), 2, 0b1, 0.5, 0);
+        let long_ones = reported(MAX_KEY_BYTES + 1);
+        let (sources, services) = (long_ones.sources.clone(), long_ones.services);
+        for wrong in [Report { sources, ..whole.clone() }, Report { services: services.clone(), ..whole }] {
+            let error = world.store.ingest_report(&wrong, today).await.unwrap_err();
+            assert!(matches!(error, StoreError::BadReport { .. }), "{error:?}");
+        }
+        let error = world.store.set_service(&services[0], noon(1)).await.unwrap_err();
+        assert!(matches!(error, StoreError::BadRules { .. }), "{error:?}");
+        let error = world.store.set_rules(&Rules { services, ..Rules::default() }, noon(1)).await.unwrap_err();
+        assert!(matches!(error, StoreError::BadRules { .. }), "{error:?}");
         let wrong = vex(VexStatus::Fixed, &[&long(7, MAX_KEY_BYTES + 1)], "pkg:cargo/a", None);
         let error = world.store.apply_vex(&[wrong], noon(1)).await.unwrap_err();
         assert!(matches!(error, StoreError::TooLong { .. }), "{error:?}");

@@ -8,6 +8,7 @@
     reason = "tests stop at the first surprise, and say so"
 )]
 
+mod backups;
 mod crash;
 mod decisions;
 mod engines;

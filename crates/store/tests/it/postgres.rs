@@ -4,9 +4,11 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use sqlx::Connection as _;
+use yata_model::MissionImpact;
 use yata_store::{Durability, Options, Store, StoreError};
 use yata_testing::postgres::{Database, Disk, Server};
 
+use crate::judged::service;
 use crate::support::{noon, on_postgres, quick, run, shop};
 
 #[test]
@@ -102,16 +104,16 @@ fn whoever_waits_too_long_is_told() {
         let mut lock = conn.begin().await.unwrap();
         sqlx::query("LOCK TABLE snapshot IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
         let open = async |options| Store::connect(&world.database().url(), &options).await.unwrap();
-        let hasty = open(Options { busy_timeout: Duration::from_millis(20), ..quick() }).await;
+        let hasty = open(Options { busy_timeout: Duration::from_millis(500), ..quick() }).await;
         let error = hasty.ingest(&shop(1, &[&["A"]])).await.unwrap_err();
-        assert!(matches!(error, StoreError::Busy { waited_ms: 20, .. }), "{error:?}");
-        let slow = open(Options { statement_timeout: Duration::from_millis(20), ..quick() }).await;
+        assert!(matches!(error, StoreError::Busy { waited_ms: 500, .. }), "{error:?}");
+        let slow = open(Options { statement_timeout: Duration::from_millis(500), ..quick() }).await;
         let error = slow.last_run(&["x".to_owned()]).await.unwrap_err();
         assert!(matches!(error, StoreError::TooSlow { .. }), "{error:?}");
         lock.rollback().await.unwrap();
         hasty.ingest(&shop(1, &[&["A"]])).await.unwrap();
         // All connections are taken: busy, and not away.
-        let options = Options { max_connections: 1, busy_timeout: Duration::from_millis(20), ..quick() };
+        let options = Options { max_connections: 1, busy_timeout: Duration::from_millis(500), ..quick() };
         let narrow = open(options).await;
         let mut held = Box::pin(narrow.ingest_all(&[]));
         let _ = std::future::poll_fn(|context| std::task::Poll::Ready(held.as_mut().poll(context))).await;
@@ -122,6 +124,39 @@ fn whoever_waits_too_long_is_told() {
         for store in [hasty, slow, narrow] {
             store.close().await;
         }
+    });
+}
+
+/// Whoever judges while a service changes has read it as it was, and then says that the asset is up to date.
+#[test]
+fn a_service_that_changes_waits_for_those_who_judge() {
+    on_postgres(async |world| {
+        let mut shop = shop(1, &[&["A"]]);
+        shop.asset.service = Some("shop".to_owned());
+        world.store.ingest(&shop).await.unwrap();
+        let mut conn = sqlx::PgConnection::connect(&world.database().url()).await.unwrap();
+        let mut other = sqlx::PgConnection::connect(&world.database().url()).await.unwrap();
+        let mut judging = conn.begin().await.unwrap();
+        // `locks::ALL_ASSETS`, as `lock_assets` takes it.
+        sqlx::query("SELECT pg_advisory_xact_lock_shared((1497453633::bigint << 32) + 1)")
+            .execute(&mut *judging)
+            .await
+            .unwrap();
+        let store = world.store.clone();
+        let changed = service("shop", MissionImpact::High);
+        let changing = tokio::spawn(async move { store.set_service(&changed, noon(2)).await });
+        loop {
+            let waiting = "SELECT COUNT(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
+                           WHERE NOT l.granted AND d.datname = current_database()";
+            let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&mut other).await.unwrap();
+            if waiting > 0 || changing.is_finished() {
+                break;
+            }
+        }
+        sqlx::query("UPDATE asset SET judged_by = 7").execute(&mut *judging).await.unwrap();
+        judging.commit().await.unwrap();
+        changing.await.unwrap().unwrap();
+        assert_eq!(world.number("SELECT judged_by FROM asset").await, -1, "it is to be judged again");
     });
 }
 

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use yata_model::{MissionImpact, Priority};
 use yata_store::{
-    AiFactor, AssetEdit, Due, FindingStatus, Paging, QueueFilter, Rules, Store, StoreError, TableText, Total,
+    Actor, AiFactor, AssetEdit, AssetItem, AssetOutcome, AssetRecord, Doer, Due, FindingStatus, Paging, QueueFilter,
+    Rules, Store, StoreError, TableText, Total,
 };
 
 use crate::judged::{advisory, all, evidence, ids, place, report, service};
@@ -301,6 +302,34 @@ async fn number(world: &World, sql: &'static str) -> i64 {
     world.number(text).await
 }
 
+/// Two parts of a sensor see one finding, and name it differently: what it rests on is counted once.
+#[test]
+fn a_finding_that_two_see_rests_on_one_piece_of_evidence() {
+    on_each(async |world: &World| {
+        let mut twice = report(place(0), 1, 0b11, 0.5, 0);
+        let mut second = twice.snapshots[0].clone();
+        second.sensor = "files".to_owned();
+        second.findings.truncate(1);
+        second.findings[0].ids = vec![advisory(1)];
+        twice.snapshots[0].findings.truncate(1);
+        twice.snapshots.push(second);
+        world.store.ingest_report(&twice, day(1)).await.unwrap();
+        check_counts(world).await;
+        assert_eq!(world.number("SELECT COUNT(*) FROM evidence WHERE findings > 0").await, 1);
+    });
+}
+
+/// What tanaka says of an asset on the n-th day; the asset as it is then.
+async fn edited(store: &Store, id: &str, edit: &AssetEdit, why: &str, n: i64) -> Result<AssetRecord, AssetOutcome> {
+    let by = Actor::local("tanaka");
+    let doer = Doer { by: &by, why, may: &|_| true, now: noon(n), today: day(n) };
+    let items = [AssetItem { id: id.to_owned(), seen: None }];
+    match store.edit_assets(&items, edit, &doer).await.unwrap()[0] {
+        AssetOutcome::Done => Ok(store.asset(id).await.unwrap().unwrap()),
+        refused => Err(refused),
+    }
+}
+
 #[test]
 fn edits_win_over_sensors_until_they_are_taken_back() {
     on_each(async |world: &World| {
@@ -308,17 +337,17 @@ fn edits_win_over_sensors_until_they_are_taken_back() {
         store.ingest_report(&report(place(0), 1, 0b11, 0.5, 0), day(1)).await.unwrap();
         let id = place(0).id;
         let edit = AssetEdit { owner: Some(Some("kato".to_owned())), ..AssetEdit::default() };
-        let record = store.edit_asset(&id, &edit, "tanaka", "she took over", noon(1)).await.unwrap();
+        let record = edited(store, &id, &edit, "she took over", 1).await.unwrap();
         assert_eq!(record.row.asset.owner.as_deref(), Some("kato"));
         assert_eq!(record.reported.owner.as_deref(), Some("sato"));
         store.ingest_report(&report(place(0), 2, 0b111, 0.5, 0), day(2)).await.unwrap();
         let kato = QueueFilter { owners: vec!["kato".to_owned()], ..QueueFilter::default() };
         assert_eq!(all(store, &kato, 9, false).await.len(), 3);
         let back = AssetEdit { owner: Some(None), ..AssetEdit::default() };
-        store.edit_asset(&id, &back, "tanaka", "a mistake", noon(3)).await.unwrap();
+        edited(store, &id, &back, "a mistake", 3).await.unwrap();
         assert_eq!(all(store, &kato, 9, false).await.len(), 0);
         let nobody = AssetEdit { owner: Some(Some(String::new())), ..AssetEdit::default() };
-        let record = store.edit_asset(&id, &nobody, "tanaka", "left", noon(4)).await.unwrap();
+        let record = edited(store, &id, &nobody, "left", 4).await.unwrap();
         assert_eq!(record.row.asset.owner, None);
         let none = QueueFilter { owners: vec![String::new()], ..QueueFilter::default() };
         assert_eq!(all(store, &none, 9, false).await.len(), 3);
@@ -328,8 +357,7 @@ fn edits_win_over_sensors_until_they_are_taken_back() {
         let expected = [owner("\"sato\"", "\"kato\""), owner("\"kato\"", "\"sato\""), owner("\"sato\"", "null")];
         assert_eq!(told, expected);
         assert_eq!((changes[0].by.as_str(), changes[0].why.as_str()), ("tanaka", "she took over"));
-        let error = store.edit_asset("as_none", &back, "tanaka", "why", noon(4)).await.unwrap_err();
-        assert!(matches!(error, StoreError::UnknownAsset { .. }), "{error}");
+        assert_eq!(edited(store, "as_none", &back, "why", 4).await.unwrap_err(), AssetOutcome::Unknown);
         check_counts(world).await;
     });
 }
@@ -370,7 +398,7 @@ fn futures_can_move_between_threads() {
         store.assign(&[], None).await.unwrap();
         store.set_rules(&store.rules().await.unwrap(), noon(1)).await.unwrap();
         store.set_service(&store.services().await.unwrap()[0], noon(1)).await.unwrap();
-        store.edit_asset("x", &AssetEdit::default(), "y", "z", noon(1)).await.unwrap();
+        edited(&store, "x", &AssetEdit::default(), "z", 1).await.unwrap();
         store.asset_changes("x").await.unwrap();
         store.assets_page(&Default::default(), &paging).await.unwrap();
         store.asset("x").await.unwrap();

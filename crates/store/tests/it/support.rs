@@ -87,6 +87,14 @@ pub(crate) async fn served() -> Option<World> {
     Some(World { store: open(&home, &quick()).await.unwrap(), home })
 }
 
+/// A fresh store on the same engine.
+pub(crate) async fn like(other: &World) -> Option<World> {
+    match other.home {
+        Home::File { .. } => Some(world().await),
+        Home::Server(_) => served().await,
+    }
+}
+
 /// Runs a test on a fresh store of each engine.
 pub(crate) fn on_each(test: impl AsyncFn(&World)) {
     run(async { test(&world().await).await });

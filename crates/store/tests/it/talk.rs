@@ -52,6 +52,25 @@ fn each_item_has_its_outcome() {
     });
 }
 
+/// In Japan a day begins nine hours before that of UTC.
+#[test]
+fn the_day_is_that_of_the_caller() {
+    on_each(async |World { store, .. }: &World| {
+        let items = two_findings(store).await;
+        let sato = actor("sato");
+        let tomorrow = Doer { today: day(3), ..doer(&sato, &|_| true) };
+        let until = |n: i64| FindingState::Accepted { until: day(n) };
+        let error = store.act(&items, &Deed::Settle(until(2)), &tomorrow).await.unwrap_err();
+        assert!(matches!(error, StoreError::PastDate { today, .. } if today == day(3)), "{error}");
+        // A proposal whose day is over when it is answered.
+        let yesterday = Doer { today: day(1), ..doer(&sato, &|_| true) };
+        let outcome = store.act(&items[..1], &Deed::Propose(until(1)), &yesterday).await.unwrap();
+        assert_eq!(outcome, [Outcome::Done]);
+        let outcome = store.act(&items[1..], &Deed::Settle(until(1)), &yesterday).await.unwrap();
+        assert_eq!(outcome, [Outcome::Done]);
+    });
+}
+
 #[test]
 fn a_deed_needs_a_reason_a_day_to_come_and_few_items() {
     on_each(async |World { store, .. }: &World| {

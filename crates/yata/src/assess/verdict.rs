@@ -7,14 +7,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use yata_formats::vex;
 use yata_model::{
-    AssessedAsset, Assessment, Asset, Changes, Finding, Problem, Remedy, Risk, ServiceName, Snapshot, SourceState,
+    AssessedAsset, Assessment, Asset, Changes, Component, Finding, Problem, Risk, ServiceName, Snapshot, SourceState,
     StateChange, VexStatement,
 };
-use yata_ruler::{Calendar, Context, Table, Tables, actions, highest_fix, judge, no_evidence, questions, rank};
-use yata_store::Store;
-use yata_versions::{Scheme, Version, compatible};
+use yata_ruler::{Calendar, Context, Table, Tables, actions, judge, no_evidence, questions, rank};
+use yata_store::{Store, common_fix};
 
-use super::findings::{ClosesAll, Found, FoundAsset};
+use super::findings::{Found, FoundAsset};
 use super::scope::Scope;
 use super::{baseline, pushed};
 use crate::Terminal;
@@ -235,7 +234,8 @@ pub(super) fn reach(remembered: Remembered, scope: &Scope) -> anyhow::Result<Ass
     let risks = rank(risks);
     settled.sort_by(|a, b| a.id.cmp(&b.id));
     assets.sort_by(|a, b| (&a.asset.name, &a.asset.id).cmp(&(&b.asset.name, &b.asset.id)));
-    let actions = actions(&risks, &|findings| common_fix(findings, &found.closes_all));
+    let closes_all = |component: &Component| found.closes_all.of(component).cloned();
+    let actions = actions(&risks, &|findings| common_fix(findings, &closes_all));
     let by_id: HashMap<&str, &Asset> = assets.iter().map(|one| (one.asset.id.as_str(), &one.asset)).collect();
     let assessed = found
         .sources
@@ -299,23 +299,6 @@ fn tables(scope: &Scope) -> anyhow::Result<Tables> {
         tables.add(&text.file, Table::from_ssvc_json(&text.file, text.json.as_bytes())?)?;
     }
     Ok(tables)
-}
-
-/// One upgrade that closes all findings of one component.
-fn common_fix(findings: &[&Finding], closes_all: &ClosesAll) -> Option<Remedy> {
-    let component = findings.first()?.subject.component()?;
-    let scheme = Scheme::of(&component.package.ecosystem);
-    if let (Some(to), Some(from), Some(scheme)) = (closes_all.of(component), &component.version, scheme) {
-        return Some(Remedy::Upgrade { to: to.clone(), compatible: compatible(scheme, from, to) });
-    }
-    highest_fix(findings, &|ecosystem, a, b| {
-        let scheme = Scheme::of(ecosystem);
-        let version = |text| scheme.and_then(|scheme| Version::parse(scheme, text).ok());
-        match (version(a), version(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            _ => a.cmp(b),
-        }
-    })
 }
 
 fn services(scope: &Scope) -> Vec<ServiceName> {

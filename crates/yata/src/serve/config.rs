@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use reqwest::Url;
 use serde::Deserialize;
-use yata_console::{OidcSettings, Role};
+use yata_console::{OidcSettings, Role, Witness};
+use yata_ledger::VerifierKey;
 use yata_words::Lang;
 
 use crate::cli::ServeArgs;
+use crate::push::is_loopback;
 
 /// Loopback only, until told otherwise.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7330);
@@ -19,7 +23,7 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOS
 /// The largest configuration file.
 const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
 
-/// What the file may say. Every key of the first level but `oidc` has an option and a variable of the same name.
+/// What the file may say. Every key of the first level but `oidc` and `ledger` has an option and a variable of the same name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
@@ -37,6 +41,33 @@ pub(super) struct File {
     #[serde(default)]
     trusted_proxies: Vec<IpAddr>,
     oidc: Option<Oidc>,
+    ledger: Option<Ledger>,
+}
+
+/// The ledger.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ledger {
+    witness: Option<WitnessOf>,
+}
+
+/// Who countersigns the ledger.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WitnessOf {
+    /// The submission prefix of the witness.
+    url: String,
+    /// Its public key, as `name+id+key`.
+    key: String,
+}
+
+impl WitnessOf {
+    fn witness(&self) -> anyhow::Result<Arc<Witness>> {
+        let what = "the witness of [ledger]";
+        let key = self.key.parse::<VerifierKey>().with_context(|| format!("{what}: its key `{}`", self.key))?;
+        let witness = Witness::new(&self.url, key).with_context(|| format!("{what}, `{}`", self.url))?;
+        Ok(Arc::new(witness))
+    }
 }
 
 /// Single sign-on.
@@ -70,8 +101,7 @@ impl Oidc {
         let file = &self.client_secret_file;
         let secret = std::fs::read_to_string(file)
             .with_context(|| format!("the client secret of [oidc], `{}`", file.display()))?;
-        let loopback = self.issuer.starts_with("http://127.0.0.1") || self.issuer.starts_with("http://localhost");
-        if !self.issuer.starts_with("https://") && !loopback {
+        if !is_encrypted_or_here(&self.issuer) {
             bail!("the issuer of [oidc] is an https:// address: `{}` is not", self.issuer);
         }
         Ok(OidcSettings {
@@ -83,6 +113,16 @@ impl Oidc {
             extra_scopes: self.extra_scopes,
             role_by_group: self.role_by_group,
         })
+    }
+}
+
+/// Whether an address is https, or plain http that does not leave this machine.
+fn is_encrypted_or_here(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    match url.scheme() {
+        "https" => url.has_host(),
+        "http" => is_loopback(&url),
+        _ => false,
     }
 }
 
@@ -112,6 +152,8 @@ pub(super) struct Config {
     pub(super) tls: Option<(PathBuf, PathBuf)>,
     pub(super) trusted_proxies: Vec<IpAddr>,
     pub(super) oidc: Option<OidcSettings>,
+    /// Who countersigns the ledger.
+    pub(super) witness: Option<Arc<Witness>>,
 }
 
 impl Config {
@@ -149,6 +191,7 @@ impl Config {
                 given => given.to_vec(),
             },
             oidc: file.oidc.map(Oidc::settings).transpose()?,
+            witness: file.ledger.and_then(|ledger| ledger.witness).as_ref().map(WitnessOf::witness).transpose()?,
         };
         config.check()?;
         Ok(config)
@@ -216,6 +259,8 @@ fn read_file(path: &Path) -> anyhow::Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use yata_ledger::Key;
+
     use super::*;
 
     fn read(text: &str) -> anyhow::Result<Config> {
@@ -266,6 +311,50 @@ mod tests {
         assert!(read("listen = \"0.0.0.0:80\"\npublic_url = \"https://yata.example.jp\"").is_ok());
         assert!(refused("listen = \"0.0.0.0:80\"\npublic_url = \"http://yata.example.jp\"").contains("in the clear"));
         assert!(read("listen = \"[::1]:80\"").is_ok());
+    }
+
+    #[test]
+    fn single_sign_on_leaves_this_machine_only_encrypted() {
+        for issuer in ["https://id.example.jp", "http://localhost:8080/r", "http://127.0.0.1:1", "http://[::1]:1"] {
+            assert!(is_encrypted_or_here(issuer), "{issuer}");
+        }
+        for issuer in [
+            "http://id.example.jp",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+            "http://localhost@evil.example",
+            "http://localhost:x@evil.example",
+            "https://",
+            "ftp://localhost",
+            "localhost",
+            "",
+        ] {
+            assert!(!is_encrypted_or_here(issuer), "{issuer}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "s").unwrap();
+        let oidc = |issuer: &str| {
+            let secret = secret.display();
+            format!(
+                "[oidc]\nissuer = \"{issuer}\"\nclient_id = \"y\"\nclient_secret_file = \"{secret}\"\n[oidc.role_by_group]\n"
+            )
+        };
+        assert!(refused(&oidc("http://localhost.evil.example")).contains("https://"));
+        assert!(read(&oidc("http://localhost:9")).is_ok());
+    }
+
+    #[test]
+    fn a_witness_has_an_encrypted_address_and_a_key_of_its_own_kind() {
+        let witness = |url: &str, key: &str| format!("[ledger]\nwitness = {{ url = \"{url}\", key = \"{key}\" }}\n");
+        let key = Key::from_seed("witness.example/w", &[3; 32]).unwrap();
+        let (of_witness, of_log) = (key.cosignature_verifier().to_string(), key.verifier().to_string());
+        assert!(read(&witness("https://witness.example", &of_witness)).unwrap().witness.is_some());
+        assert!(read("[ledger]\n").unwrap().witness.is_none());
+        assert!(refused(&witness("http://witness.example", &of_witness)).contains("https://"));
+        assert!(refused(&witness("https://witness.example", &of_log)).contains("kind 04"));
+        assert!(refused(&witness("https://witness.example", "x")).contains("`x`"));
+        assert!(refused("[ledger]\nwitnesses = 1\n").contains("witnesses"));
     }
 
     #[test]

@@ -47,6 +47,7 @@ async fn serve(config: &Config, accept_key: bool, data: &DataFolder, terminal: &
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.address()?;
+    let sealer = ledger::sealer(data, config.ledger_origin().as_deref())?;
     let settings = Settings {
         lang: config.lang,
         time_zone: config.time_zone.clone(),
@@ -55,7 +56,7 @@ async fn serve(config: &Config, accept_key: bool, data: &DataFolder, terminal: &
         oidc: config.oidc.clone(),
         #[cfg(feature = "pdf")]
         paper: paper::paper(),
-        ledger: Some(Arc::new(ledger::sealer(data, config.ledger_origin().as_deref())?)),
+        ledger: Some(Arc::new(sealer.with_witness(config.witness.clone()))),
         ..Settings::new(config.public_url(address), secret)
     };
     let console = Console::new(store, settings, Clock::system());

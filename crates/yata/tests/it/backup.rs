@@ -109,3 +109,22 @@ fn nothing_is_restored_over_something() {
     other.yata(&["restore", file.to_str().unwrap()]).code(2);
     place.yata(&["backup", file.to_str().unwrap()]).error(&["whole.yata"]);
 }
+
+/// A link that was put where the backup is made is not written through.
+#[cfg(unix)]
+#[test]
+fn a_backup_is_written_into_a_file_of_its_own() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let place = lived_in();
+    let victim = place.write("victim", "precious");
+    let (file, part) = (place.path("new.yata"), place.path("new.yata.part"));
+    symlink(&victim, &part).unwrap();
+    place.yata(&["backup", file.to_str().unwrap()]).error(&["new.yata.part", "is there already"]);
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+    assert!(part.is_symlink() && !file.exists(), "what is not ours stays");
+    fs::remove_file(&part).unwrap();
+    backup(&place, "new.yata", &[]);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!part.exists());
+}

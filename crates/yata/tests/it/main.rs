@@ -25,3 +25,4 @@ mod serve;
 mod support;
 mod texts;
 mod vex;
+mod witness;

@@ -26,7 +26,7 @@ const BODY_LIMIT: Duration = Duration::from_secs(45);
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// A service that runs; it is killed when dropped.
-struct Service {
+pub(crate) struct Service {
     child: Child,
     address: SocketAddr,
     lines: Receiver<String>,
@@ -34,7 +34,7 @@ struct Service {
 }
 
 impl Service {
-    fn start(place: &Place, args: &[&str], env: &[(&str, &str)]) -> Service {
+    pub(crate) fn start(place: &Place, args: &[&str], env: &[(&str, &str)]) -> Service {
         let mut command = place.command(&[&["serve"], args].concat());
         let mut child = command.envs(env.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let said = Arc::new(Mutex::new(String::new()));
