@@ -64,7 +64,7 @@ fn the_day_is_that_of_the_caller() {
         assert!(matches!(error, StoreError::PastDate { today, .. } if today == day(3)), "{error}");
         // A proposal whose day is over when it is answered.
         let yesterday = Doer { today: day(1), ..doer(&sato, &|_| true) };
-        let outcome = store.act(&items[..1], &Deed::Propose(until(1)), &yesterday).await.unwrap();
+        let outcome = store.act(&items[..1], &Deed::Propose(until(1), None), &yesterday).await.unwrap();
         assert_eq!(outcome, [Outcome::Done]);
         let outcome = store.act(&items[1..], &Deed::Settle(until(1)), &yesterday).await.unwrap();
         assert_eq!(outcome, [Outcome::Done]);
