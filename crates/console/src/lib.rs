@@ -27,12 +27,14 @@ mod recovery;
 mod report;
 mod routes;
 mod sealer;
+mod seats;
 mod secret;
 mod serve;
 mod session;
 mod slow;
 mod staff_file;
 mod state;
+mod stream;
 mod tls;
 mod token;
 mod totp;
@@ -46,7 +48,7 @@ pub use report::{Block, KeyFigure, Paper, ReportCell, ReportDocument, ReportTabl
 pub use routes::{RouteInfo, Routes};
 pub use sealer::{SealError, Sealer, verifier_keys};
 pub use secret::NoRandom;
-pub use serve::Listener;
+pub use serve::{ConnectionLimits, Listener};
 pub use state::{Clock, Console, OidcSettings, Settings};
 pub use tls::{Tls, TlsError};
 

@@ -1482,3 +1482,8 @@ serve-shared-network = Warning: a proxy in front seems to speak TLS, but `truste
 sign-in-sso-last-administrator = Your groups at { $name } no longer make you an administrator, but you are the last one here. Sign in with your password and make somebody else an administrator, or have your groups corrected.
 help-serve-trusted-proxies = Addresses of own proxies, with commas between them: whom they say they pass on is believed
 help-serve-accept-service-key = Go on with a service.key that is not the one of the database; one-time codes have to be set up again
+
+### What arrives: reports, forms, connections
+
+refusal-form-large = The form is larger than 256 KiB.
+help-serve-connections-per-address = How many connections one address may hold at the same time (256); trusted proxies are not counted

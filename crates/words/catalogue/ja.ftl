@@ -1423,3 +1423,8 @@ serve-shared-network = 警告：前段のプロキシがTLSを終端している
 sign-in-sso-last-administrator = { $name } のグループでは管理者ではなくなっていますが、あなたはこのシステムで最後の管理者です。パスワードでサインインしてほかの人を管理者にするか、グループを修正してもらってください。
 help-serve-trusted-proxies = 自組織のプロキシのアドレス（カンマ区切り）。これらが伝える接続元だけを信用します
 help-serve-accept-service-key = データベースと異なる service.key をそのまま使います（ワンタイムコードの再設定が必要になります）
+
+### What arrives: reports, forms, connections
+
+refusal-form-large = フォームが 256 KiB を超えています。
+help-serve-connections-per-address = 一つのアドレスが同時に持てる接続の数（既定は 256）。信用するプロキシは数えません

@@ -12,6 +12,7 @@ mod rules;
 mod upkeep;
 
 pub use report::MAX_REPORT_SOURCES;
+pub(crate) use report::{Told, store_told};
 pub use rules::{MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText};
 pub use upkeep::Ticked;
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use yata_console::{OidcSettings, Role};
+use yata_console::{ConnectionLimits, OidcSettings, Role};
 use yata_words::Lang;
 
 use crate::cli::ServeArgs;
@@ -36,6 +37,7 @@ pub(super) struct File {
     /// Addresses of proxies whose word on the caller's address is believed.
     #[serde(default)]
     trusted_proxies: Vec<IpAddr>,
+    connections_per_address: Option<NonZeroUsize>,
     oidc: Option<Oidc>,
 }
 
@@ -111,6 +113,8 @@ pub(super) struct Config {
     pub(super) log: LogFormat,
     pub(super) tls: Option<(PathBuf, PathBuf)>,
     pub(super) trusted_proxies: Vec<IpAddr>,
+    /// `None` for what the service itself takes as right.
+    pub(super) connections_per_address: Option<NonZeroUsize>,
     pub(super) oidc: Option<OidcSettings>,
 }
 
@@ -148,6 +152,7 @@ impl Config {
                 [] => file.trusted_proxies,
                 given => given.to_vec(),
             },
+            connections_per_address: args.connections_per_address.or(file.connections_per_address),
             oidc: file.oidc.map(Oidc::settings).transpose()?,
         };
         config.check()?;
@@ -162,6 +167,16 @@ impl Config {
                 let scheme = if self.tls.is_some() { "https" } else { "http" };
                 format!("{scheme}://{listening}")
             }
+        }
+    }
+
+    /// What one connection, and one address, may take.
+    pub(super) fn connection_limits(&self) -> ConnectionLimits {
+        let usual = ConnectionLimits::default();
+        ConnectionLimits {
+            per_address: self.connections_per_address.map_or(usual.per_address, NonZeroUsize::get),
+            uncounted: self.trusted_proxies.clone(),
+            ..usual
         }
     }
 
@@ -258,6 +273,14 @@ mod tests {
         assert!(!read("").unwrap().shares_one_network());
         let args = ServeArgs { trusted_proxies: vec!["192.0.2.1".parse().unwrap()], ..ServeArgs::default() };
         assert_eq!(Config::read(&args, Lang::En).unwrap().trusted_proxies, args.trusted_proxies);
+    }
+
+    #[test]
+    fn an_own_proxy_has_as_many_connections_as_it_wants() {
+        let limits = read("connections_per_address = 9\ntrusted_proxies = [\"192.0.2.1\"]").unwrap().connection_limits();
+        assert_eq!((limits.per_address, limits.uncounted), (9, vec!["192.0.2.1".parse().unwrap()]));
+        assert_eq!(read("").unwrap().connection_limits(), ConnectionLimits::default());
+        assert!(refused("connections_per_address = 0").contains("connections_per_address"));
     }
 
     #[test]
