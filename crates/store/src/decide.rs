@@ -49,7 +49,7 @@ impl Store {
         by: &str,
         now: Timestamp,
     ) -> Result<Finding, StoreError> {
-        check_until(until, now)?;
+        check_until(until, day(now))?;
         self.decide(id, FindingState::Accepted { until }, why, by, now).await
     }
 
@@ -66,7 +66,7 @@ impl Store {
         by: &str,
         now: Timestamp,
     ) -> Result<Finding, StoreError> {
-        check_until(until, now)?;
+        check_until(until, day(now))?;
         self.decide(id, FindingState::Mitigated { until }, why, by, now).await
     }
 
@@ -113,8 +113,7 @@ impl Store {
     }
 }
 
-pub(crate) fn check_until(until: Date, now: Timestamp) -> Result<(), StoreError> {
-    let today = day(now);
+pub(crate) fn check_until(until: Date, today: Date) -> Result<(), StoreError> {
     if until < today { Err(StoreError::PastDate { until, today }) } else { Ok(()) }
 }
 

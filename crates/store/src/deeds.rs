@@ -102,7 +102,7 @@ impl Store {
         }
         checked("name", &doer.by.name, MAX_NAME_CHARS)?.ok_or(StoreError::NoName)?;
         match deed {
-            Deed::Settle(state) | Deed::Propose(state) => check_state(state, doer.now)?,
+            Deed::Settle(state) | Deed::Propose(state) => check_state(state, doer.today)?,
             Deed::Assign(name) => drop(checked("name", name.as_deref().unwrap_or_default(), MAX_NAME_CHARS)?),
         }
         let doing = "storing what was decided";
@@ -111,9 +111,9 @@ impl Store {
 }
 
 /// A state that a person may give: not fixed, and not until a day that has passed.
-pub(crate) fn check_state(state: &FindingState, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn check_state(state: &FindingState, today: Date) -> Result<(), StoreError> {
     match state {
-        FindingState::Accepted { until } | FindingState::Mitigated { until } => check_until(*until, now),
+        FindingState::Accepted { until } | FindingState::Mitigated { until } => check_until(*until, today),
         FindingState::Open | FindingState::FalsePositive => Ok(()),
         FindingState::Fixed => Err(StoreError::NotByPeople),
     }

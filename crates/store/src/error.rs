@@ -9,7 +9,6 @@ use crate::store::Place;
 
 /// An error of the store. The text says what was being done, to which database, and what helps.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum StoreError {
     /// The folder or the file could not be made.
     #[error("cannot create `{}`: choose a folder that you may write to", path.display())]
@@ -207,7 +206,7 @@ pub enum StoreError {
     PastDate {
         /// The day given.
         until: Date,
-        /// Today, UTC.
+        /// Today, as the caller counts days.
         today: Date,
     },
     /// A state that only a sensor gives.

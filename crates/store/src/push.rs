@@ -25,6 +25,8 @@ pub struct LastReport {
     pub asset_name: String,
     /// The digest of its bytes.
     pub digest: String,
+    /// How many findings its sensors see.
+    pub findings: u64,
 }
 
 /// How a report was pushed.
@@ -93,10 +95,15 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub async fn last_report(&self, asset_id: &str) -> Result<Option<LastReport>, StoreError> {
-        let text = "SELECT a.name, p.digest FROM pushed p JOIN asset a ON a.id = p.asset_id WHERE p.asset_id = $1";
+        let text = "SELECT a.name, p.digest, (SELECT COUNT(*) FROM sighting s WHERE s.asset_id = p.asset_id) AS findings \
+                    FROM pushed p JOIN asset a ON a.id = p.asset_id WHERE p.asset_id = $1";
         self.read("looking for the last report", async |conn| {
             let row = query(text).bind(asset_id).fetch_optional(conn).await?;
-            row.map(|row| Ok(LastReport { asset_name: row.get("name")?, digest: row.get("digest")? })).transpose()
+            row.map(|row| {
+                let findings = u64::try_from(row.get::<i64>("findings")?).unwrap_or_default();
+                Ok(LastReport { asset_name: row.get("name")?, digest: row.get("digest")?, findings })
+            })
+            .transpose()
         })
         .await
     }

@@ -307,7 +307,7 @@ async fn write_answer(conn: &mut Conn, id: &str, approved: bool, doer: &Doer<'_>
         if found.record.is_gone() {
             return Err(StoreError::AlreadyFixed { id: finding }.into());
         }
-        check_state(&proposal.state, doer.now)?;
+        check_state(&proposal.state, doer.today)?;
         let act = Act::new(act_word(&proposal.state), doer.by).on("finding", finding.clone(), found.name());
         let act = act.because(proposal.why.clone()).fact("proposer", proposal.by.clone());
         note(conn, &state_fact(act, &proposal.state), doer.now).await?;

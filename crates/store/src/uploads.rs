@@ -35,8 +35,8 @@ pub struct Upload {
     pub started_at: Timestamp,
     /// The parts that are there, by number: digest and bytes.
     pub parts: Vec<UploadPart>,
-    /// What was answered when it was complete; `None` until then.
-    pub answer: Option<String>,
+    /// How many characters were answered when it was complete; `None` until then.
+    pub answer_chars: Option<i64>,
 }
 
 /// What became of a part.
@@ -98,7 +98,7 @@ impl Store {
             bytes,
             started_at: time(micros(now)).unwrap_or(now),
             parts: Vec::new(),
-            answer: None,
+            answer_chars: None,
         };
         let started = write!(self, "beginning an upload", |conn| start(conn, &upload, now))?;
         Ok(started.then_some(upload))
@@ -134,6 +134,17 @@ impl Store {
         self.read("reading a part of an upload", async |conn| {
             let text = "SELECT body FROM upload_part WHERE upload_id = $1 AND part = $2";
             query(text).bind(id).bind(part).scalar(conn).await
+        })
+        .await
+    }
+
+    /// What was answered when an upload was complete.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn upload_answer(&self, id: &str) -> Result<Option<String>, StoreError> {
+        self.read("reading the answer to an upload", async |conn| {
+            query("SELECT answer FROM upload WHERE id = $1 AND answer IS NOT NULL").bind(id).scalar(conn).await
         })
         .await
     }
@@ -176,8 +187,8 @@ async fn start(conn: &mut Conn, upload: &Upload, now: Timestamp) -> Result<bool,
 }
 
 async fn find(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Option<Upload>, Fault> {
-    let text = "SELECT token_id, asset_id, encoding, started_at, bytes, answer FROM upload \
-                WHERE id = $1 AND started_at >= $2";
+    let text = "SELECT token_id, asset_id, encoding, started_at, bytes, CAST(LENGTH(answer) AS BIGINT) AS answer_chars \
+                FROM upload WHERE id = $1 AND started_at >= $2";
     let Some(row) = query(text).bind(id).bind(micros(now - UPLOAD_LIFE)).fetch_optional(conn).await? else {
         return Ok(None);
     };
@@ -194,7 +205,7 @@ async fn find(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Option<Upload
         bytes: row.get("bytes")?,
         started_at: time(row.get("started_at")?)?,
         parts,
-        answer: row.get("answer")?,
+        answer_chars: row.get("answer_chars")?,
     }))
 }
 
@@ -206,7 +217,7 @@ async fn put_part(
     now: Timestamp,
 ) -> Result<PartStored, Fault> {
     lock_upload(conn, id).await?;
-    let Some(mut upload) = find(conn, id, now).await?.filter(|upload| upload.answer.is_none()) else {
+    let Some(mut upload) = find(conn, id, now).await?.filter(|upload| upload.answer_chars.is_none()) else {
         return Ok(PartStored::Gone);
     };
     if upload.parts.contains(part) {

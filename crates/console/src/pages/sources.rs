@@ -8,7 +8,7 @@ use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
 use serde::Deserialize;
-use yata_model::{Problem, SourceState};
+use yata_model::SourceState;
 use yata_store::{Paging, SensorLook, SourceReport};
 
 use super::say;
@@ -127,7 +127,7 @@ fn sensors(console: &Console, caller: &Caller, looks: &[SensorLook]) -> Markup {
                             td data-label=(caller.text("sources-sensor")) { (say::clean(&look.sensor)) }
                             td data-label=(caller.text("sources-seen")) { (say::moment(console, look.seen_at)) }
                             td .num data-label=(caller.text("sources-components")) { (say::number(look.components)) }
-                            td data-label=(caller.text("sources-problems")) { (problems(caller, &look.problems)) }
+                            td data-label=(caller.text("sources-problems")) { (problems(caller, look)) }
                         }
                     }
                 }
@@ -137,14 +137,16 @@ fn sensors(console: &Console, caller: &Caller, looks: &[SensorLook]) -> Markup {
 }
 
 /// What a sensor could not check, the ones that leave a gap first.
-pub(crate) fn problems(caller: &Caller, problems: &[Problem]) -> Markup {
+pub(crate) fn problems(caller: &Caller, look: &SensorLook) -> Markup {
+    let problems = &look.problems;
+    let more = if look.more_problems { "+" } else { "" };
     let gaps = problems.iter().filter(|problem| problem.is_gap() && !problem.waived).count();
     html! {
         @if problems.is_empty() { span .tag.good { (caller.text("sources-all-checked")) } } @else {
             details {
                 summary {
-                    @if gaps > 0 { span .tag.bad { (say::number(gaps as u64)) " " (caller.text("sources-gaps")) } }
-                    @else { span .tag { (say::number(problems.len() as u64)) " " (caller.text("sources-notes")) } }
+                    @if gaps > 0 { span .tag.bad { (say::number(gaps as u64)) (more) " " (caller.text("sources-gaps")) } }
+                    @else { span .tag { (say::number(problems.len() as u64)) (more) " " (caller.text("sources-notes")) } }
                 }
                 ul {
                     @for problem in problems.iter().take(MAX_PROBLEMS) {
@@ -154,7 +156,7 @@ pub(crate) fn problems(caller: &Caller, problems: &[Problem]) -> Markup {
                             @if problem.waived { " " span .tag { (caller.text("sources-waived")) } }
                         }
                     }
-                    @if problems.len() > MAX_PROBLEMS { li .quiet { "+" (problems.len() - MAX_PROBLEMS) } }
+                    @if problems.len() > MAX_PROBLEMS { li .quiet { "+" (problems.len() - MAX_PROBLEMS) (more) } }
                 }
             }
         }

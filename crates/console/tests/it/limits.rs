@@ -25,7 +25,7 @@ async fn a_form_that_is_too_large_is_said_to_be() {
         house.browser().post_bare(path, &[("email", &large)]).await.expect(StatusCode::PAYLOAD_TOO_LARGE);
     }
     let mut analyst = house.signed_in(Role::Analyst).await;
-    for path in ["/findings/act", "/findings/fi_1/act"] {
+    for path in ["/queue/act", "/findings/fi_1/act"] {
         analyst.post(path, &[("why", &large)]).await.expect(StatusCode::PAYLOAD_TOO_LARGE);
     }
 }
