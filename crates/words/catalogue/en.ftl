@@ -1485,5 +1485,6 @@ help-serve-accept-service-key = Go on with a service.key that is not the one of 
 
 ### What arrives: reports, forms, connections
 
+api-too-many-items = The body holds more items than there is room for. Send less at once.
 refusal-form-large = The form is larger than 256 KiB.
 help-serve-connections-per-address = How many connections one address may hold at the same time (256); trusted proxies are not counted

@@ -1426,5 +1426,6 @@ help-serve-accept-service-key = データベースと異なる service.key を�
 
 ### What arrives: reports, forms, connections
 
+api-too-many-items = 本文の項目が多すぎて処理できません。一度に送る量を減らしてください。
 refusal-form-large = フォームが 256 KiB を超えています。
 help-serve-connections-per-address = 一つのアドレスが同時に持てる接続の数（既定は 256）。信用するプロキシは数えません

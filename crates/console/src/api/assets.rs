@@ -16,6 +16,7 @@ use super::Api;
 use super::ask::{Body, Ids, Values, bad_value};
 use super::describe::{Operation, Parameter};
 use super::etag::{check_match, tagged, tagged_bytes};
+use super::intake::{PASSED_COST_BYTES, WRITTEN_COST_BYTES};
 use super::paging;
 use super::wire::asset::each;
 use super::wire::list::{AssetDetail, AssetsPage, ComponentsPage};
@@ -170,15 +171,16 @@ async fn components(
     let start = start.map_err(|_| bad_value("cursor", "is not one of this list"))?;
     let record = known(&console, ids.at(0)).await?;
     let all: u64 = record.looks.iter().map(|look| look.components).sum();
-    let share = console.intake.room_for(all)?;
     let intake = console.intake.clone();
     let wants = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if wants.is_some_and(|wants| wants.contains(CYCLONEDX)) {
+        let share = intake.room_for(all.saturating_mul(WRITTEN_COST_BYTES))?;
         let work = async move { bom(all_components(&console, &record).await?, record) };
         let text = intake.work(work).await??;
         drop(share);
         return tagged_bytes(&headers, text.into_bytes(), CYCLONEDX);
     }
+    let share = intake.room_for(all.saturating_mul(PASSED_COST_BYTES))?;
     let limit = usize::try_from(paging.limit).unwrap_or(usize::MAX);
     let work = async move { components_from(&console, &record, start, limit).await };
     let page = intake.work(work).await??;

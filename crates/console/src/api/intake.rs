@@ -34,8 +34,9 @@ const STEP_KIB: u32 = 256;
 const BYTE_COST: u64 = 3;
 /// What an item of a list or a field costs beside its bytes.
 const ITEM_COST: u64 = 32;
-/// What a stored component costs in memory to be read and written again.
-const COMPONENT_COST_BYTES: u64 = 2048;
+/// What a stored component costs in memory to be passed over, and to be read and written again.
+pub(crate) const PASSED_COST_BYTES: u64 = 512;
+pub(crate) const WRITTEN_COST_BYTES: u64 = 1280;
 /// What a stored finding costs in memory to be told of.
 const FINDING_COST_BYTES: u64 = 1024;
 /// How many reports are worked on at the same time.
@@ -124,7 +125,7 @@ impl Intake {
     fn grow(&self, share: &mut Share, bytes: u64) -> Result<(), Refusal> {
         while share.bytes() < bytes {
             if bytes > self.room_kib as u64 * 1024 {
-                return Err(too_large("api-inflated-too-large", self.max_inflated_bytes));
+                return Err(Refusal::too_large(Message::new("api-too-many-items")));
             }
             let missing = u32::try_from((bytes - share.bytes()).div_ceil(1024)).unwrap_or(u32::MAX);
             let left = u32::try_from(self.room_kib - share.0.num_permits()).unwrap_or(u32::MAX);
@@ -139,9 +140,9 @@ impl Intake {
         self.grow(share, bytes.min(self.room_kib as u64 * 1024))
     }
 
-    /// Room for so many components of the database; for more of them than there is room for, all of it.
-    pub(crate) fn room_for(&self, components: u64) -> Result<Share, Refusal> {
-        let kib = usize::try_from(components.saturating_mul(COMPONENT_COST_BYTES) / 1024 + 1).unwrap_or(usize::MAX);
+    /// Room for so many bytes of what is stored already; for more of them than there is room for, all of it.
+    pub(crate) fn room_for(&self, bytes: u64) -> Result<Share, Refusal> {
+        let kib = usize::try_from(bytes / 1024 + 1).unwrap_or(usize::MAX);
         self.take(u32::try_from(kib.min(self.room_kib)).unwrap_or(u32::MAX))
     }
 
