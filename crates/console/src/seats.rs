@@ -65,7 +65,8 @@ mod tests {
         let proxy: IpAddr = "192.0.2.1".parse().unwrap();
         let seats = Seats::new(2, &[proxy]);
         let of = |address: &str| seats.take(address.parse().unwrap());
-        let held: Vec<Option<Seat>> = vec![of("192.0.2.9"), of("::ffff:192.0.2.9"), of("2001:db8::1"), of("2001:db8::2")];
+        let held: Vec<Option<Seat>> =
+            vec![of("192.0.2.9"), of("::ffff:192.0.2.9"), of("2001:db8::1"), of("2001:db8::2")];
         assert!(held.iter().all(Option::is_some));
         assert!(of("192.0.2.9").is_none() && of("2001:db8::3").is_none());
         assert!(of("192.0.2.10").is_some() && of("2001:db8:0:1::1").is_some());

@@ -142,12 +142,7 @@ async fn looks(conn: &mut Conn, asset_id: &str) -> Result<Vec<(String, i64)>, Fa
     rows.iter().map(|row| Ok((row.get("sensor")?, row.get("seen_at")?))).collect()
 }
 
-async fn store_pushed(
-    conn: &mut Conn,
-    report: &mut Report,
-    told: &Told<'_>,
-    push: &Push<'_>,
-) -> Result<Pushed, Fault> {
+async fn store_pushed(conn: &mut Conn, report: &mut Report, told: &Told<'_>, push: &Push<'_>) -> Result<Pushed, Fault> {
     let Some(asset_id) = report.snapshots.first().map(|snapshot| snapshot.asset.id.clone()) else {
         return Err(StoreError::BadReport { what: "it says nothing".to_owned() }.into());
     };

@@ -103,7 +103,8 @@ async fn nobody_learns_which_assets_of_others_there_are() {
         let nowhere = ask("ship", query, report("ship", &[("a", Some("CVE-2026-1001"))])).await;
         assert_eq!(there, nowhere, "{query}");
         assert_eq!(there.0, 403);
-        let answers = [ask("shop", query, report("billing", &[])).await, ask("ship", query, report("billing", &[])).await];
+        let answers =
+            [ask("shop", query, report("billing", &[])).await, ask("ship", query, report("billing", &[])).await];
         for (status, body) in answers {
             assert_eq!(status, 422, "{body}");
             assert!(body.contains("wrong-asset"), "{body}");
@@ -124,7 +125,8 @@ async fn what_a_token_says_of_sources_is_its_own_word() {
     // Another one, under the name of the same kind of sensor, says that all is well.
     service.ask(who("to_2"), put(&snapshots("shop"), &report("shop", &[]))).await.ok();
     let sources = service.get("/api/v1/sources").await.ok();
-    let said: Vec<_> = sources["items"].as_array().unwrap().iter().map(|one| (&one["reported_by"], &one["source"]["state"])).collect();
+    let said: Vec<_> =
+        sources["items"].as_array().unwrap().iter().map(|one| (&one["reported_by"], &one["source"]["state"])).collect();
     assert_eq!(said, [(&json!("to_1"), &json!("stale")), (&json!("to_2"), &json!("fresh"))]);
 }
 

@@ -277,7 +277,8 @@ mod tests {
 
     #[test]
     fn an_own_proxy_has_as_many_connections_as_it_wants() {
-        let limits = read("connections_per_address = 9\ntrusted_proxies = [\"192.0.2.1\"]").unwrap().connection_limits();
+        let limits =
+            read("connections_per_address = 9\ntrusted_proxies = [\"192.0.2.1\"]").unwrap().connection_limits();
         assert_eq!((limits.per_address, limits.uncounted), (9, vec!["192.0.2.1".parse().unwrap()]));
         assert_eq!(read("").unwrap().connection_limits(), ConnectionLimits::default());
         assert!(refused("connections_per_address = 0").contains("connections_per_address"));

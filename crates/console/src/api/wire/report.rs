@@ -6,11 +6,11 @@ use std::io::Read;
 use jiff::Timestamp;
 use yata_model as model;
 
-use super::{Limited, LimitedTexts};
 use super::asset::{Asset, Component, each};
 use super::evidence::{Evidence, Service, Source, VexStatement};
 use super::finding::{Finding, Problem, secret_key};
 use super::text::Text;
+use super::{Limited, LimitedTexts};
 use crate::api::schema::wire;
 
 /// The most parts of one sensor.
