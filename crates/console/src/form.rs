@@ -3,12 +3,13 @@
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, Request};
 use axum::{Form, RequestExt as _};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use yata_model::Message;
 
 use crate::caller::Caller;
+use crate::guard::MAX_FORM_BYTES;
 use crate::problem::Refusal;
 
 /// A form of the caller's own session: its field `csrf` was checked.
@@ -32,6 +33,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Po
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Refusal> {
         let caller: Caller = request.extract_parts_with_state(state).await?;
+        check_length(request.headers())?;
         let form = Form::<Protected<T>>::from_request(request, state).await;
         let Form(form) = form.map_err(|error| unread(&error))?;
         if caller.csrf.is_empty() || !same(&form.csrf, &caller.csrf) {
@@ -61,10 +63,20 @@ impl<S: Send + Sync> FromRequest<S> for PostedPairs {
     }
 }
 
+/// Refuses a form that says itself that it is too large, before it is sent.
+fn check_length(headers: &HeaderMap) -> Result<(), Refusal> {
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if said.is_some_and(|said| said > MAX_FORM_BYTES) { Err(too_large()) } else { Ok(()) }
+}
+
+fn too_large() -> Refusal {
+    Refusal::too_large(Message::new("refusal-form-large"))
+}
+
 /// A form that could not be read: it is too large, or is none.
 fn unread(error: &FormRejection) -> Refusal {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(Message::new("refusal-form-large")),
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         _ => Refusal::bad_request(Message::new("refusal-form").with("error", error.body_text())),
     }
 }
@@ -77,6 +89,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Ch
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        check_length(request.headers())?;
         let form = Form::<T>::from_request(request, state).await;
         form.map(|Form(chosen)| Chosen(chosen)).map_err(|error| unread(&error))
     }

@@ -27,7 +27,7 @@ pub(crate) const MAX_UPLOAD_BYTES: usize = 32 * 1024 * 1024;
 /// The largest body once it is inflated.
 pub(crate) const MAX_INFLATED_BYTES: u64 = 32 * 1024 * 1024;
 /// What all reports together that are being worked on may take in memory. More are asked to come back later.
-const ROOM_KIB: usize = 160 * 1024;
+const ROOM_KIB: usize = 144 * 1024;
 /// What is taken of it at once.
 const STEP_KIB: u32 = 256;
 /// What a byte of a report costs in memory until it is stored: as it is read, as it is written.
@@ -39,6 +39,8 @@ pub(crate) const PASSED_COST_BYTES: u64 = 512;
 pub(crate) const WRITTEN_COST_BYTES: u64 = 1280;
 /// What a stored finding costs in memory to be told of.
 const FINDING_COST_BYTES: u64 = 1024;
+/// What takes more of the room is large. One at a time is: two that grow together would never both fit.
+const LARGE_BYTES: u64 = 16 * 1024 * 1024;
 /// How many reports are worked on at the same time.
 const MAX_JOBS: usize = 4;
 /// How long a report that has arrived waits for its turn.
@@ -53,6 +55,7 @@ const RETRY_AFTER_S: u64 = 5;
 pub(crate) struct Intake {
     room: Arc<Semaphore>,
     room_kib: usize,
+    large: Arc<Semaphore>,
     jobs: Arc<Semaphore>,
     turn_timeout: Duration,
     max_inflated_bytes: u64,
@@ -60,7 +63,7 @@ pub(crate) struct Intake {
 
 /// A part of the room, given back when it is dropped: it stays with what it was taken for.
 #[derive(Debug)]
-pub(crate) struct Share(OwnedSemaphorePermit);
+pub(crate) struct Share(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
 
 impl Share {
     fn bytes(&self) -> u64 {
@@ -113,12 +116,13 @@ impl Intake {
     }
 
     fn with(room_kib: usize, max_inflated_bytes: u64) -> Self {
-        let (room, jobs) = (Arc::new(Semaphore::new(room_kib)), Arc::new(Semaphore::new(MAX_JOBS)));
-        Intake { room, room_kib, jobs, turn_timeout: TURN_TIMEOUT, max_inflated_bytes }
+        let places = |count| Arc::new(Semaphore::new(count));
+        let (room, large, jobs) = (places(room_kib), places(1), places(MAX_JOBS));
+        Intake { room, room_kib, large, jobs, turn_timeout: TURN_TIMEOUT, max_inflated_bytes }
     }
 
     fn take(&self, kib: u32) -> Result<Share, Refusal> {
-        Arc::clone(&self.room).try_acquire_many_owned(kib).map(Share).map_err(|_| full())
+        Arc::clone(&self.room).try_acquire_many_owned(kib).map(|room| Share(room, None)).map_err(|_| full())
     }
 
     /// Makes a share as large as that. What is larger than the whole room never fits; for the rest there is room later.
@@ -126,6 +130,9 @@ impl Intake {
         while share.bytes() < bytes {
             if bytes > self.room_kib as u64 * 1024 {
                 return Err(Refusal::too_large(Message::new("api-too-many-items")));
+            }
+            if bytes > LARGE_BYTES && share.1.is_none() {
+                share.1 = Some(Arc::clone(&self.large).try_acquire_owned().map_err(|_| full())?);
             }
             let missing = u32::try_from((bytes - share.bytes()).div_ceil(1024)).unwrap_or(u32::MAX);
             let left = u32::try_from(self.room_kib - share.0.num_permits()).unwrap_or(u32::MAX);
@@ -387,6 +394,18 @@ mod tests {
         // Few bytes that would be many items in memory: there is never room for them.
         let refusal = read(&intake, &gzip(&[b','; 1024 * 1024])).unwrap_err();
         assert_eq!(refusal.status, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+
+    #[test]
+    fn large_ones_are_taken_one_after_the_other() {
+        let intake = Intake::with(64 * 1024, u64::MAX);
+        let large = gzip(&[b' '; 6 * 1024 * 1024]);
+        let (_, held) = read(&intake, &large).unwrap();
+        assert!(held.bytes() > LARGE_BYTES && intake.room.available_permits() > 32 * 1024);
+        assert_eq!(read(&intake, &large).unwrap_err().status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(read(&intake, &gzip(&[b' '; 1024 * 1024])).is_ok(), "small ones are taken beside it");
+        drop(held);
+        assert!(read(&intake, &large).is_ok());
     }
 
     #[tokio::test]

@@ -1,12 +1,16 @@
 //! What one sender may take: bodies, connections, patience.
 
+use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::routing::get;
-use http::StatusCode;
+use http::{Request, StatusCode, header};
+use hyper::body::Frame;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -17,6 +21,18 @@ use crate::support::House;
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// A body that never arrives.
+struct Never;
+
+impl HttpBody for Never {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
 #[tokio::test]
 async fn a_form_that_is_too_large_is_said_to_be() {
     let house = House::new().await;
@@ -24,6 +40,11 @@ async fn a_form_that_is_too_large_is_said_to_be() {
     for path in ["/sign-in", "/language", "/theme"] {
         house.browser().post_bare(path, &[("email", &large)]).await.expect(StatusCode::PAYLOAD_TOO_LARGE);
     }
+    // By its length, before any of it is there.
+    let request = Request::post("/sign-in").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let never = Body::new(Never);
+    let request = request.header(header::CONTENT_LENGTH, 300_000).body(never).unwrap();
+    tokio::time::timeout(PATIENCE, house.browser().send(request)).await.unwrap().expect(StatusCode::PAYLOAD_TOO_LARGE);
     let mut analyst = house.signed_in(Role::Analyst).await;
     for path in ["/queue/act", "/findings/fi_1/act"] {
         analyst.post(path, &[("why", &large)]).await.expect(StatusCode::PAYLOAD_TOO_LARGE);
