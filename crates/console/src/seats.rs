@@ -6,18 +6,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::origin::network;
 
+/// How many connections each address, or network, holds.
+type Taken = Arc<Mutex<HashMap<String, usize>>>;
+
 /// Who holds how many connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Seats {
     most: usize,
     free: Arc<[IpAddr]>,
-    taken: Arc<Mutex<HashMap<String, usize>>>,
+    taken: Taken,
 }
 
 /// A connection that is counted until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Seat {
-    of: Option<(String, Arc<Mutex<HashMap<String, usize>>>)>,
+    of: Option<(String, Taken)>,
 }
 
 impl Seats {

@@ -149,6 +149,7 @@ pub(super) async fn take(console: &Console, caller: &Caller, sent: Sent) -> Resu
     let at = how.at.unwrap_or(now);
     let mut report = inflate(&console.intake, encoding, &bytes, &mut share, |reader| Ok(read_report(reader, at)?))?;
     drop(bytes);
+    console.intake.for_judging(&mut share, report.snapshots.iter().map(|one| one.findings.len()).sum())?;
     let Some(asset) = report.snapshots.first().map(|snapshot| &snapshot.asset) else { return Err(Refusal::internal()) };
     // Before anything that depends on what is stored: nobody learns of assets that are not theirs.
     allowed(caller, &asset.name)?;

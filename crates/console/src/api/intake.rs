@@ -37,8 +37,9 @@ const ITEM_COST: u64 = 32;
 /// What a stored component costs in memory to be passed over, and to be read and written again.
 pub(crate) const PASSED_COST_BYTES: u64 = 512;
 pub(crate) const WRITTEN_COST_BYTES: u64 = 1280;
-/// What a stored finding costs in memory to be told of.
+/// What a stored finding costs in memory to be told of, and to be judged with its facts and reasons.
 const FINDING_COST_BYTES: u64 = 1024;
+const JUDGED_COST_BYTES: u64 = 16 * 1024;
 /// What takes more of the room is large. One at a time is: two that grow together would never both fit.
 const LARGE_BYTES: u64 = 16 * 1024 * 1024;
 /// How many reports are worked on at the same time.
@@ -145,6 +146,12 @@ impl Intake {
     pub(crate) fn for_findings(&self, share: &mut Share, findings: u64) -> Result<(), Refusal> {
         let bytes = share.bytes().saturating_add(findings.saturating_mul(FINDING_COST_BYTES));
         self.grow(share, bytes.min(self.room_kib as u64 * 1024))
+    }
+
+    /// Makes a share large enough to judge so many findings of a report.
+    pub(crate) fn for_judging(&self, share: &mut Share, findings: usize) -> Result<(), Refusal> {
+        let bytes = share.bytes().saturating_add(JUDGED_COST_BYTES.saturating_mul(findings as u64));
+        self.grow(share, bytes)
     }
 
     /// Room for so many bytes of what is stored already; for more of them than there is room for, all of it.
@@ -393,6 +400,16 @@ mod tests {
         assert_eq!(bytes, 2 * 1024 * 1024);
         // Few bytes that would be many items in memory: there is never room for them.
         let refusal = read(&intake, &gzip(&[b','; 1024 * 1024])).unwrap_err();
+        assert_eq!(refusal.status, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+
+    #[test]
+    fn findings_take_the_room_that_judging_them_takes() {
+        let intake = Intake::new();
+        let mut share = intake.buffer(1024).unwrap();
+        intake.for_judging(&mut share, 5_000).unwrap();
+        assert!(share.bytes() > 5_000 * JUDGED_COST_BYTES);
+        let refusal = intake.for_judging(&mut share, 100_000).unwrap_err();
         assert_eq!(refusal.status, StatusCode::PAYLOAD_TOO_LARGE);
     }
 
