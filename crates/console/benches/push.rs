@@ -232,7 +232,9 @@ fn largest(shape: &str, name: &str, edition: usize, bytes: usize) -> (usize, usi
     write("]}]");
     if of_findings {
         write(",\"evidence\":[");
-        (0..count).for_each(|n| drop(write(&format!("{}{}", if n == 0 { "" } else { "," }, evidence(n)))));
+        for n in 0..count {
+            write(&format!("{}{}", if n == 0 { "" } else { "," }, evidence(n)));
+        }
         write("]");
     }
     let written = write("}");

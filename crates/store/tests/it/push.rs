@@ -41,8 +41,8 @@ fn a_clock_that_was_ahead_refuses_nothing() {
     on_each(async |World { store, .. }: &World| {
         assert_eq!(stored(store, report(place(0), 1, 0b1, 0.5, 0), &push("a", noon(9), noon(9))).await, noon(9));
         // The clock of the service is right again: all of it counts as of the time that is stored, until that is reached.
-        for (day, digest) in [(2, "b"), (3, "c"), (2, "d")] {
-            let at = stored(store, report(place(0), 1, day as u8, 0.5, 0), &push(digest, noon(day), noon(day))).await;
+        for (day, seen, digest) in [(2, 0b10, "b"), (3, 0b11, "c"), (2, 0b100, "d")] {
+            let at = stored(store, report(place(0), 1, seen, 0.5, 0), &push(digest, noon(day), noon(day))).await;
             assert_eq!(at, noon(9));
             assert_eq!(store.last_report(&place(0).id).await.unwrap().unwrap().digest, digest);
         }
