@@ -94,7 +94,7 @@ impl Client {
     async fn push(&mut self, name: &str, body: &[u8]) -> bool {
         let (status, answer) = self.ask(name, body).await;
         assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
-        answer.windows(16).any(|part| part == b"\"unchanged\":true,")
+        answer.windows(17).any(|part| part == b"\"unchanged\":true,")
     }
 
     /// Sends a report: status and body of the answer.
