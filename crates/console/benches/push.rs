@@ -1,8 +1,12 @@
 //! How many reports a service takes: `cargo bench -p yata-console --bench push`. Over HTTP on loopback, client and service
 //! in one process, on SQLite that survives a power cut; or on PostgreSQL with `YATA_POSTGRES=postgres://…`.
+//!
+//! With `-- largest`, `-- tiny` or `-- findings` it pushes reports of the largest size instead, several at once, and says
+//! how much memory that takes.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,
     reason = "a bench stops at the first surprise and prints"
@@ -88,6 +92,13 @@ impl Client {
 
     /// Pushes a report; whether it was the one that came last.
     async fn push(&mut self, name: &str, body: &[u8]) -> bool {
+        let (status, answer) = self.ask(name, body).await;
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+        answer.windows(17).any(|part| part == b"\"unchanged\":true,")
+    }
+
+    /// Sends a report: status and body of the answer.
+    async fn ask(&mut self, name: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let id = asset_id(AssetKind::Repository, name);
         let head = format!(
             "PUT /api/v1/assets/{id}/snapshots HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
@@ -105,9 +116,8 @@ impl Client {
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
             let length: usize = length.parse().unwrap();
             if self.buffer.len() >= end + 4 + length {
-                let body = &self.buffer[end + 4..];
-                assert!(head.starts_with("http/1.1 200"), "{head} {}", String::from_utf8_lossy(body));
-                return body.windows(16).any(|part| part == b"\"unchanged\":true,");
+                let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+                return (status, self.buffer.split_off(end + 4));
             }
         }
     }
@@ -164,6 +174,109 @@ async fn measure(address: SocketAddr, what: What) {
     );
 }
 
+/// A component: as they are, or with nothing that can be left out.
+fn component(n: usize, edition: usize, tiny: bool) -> Value {
+    if tiny {
+        let (purl, name) = (format!("pkg:npm/p{n}@{edition}"), format!("p{n}"));
+        return json!({ "purl": purl, "ecosystem": "npm", "name": name, "version": edition.to_string() });
+    }
+    json!({
+        "purl": format!("pkg:npm/%40scope/some-package-{n}@1.0.{edition}"), "ecosystem": "npm",
+        "name": format!("@scope/some-package-{n}"), "version": format!("1.0.{edition}"),
+        "occurrences": [{
+            "file": "services/web/package-lock.json", "line": n * 9 + 1, "scope": "runtime", "direct": n.is_multiple_of(20),
+            "path": ["some-framework@4.2.1", "its-helper@1.0.0", format!("some-package-{n}@1.0.{edition}")],
+        }],
+    })
+}
+
+/// A report of about that many bytes, written as it is made: of components as they are, of the smallest ones, or of
+/// findings with their evidence. How many of them, how many bytes, and the report.
+fn largest(shape: &str, name: &str, edition: usize, bytes: usize) -> (usize, usize, Vec<u8>) {
+    let advisory = |n: usize| format!("CVE-2026-{n:06}");
+    let evidence = |n: usize| {
+        json!({
+            "advisory": { "id": advisory(n), "ids": [advisory(n)], "kind": "vulnerability", "summary": "a hole",
+                "severities": [{ "kind": "CVSS_V3", "value": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }] },
+            "kev": { "value": null, "standing": "checked", "source": "CISA KEV" },
+            "epss": { "value": 0.01, "standing": "checked", "source": "EPSS" },
+            "ssvc": { "value": null, "standing": "checked", "source": "CISA vulnrichment" },
+        })
+    };
+    let finding = |n: usize| {
+        json!({
+            "rule": advisory(n), "ids": [advisory(n)], "kind": "vulnerability", "applies": "affected",
+            "title": "a line of text such as advisories have, neither short nor long",
+            "component": component(n, edition, false), "remedy": { "remedy": "upgrade", "to": "9.0.0" },
+        })
+    };
+    let of_findings = shape == "findings";
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    let (mut written, mut count) = (0, 0);
+    let mut write = |text: &str| {
+        written += text.len();
+        gzip.write_all(text.as_bytes()).unwrap();
+        written
+    };
+    write(&format!("{{\"asset\":{{\"kind\":\"repository\",\"name\":\"{name}\"}},\"looks\":[{{\"sensor\":\"assess\","));
+    write(if of_findings { "\"findings\":[" } else { "\"components\":[" });
+    let most = if of_findings { bytes * 5 / 9 } else { bytes };
+    for n in 0.. {
+        let item = if of_findings { finding(n) } else { component(n, edition, shape == "tiny") };
+        let written = write(&format!("{}{item}", if n == 0 { "" } else { "," }));
+        count += 1;
+        if written > most - 600 || count == 200_000 {
+            break;
+        }
+    }
+    write("]}]");
+    if of_findings {
+        write(",\"evidence\":[");
+        for n in 0..count {
+            write(&format!("{}{}", if n == 0 { "" } else { "," }, evidence(n)));
+        }
+        write("]");
+    }
+    let written = write("}");
+    (count, written, gzip.finish().unwrap())
+}
+
+/// Clients that push large reports at once, of assets of their own, and come back when they are told to.
+async fn push_largest(address: SocketAddr, shape: &str) {
+    let bytes = std::env::var("BYTES").map_or(33_500_000, |bytes| bytes.parse().unwrap());
+    println!("the service at rest: {}", memory());
+    for clients in [1, 1, 4] {
+        let reports: Vec<_> = (0..clients)
+            .map(|n| (format!("service-large-{n}"), largest(shape, &format!("service-large-{n}"), clients, bytes)))
+            .collect();
+        let (count, size, body) = &reports[0].1;
+        println!("{clients} at once: {count} items, {size} bytes, {} KiB compressed", body.len() / 1024);
+        let started = Instant::now();
+        let pushes: Vec<_> = reports
+            .into_iter()
+            .map(|(name, (_, _, body))| {
+                tokio::spawn(async move {
+                    let mut client = Client::new(address).await;
+                    let mut refused = 0;
+                    loop {
+                        match client.ask(&name, &body).await {
+                            (200, _) => return refused,
+                            (503, _) => refused += 1,
+                            (status, answer) => panic!("{status} {}", String::from_utf8_lossy(&answer)),
+                        }
+                        tokio::time::sleep(Duration::from_millis(500)).await;
+                    }
+                })
+            })
+            .collect();
+        let mut refused = 0;
+        for push in pushes {
+            refused += push.await.unwrap();
+        }
+        println!("  {:.1} s, told to come back {refused} times; peak {}", started.elapsed().as_secs_f64(), memory());
+    }
+}
+
 fn memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM"));
@@ -189,6 +302,10 @@ fn main() {
         let listener = Listener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None).await.unwrap();
         let address = listener.address().unwrap();
         tokio::spawn(listener.serve(app, std::future::pending()));
+        let shape = std::env::args().find(|argument| ["largest", "tiny", "findings"].contains(&argument.as_str()));
+        if let Some(shape) = shape {
+            return push_largest(address, &shape).await;
+        }
         let body = report("service-0-0", 0).len();
         println!("{COMPONENTS} components, {FINDINGS} findings, {} KiB compressed; {CLIENTS} connections", body / 1024);
         measure(address, What::Unchanged).await;

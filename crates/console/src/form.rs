@@ -1,12 +1,15 @@
 //! Forms that people post, and addresses within the service.
 
+use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, Request};
 use axum::{Form, RequestExt as _};
+use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use yata_model::Message;
 
 use crate::caller::Caller;
+use crate::guard::MAX_FORM_BYTES;
 use crate::problem::Refusal;
 
 /// A form of the caller's own session: its field `csrf` was checked.
@@ -37,9 +40,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Po
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Refusal> {
         let caller: Caller = request.extract_parts_with_state(state).await?;
+        check_length(request.headers())?;
         let form = Form::<Protected<T>>::from_request(request, state).await;
-        let Form(form) =
-            form.map_err(|error| Refusal::bad_request(Message::new("refusal-form").with("error", error.body_text())))?;
+        let Form(form) = form.map_err(|error| unread(&error))?;
         if caller.csrf.is_empty() || !same(&form.csrf, &caller.csrf) {
             return Err(Refusal::cross_site());
         }
@@ -57,14 +60,45 @@ impl<S: Send + Sync> FromRequest<S> for PostedPairs {
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Refusal> {
         let caller: Caller = request.extract_parts_with_state(state).await?;
         let form = Form::<Vec<(String, String)>>::from_request(request, state).await;
-        let Form(mut pairs) =
-            form.map_err(|error| Refusal::bad_request(Message::new("refusal-form").with("error", error.body_text())))?;
+        let Form(mut pairs) = form.map_err(|error| unread(&error))?;
         let given = pairs.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
         if caller.csrf.is_empty() || !given.is_some_and(|given| same(given, &caller.csrf)) {
             return Err(Refusal::cross_site());
         }
         pairs.retain(|(name, _)| name != "csrf");
         Ok(PostedPairs(pairs))
+    }
+}
+
+/// Refuses a form that says itself that it is too large, before it is sent.
+fn check_length(headers: &HeaderMap) -> Result<(), Refusal> {
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if said.is_some_and(|said| said > MAX_FORM_BYTES) { Err(too_large()) } else { Ok(()) }
+}
+
+fn too_large() -> Refusal {
+    Refusal::too_large(Message::new("refusal-form-large"))
+}
+
+/// A form that could not be read: it is too large, or is none.
+fn unread(error: &FormRejection) -> Refusal {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => Refusal::bad_request(Message::new("refusal-form").with("error", error.body_text())),
+    }
+}
+
+/// A form that is not tied to a session: a choice of how pages look.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Chosen<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        check_length(request.headers())?;
+        let form = Form::<T>::from_request(request, state).await;
+        form.map(|Form(chosen)| Chosen(chosen)).map_err(|error| unread(&error))
     }
 }
 

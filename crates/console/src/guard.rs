@@ -22,7 +22,7 @@ use crate::slow;
 use crate::state::Console;
 
 /// The largest body of a form. Routes that take more say so themselves.
-const MAX_FORM_BYTES: usize = 256 * 1024;
+pub(crate) const MAX_FORM_BYTES: usize = 256 * 1024;
 
 /// How long a body may stand still while it arrives.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);

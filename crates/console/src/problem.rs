@@ -108,7 +108,7 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         let message = || Message::new("refusal-store").with("error", error.to_string());
         match &error {
-            StoreError::UnknownFinding { .. } => Refusal::not_found(),
+            StoreError::UnknownFinding { .. } | StoreError::UnknownProposal { .. } => Refusal::not_found(),
             StoreError::AmbiguousFinding { .. }
             | StoreError::PastDate { .. }
             | StoreError::NoReason
@@ -120,7 +120,9 @@ impl From<StoreError> for Refusal {
             | StoreError::BadRules { .. }
             | StoreError::NotByPeople
             | StoreError::BadCursor => Refusal::bad_request(message()),
-            StoreError::AlreadyFixed { .. } => Refusal::new(StatusCode::CONFLICT, "conflict", message()),
+            StoreError::AlreadyFixed { .. } | StoreError::ProposalAnswered { .. } | StoreError::OwnProposal { .. } => {
+                Refusal::new(StatusCode::CONFLICT, "conflict", message())
+            }
             StoreError::Busy { .. }
             | StoreError::Full { .. }
             | StoreError::Unavailable { .. }
@@ -130,7 +132,20 @@ impl From<StoreError> for Refusal {
                 let refusal = Refusal::new(status, "unavailable", Message::new("refusal-unavailable"));
                 Refusal { retry_after_s: Some(5), ..refusal }
             }
-            _ => {
+            // All of them are named, so that a new one is not taken for a failure of ours.
+            StoreError::Create { .. }
+            | StoreError::NotAFile { .. }
+            | StoreError::Open { .. }
+            | StoreError::NotOurs { .. }
+            | StoreError::Damaged { .. }
+            | StoreError::NewerSchema { .. }
+            | StoreError::ReadOnly { .. }
+            | StoreError::BadUrl { .. }
+            | StoreError::Database { .. }
+            | StoreError::BadValue { .. }
+            | StoreError::Encode(_)
+            | StoreError::Ledger { .. }
+            | StoreError::LedgerKey { .. } => {
                 tracing::error!(%error, "the database failed");
                 Refusal::internal()
             }
@@ -150,5 +165,21 @@ impl IntoResponse for Refusal {
         }
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_store_refuses_has_a_status_of_its_own() {
+        let check = |error: StoreError, status: u16| assert_eq!(Refusal::from(error).status.as_u16(), status);
+        let id = || "pr_1".to_owned();
+        check(StoreError::UnknownProposal { id: id() }, 404);
+        check(StoreError::ProposalAnswered { id: id() }, 409);
+        check(StoreError::OwnProposal { id: id() }, 409);
+        check(StoreError::BadCursor, 400);
+        check(StoreError::BadUrl { source: None }, 500);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use crate::seats::{Seat, Seats};
+use crate::stream::Steady;
 use crate::tls::Tls;
 
 /// Connections at the same time; more wait in the system's queue.
@@ -38,11 +40,30 @@ const MAX_HEAD_BYTES: usize = 32 * 1024;
 /// How long to wait after the system could not give a connection (too many open files).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// What one connection, and one address, may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionLimits {
+    /// Connections at the same time of one address (of IPv6: of one network of 64 bits); more are closed.
+    pub per_address: usize,
+    /// Addresses that are not counted: the operator's own proxies, which speak for many.
+    pub uncounted: Vec<IpAddr>,
+    /// How long the other end may take nothing of what is sent to it.
+    pub max_stall: Duration,
+}
+
+impl Default for ConnectionLimits {
+    /// 256 connections of one address, all counted; 30 seconds.
+    fn default() -> Self {
+        ConnectionLimits { per_address: 256, uncounted: Vec::new(), max_stall: Duration::from_secs(30) }
+    }
+}
+
 /// A service that listens.
 #[derive(Debug)]
 pub struct Listener {
     listener: TcpListener,
     tls: Option<Arc<Tls>>,
+    limits: ConnectionLimits,
 }
 
 impl Listener {
@@ -51,7 +72,13 @@ impl Listener {
     /// # Errors
     /// Where the address is taken or not ours.
     pub async fn bind(address: SocketAddr, tls: Option<Arc<Tls>>) -> io::Result<Listener> {
-        Ok(Listener { listener: TcpListener::bind(address).await?, tls })
+        Ok(Listener { listener: TcpListener::bind(address).await?, tls, limits: ConnectionLimits::default() })
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn limited(self, limits: ConnectionLimits) -> Listener {
+        Listener { limits, ..self }
     }
 
     /// The address it listens on, with the port that the system chose.
@@ -66,6 +93,7 @@ impl Listener {
     pub async fn serve(self, app: Router, stop: impl Future<Output = ()>) {
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let seats = Seats::new(self.limits.per_address, &self.limits.uncounted);
         let mut stop = std::pin::pin!(stop);
         loop {
             let next = async {
@@ -79,8 +107,12 @@ impl Listener {
             };
             match (place, accepted) {
                 (Ok(place), Ok((stream, peer))) => {
-                    let connection = Connection { app: app.clone(), peer, watcher: graceful.watcher(), place };
-                    tokio::spawn(connection.run(stream, self.tls.clone()));
+                    let Some(seat) = seats.take(peer.ip()) else {
+                        tracing::debug!(%peer, "an address has as many connections as it may have");
+                        continue;
+                    };
+                    let connection = Connection { app: app.clone(), peer, watcher: graceful.watcher(), place, seat };
+                    tokio::spawn(connection.run(stream, self.limits.max_stall, self.tls.clone()));
                 }
                 (_, Err(error)) => {
                     tracing::warn!(%error, "a connection could not be taken");
@@ -101,11 +133,13 @@ struct Connection {
     peer: SocketAddr,
     watcher: Watcher,
     place: OwnedSemaphorePermit,
+    seat: Seat,
 }
 
 impl Connection {
-    async fn run(self, stream: TcpStream, tls: Option<Arc<Tls>>) {
+    async fn run(self, stream: TcpStream, max_stall: Duration, tls: Option<Arc<Tls>>) {
         let _ = stream.set_nodelay(true);
+        let stream = Steady::new(stream, max_stall);
         match tls {
             None => self.speak(stream).await,
             Some(tls) => {
@@ -120,7 +154,7 @@ impl Connection {
     }
 
     async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let Connection { app, peer, watcher, place } = self;
+        let Connection { app, peer, watcher, place, seat } = self;
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             let app = app.clone();
@@ -138,6 +172,6 @@ impl Connection {
         if let Err(error) = watcher.watch(connection).await {
             tracing::debug!(%error, "a connection broke");
         }
-        drop(place);
+        drop((place, seat));
     }
 }

@@ -126,9 +126,10 @@ CREATE TABLE tally (
     PRIMARY KEY (metric, day, service, priority)
 );
 
--- Sources of intelligence as sensors last saw them: one row for each standing that a kind of sensor reported.
+-- Sources of intelligence as sensors last saw them: one row for each standing that a sensor reported.
 CREATE TABLE source (
     name TEXT NOT NULL,
+    -- The id of the token that said so, or the sensor of this machine: nobody speaks for another.
     reported_by TEXT NOT NULL,
     state TEXT NOT NULL,
     asset_id TEXT NOT NULL,
@@ -136,6 +137,8 @@ CREATE TABLE source (
     reported_at BIGINT NOT NULL,
     PRIMARY KEY (name, reported_by, state)
 );
+
+CREATE INDEX source_latest ON source (name, state, reported_at);
 
 CREATE TABLE setting (
     key TEXT NOT NULL PRIMARY KEY,
@@ -307,7 +310,9 @@ CREATE TABLE upload (
     encoding TEXT NOT NULL,
     started_at BIGINT NOT NULL,
     -- Of all parts together.
-    bytes BIGINT NOT NULL
+    bytes BIGINT NOT NULL,
+    -- What was answered when it was complete, for whoever asks again; NULL until then.
+    answer TEXT
 );
 
 CREATE INDEX upload_token ON upload (token_id);

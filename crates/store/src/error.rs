@@ -9,7 +9,6 @@ use crate::store::Place;
 
 /// An error of the store. The text says what was being done, to which database, and what helps.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum StoreError {
     /// The folder or the file could not be made.
     #[error("cannot create `{}`: choose a folder that you may write to", path.display())]

@@ -41,6 +41,7 @@ mod register;
 mod save;
 mod sessions;
 mod settings;
+mod slice;
 mod snapshot;
 mod sql;
 mod staff;
@@ -71,7 +72,7 @@ pub use ledger::{
     Trust,
 };
 pub use people::{Change, MAX_PEOPLE, NewPerson, Person, Secrets, Standing};
-pub use push::{LastReport, SeenAgain, Sighted};
+pub use push::{CLOCK_TOLERANCE, LastReport, Push, Pushed, SeenAgain, Sighted};
 pub use queue::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
@@ -89,5 +90,5 @@ pub use talk::{Answer, Comment, MAX_COMMENT_CHARS, MAX_TALK_ITEMS, Proposal, Wai
 pub use throttle::{Counted, Limit};
 pub use tokens::{MAX_TOKENS, Token};
 pub use trail::{Act, Actor, ActorKind};
-pub use uploads::{MAX_UPLOADS, UPLOAD_LIFE, Upload, UploadPart};
+pub use uploads::{MAX_TOKEN_UPLOAD_BYTES, MAX_UPLOADS, PartStored, UPLOAD_LIFE, Upload, UploadPart};
 pub use vex::{MAX_VEX_STATEMENTS, VexApplied};

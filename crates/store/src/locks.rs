@@ -26,6 +26,9 @@ const LEDGER: i64 = BASE + 2;
 const FIRST_ASSET: i64 = BASE + 0x1_0000;
 const FIRST_SET: i64 = BASE + 0x2_0000;
 
+/// The first of the locks of tokens and uploads.
+const FIRST_UPLOAD: i64 = BASE + 0x3_0000;
+
 /// All assets share this many locks, so that a large transaction cannot use up the server's table of locks.
 const LOCKS: u64 = 1024;
 
@@ -71,6 +74,14 @@ pub(crate) async fn lock_all_assets(conn: &mut Conn) -> Result<(), Fault> {
 pub(crate) async fn lock_sets(conn: &mut Conn, ids: &BTreeSet<String>) -> Result<(), Fault> {
     if conn.is_postgres() {
         lock(conn, &ids.iter().map(|id| lock_of(FIRST_SET, id)).collect()).await?;
+    }
+    Ok(())
+}
+
+/// Waits until nobody else counts and adds to what this token, or this upload, has.
+pub(crate) async fn lock_upload(conn: &mut Conn, id: &str) -> Result<(), Fault> {
+    if conn.is_postgres() {
+        lock(conn, &BTreeSet::from([lock_of(FIRST_UPLOAD, id)])).await?;
     }
     Ok(())
 }

@@ -1,13 +1,22 @@
-//! The report that came last of each asset, by the digest of its bytes: the same again need not be read.
+//! Reports that sensors push: when they count as seen, and the one that came last of each asset, by the digest of its
+//! bytes: the same again need not be read.
 
-use jiff::Timestamp;
-use yata_model::FindingState;
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use yata_model::{FindingState, Report};
 
 use crate::engine::{Conn, query};
 use crate::error::{Fault, StoreError};
+use crate::ingest::Ingested;
+use crate::judging::{Told, store_told};
 use crate::locks::lock_assets;
 use crate::sql::{micros, state_of, time};
 use crate::store::{Store, write};
+
+/// How much earlier than the last one a report may claim to be: clocks differ.
+pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is known of the last report of an asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +25,44 @@ pub struct LastReport {
     pub asset_name: String,
     /// The digest of its bytes.
     pub digest: String,
+    /// How many findings its sensors see.
+    pub findings: u64,
+}
+
+/// How a report was pushed.
+#[derive(Debug, Clone, Copy)]
+pub struct Push<'a> {
+    /// The id of the token: what it says of sources stands beside what others say.
+    pub token_id: &'a str,
+    /// The digest of its bytes.
+    pub digest: &'a str,
+    /// When the sensor says it looked.
+    pub at: Timestamp,
+    /// When it arrived.
+    pub now: Timestamp,
+    /// The day to judge as of.
+    pub today: Date,
+    /// Only if something is known of the asset.
+    pub if_known: bool,
+}
+
+/// What became of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pushed {
+    /// It is stored.
+    Stored {
+        /// The time it counts as seen at.
+        at: Timestamp,
+        /// What each of its snapshots changed.
+        ingested: Vec<Ingested>,
+    },
+    /// The same part of the sensor has told what it saw later.
+    Older {
+        /// When.
+        last: Timestamp,
+    },
+    /// Nothing is known of the asset.
+    UnknownAsset,
 }
 
 /// A finding as it is stored, by the id under which a sensor reported it.
@@ -34,6 +81,8 @@ pub struct Sighted {
 /// The last report, seen again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenAgain {
+    /// The time it counts as seen at.
+    pub at: Timestamp,
     /// When it was seen before.
     pub previous: Timestamp,
     /// Its findings.
@@ -46,20 +95,30 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub async fn last_report(&self, asset_id: &str) -> Result<Option<LastReport>, StoreError> {
-        let text = "SELECT a.name, p.digest FROM pushed p JOIN asset a ON a.id = p.asset_id WHERE p.asset_id = $1";
+        let text = "SELECT a.name, p.digest, (SELECT COUNT(*) FROM sighting s WHERE s.asset_id = p.asset_id) AS findings \
+                    FROM pushed p JOIN asset a ON a.id = p.asset_id WHERE p.asset_id = $1";
         self.read("looking for the last report", async |conn| {
             let row = query(text).bind(asset_id).fetch_optional(conn).await?;
-            row.map(|row| Ok(LastReport { asset_name: row.get("name")?, digest: row.get("digest")? })).transpose()
+            row.map(|row| {
+                let findings = u64::try_from(row.get::<i64>("findings")?).unwrap_or_default();
+                Ok(LastReport { asset_name: row.get("name")?, digest: row.get("digest")?, findings })
+            })
+            .transpose()
         })
         .await
     }
 
-    /// Remembers the digest of a report that was stored as of `at`; not, if another one was stored since.
+    /// Stores a report as [`Store::ingest_report`] does, if it is not older than what is there, and remembers its digest.
+    ///
+    /// The time it counts as seen at is found under the lock of the asset: as the sensor says, never later than `now`,
+    /// and never before what is stored, so that time goes forward whoever stores first. A stored time that is still to
+    /// come was written by a clock that went ahead: it says nothing of what is older, and refuses nothing.
     ///
     /// # Errors
-    /// A failure of the database.
-    pub async fn remember_report(&self, asset_id: &str, digest: &str, at: Timestamp) -> Result<(), StoreError> {
-        write!(self, "remembering a report", |conn| remember(conn, asset_id, digest, at))
+    /// As [`Store::ingest_report`].
+    pub async fn push_report(&self, report: &mut Report, push: &Push<'_>) -> Result<Pushed, StoreError> {
+        let told = Told::of(report, Some(push.token_id))?;
+        write!(self, "storing a report", |conn| store_pushed(conn, report, &told, push))
     }
 
     /// Notes that the last report came again: only the time is new. `None`, and nothing noted, where it is not the last
@@ -75,6 +134,41 @@ impl Store {
     ) -> Result<Option<SeenAgain>, StoreError> {
         write!(self, "noting that a report came again", |conn| again(conn, asset_id, digest, at))
     }
+}
+
+/// When each part of a sensor looked at an asset.
+async fn looks(conn: &mut Conn, asset_id: &str) -> Result<Vec<(String, i64)>, Fault> {
+    let rows = query("SELECT sensor, seen_at FROM snapshot WHERE asset_id = $1").bind(asset_id).fetch_all(conn).await?;
+    rows.iter().map(|row| Ok((row.get("sensor")?, row.get("seen_at")?))).collect()
+}
+
+async fn store_pushed(conn: &mut Conn, report: &mut Report, told: &Told<'_>, push: &Push<'_>) -> Result<Pushed, Fault> {
+    let Some(asset_id) = report.snapshots.first().map(|snapshot| snapshot.asset.id.clone()) else {
+        return Err(StoreError::BadReport { what: "it says nothing".to_owned() }.into());
+    };
+    lock_assets(conn, [asset_id.as_str()]).await?;
+    let looks = looks(conn, &asset_id).await?;
+    if looks.is_empty() && push.if_known {
+        return Ok(Pushed::UnknownAsset);
+    }
+    let at = push.at.min(push.now);
+    let sensors: BTreeSet<&str> = report.snapshots.iter().map(|snapshot| snapshot.sensor.as_str()).collect();
+    let own = looks.iter().filter(|(sensor, _)| sensors.contains(sensor.as_str())).map(|(_, seen)| *seen).max();
+    let later = |last: &i64| *last <= micros(push.now) && micros(at + CLOCK_TOLERANCE) < *last;
+    if let Some(last) = own.filter(later) {
+        return Ok(Pushed::Older { last: time(last)? });
+    }
+    let last = looks.iter().map(|(_, seen)| *seen).max();
+    let at = time(last.unwrap_or(i64::MIN).max(micros(at)))?;
+    for snapshot in &mut report.snapshots {
+        snapshot.at = at;
+    }
+    let ingested = store_told(conn, report, &asset_id, told, push.today).await?;
+    // What was not checked is known of the report alone: without it, it is read again.
+    if ingested.iter().all(|one| one.unchecked.is_empty()) {
+        remember(conn, &asset_id, push.digest).await?;
+    }
+    Ok(Pushed::Stored { at, ingested })
 }
 
 /// What is stored of an asset, in short, and when each sensor looked.
@@ -94,12 +188,8 @@ async fn stored(conn: &mut Conn, asset_id: &str) -> Result<(String, Vec<i64>), F
     Ok((short, times))
 }
 
-async fn remember(conn: &mut Conn, asset_id: &str, digest: &str, at: Timestamp) -> Result<(), Fault> {
-    lock_assets(conn, [asset_id]).await?;
-    let (short, times) = stored(conn, asset_id).await?;
-    if times.iter().max() != Some(&micros(at)) {
-        return Ok(());
-    }
+async fn remember(conn: &mut Conn, asset_id: &str, digest: &str) -> Result<(), Fault> {
+    let (short, _) = stored(conn, asset_id).await?;
     query(
         "INSERT INTO pushed (asset_id, digest, stored) VALUES ($1, $2, $3) \
          ON CONFLICT (asset_id) DO UPDATE SET digest = excluded.digest, stored = excluded.stored",
@@ -121,6 +211,7 @@ async fn again(conn: &mut Conn, asset_id: &str, digest: &str, at: Timestamp) -> 
     else {
         return Ok(None);
     };
+    let at = time(micros(at).max(previous))?;
     query("UPDATE snapshot SET seen_at = $1 WHERE asset_id = $2 AND seen_at < $1")
         .bind(micros(at))
         .bind(asset_id)
@@ -152,5 +243,5 @@ async fn again(conn: &mut Conn, asset_id: &str, digest: &str, at: Timestamp) -> 
             first_seen: time(row.get("first_seen")?)?,
         });
     }
-    Ok(Some(SeenAgain { previous: time(previous)?, findings }))
+    Ok(Some(SeenAgain { at, previous: time(previous)?, findings }))
 }

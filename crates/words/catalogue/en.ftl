@@ -1505,3 +1505,7 @@ audit-sso-disconnected = disconnected single sign-on
 help-ledger-verify-witness-key = The public key of a witness (name+id+key): its cosignature must be there
 ledger-witness-never = The witness has not countersigned any checkpoint of this ledger.
 ledger-witness-until = The witness countersigned { $size } of { $entries } entries, the last time at { $at }.
+### What arrives: reports, forms, connections
+api-too-many-items = The body holds more items than there is room for. Send less at once.
+refusal-form-large = The form is larger than 256 KiB.
+help-serve-connections-per-address = How many connections one address may hold at the same time (256); trusted proxies are not counted

@@ -1446,3 +1446,7 @@ audit-sso-disconnected = シングルサインオンの接続解除
 help-ledger-verify-witness-key = 証人の公開鍵（name+id+key）。この証人の連署があることを確かめます
 ledger-witness-never = 証人はこの台帳のどのチェックポイントにも連署していません。
 ledger-witness-until = 証人は { $entries } 件中 { $size } 件までの記録に連署しています（最終 { $at }）。
+### What arrives: reports, forms, connections
+api-too-many-items = 本文の項目が多すぎて処理できません。一度に送る量を減らしてください。
+refusal-form-large = フォームが 256 KiB を超えています。
+help-serve-connections-per-address = 一つのアドレスが同時に持てる接続の数（既定は 256）。信用するプロキシは数えません

@@ -1,6 +1,7 @@
 //! The command line: its words come from the catalogue (`help-…`), in the language of the person.
 
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -94,6 +95,8 @@ pub(crate) struct ServeArgs {
     pub(crate) tls_key: Option<PathBuf>,
     #[arg(long, value_name = "ADDRESSES", env = "YATA_SERVE_TRUSTED_PROXIES", hide_env = true, value_delimiter = ',')]
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    #[arg(long, value_name = "NUMBER", env = "YATA_SERVE_CONNECTIONS_PER_ADDRESS", hide_env = true)]
+    pub(crate) connections_per_address: Option<NonZeroUsize>,
     #[arg(long)]
     pub(crate) accept_service_key: bool,
 }

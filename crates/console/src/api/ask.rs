@@ -12,7 +12,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use yata_model::Message;
 
-use super::intake::broken;
+use super::intake::{ARRIVAL_TIMEOUT, broken, slow};
 use super::wire::report::{ReportError, read_json};
 use crate::problem::Refusal;
 
@@ -194,7 +194,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send + 'static> FromRequest<S> for Bo
             let message = Message::new("api-encoding").with("given", "?");
             return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-encoding", message));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+        let bytes = tokio::time::timeout(ARRIVAL_TIMEOUT, Bytes::from_request(request, state));
+        let bytes = bytes.await.map_err(|_| slow())?.map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 Refusal::too_large(Message::new("api-small-too-large").with("kib", MAX_SMALL_BYTES / 1024))
             } else {

@@ -16,6 +16,7 @@ use super::Api;
 use super::ask::{Body, Ids, Values, bad_value};
 use super::describe::{Operation, Parameter};
 use super::etag::{check_match, tagged, tagged_bytes};
+use super::intake::{PASSED_COST_BYTES, WRITTEN_COST_BYTES};
 use super::paging;
 use super::wire::asset::each;
 use super::wire::list::{AssetDetail, AssetsPage, ComponentsPage};
@@ -55,7 +56,7 @@ pub(super) fn routes(api: Api) -> Api {
     let parts = move |book: &mut _| {
         let path = "/api/v1/assets/{asset_id}/components";
         Operation::new(Method::GET, path, read, "listComponents", "What an asset has")
-            .docs("As CycloneDX, whole, with `Accept: application/vnd.cyclonedx+json`.")
+            .docs("Sensor after sensor, each by package URL. As CycloneDX, whole, with `Accept: application/vnd.cyclonedx+json`.")
             .queries(paging::parameters())
             .answers::<ComponentsPage>(book, 200, "One page.")
             .or_answers(CYCLONEDX, "All of them.")
@@ -147,6 +148,25 @@ async fn all_components(console: &Console, record: &AssetRecord) -> Result<Vec<C
     Ok(all)
 }
 
+/// Components from the n-th on, sensor after sensor.
+async fn components_from(
+    console: &Console,
+    record: &AssetRecord,
+    mut start: usize,
+    limit: usize,
+) -> Result<Vec<Component>, Refusal> {
+    let mut page = Vec::new();
+    for look in &record.looks {
+        let count = usize::try_from(look.components).unwrap_or(usize::MAX);
+        if start < count && page.len() < limit {
+            let id = &record.row.asset.id;
+            page.extend(console.store.components_from(id, &look.sensor, start, limit - page.len()).await?);
+        }
+        start = start.saturating_sub(count);
+    }
+    Ok(page)
+}
+
 async fn components(
     State(console): State<Arc<Console>>,
     headers: HeaderMap,
@@ -157,20 +177,28 @@ async fn components(
     let start = paging.after.as_deref().map_or(Ok(0), str::parse::<usize>);
     let start = start.map_err(|_| bad_value("cursor", "is not one of this list"))?;
     let record = known(&console, ids.at(0)).await?;
-    let components = all_components(&console, &record).await?;
+    let all: u64 = record.looks.iter().map(|look| look.components).sum();
+    let intake = console.intake.clone();
     let wants = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if wants.is_some_and(|wants| wants.contains(CYCLONEDX)) {
-        let text = console.intake.work(move || bom(record, components)).await??;
+        let share = intake.room_for(all.saturating_mul(WRITTEN_COST_BYTES))?;
+        let work = async move { bom(all_components(&console, &record).await?, record) };
+        let text = intake.work(work).await??;
+        drop(share);
         return tagged_bytes(&headers, text.into_bytes(), CYCLONEDX);
     }
+    let share = intake.room_for(all.saturating_mul(PASSED_COST_BYTES))?;
     let limit = usize::try_from(paging.limit).unwrap_or(usize::MAX);
-    let next = (components.len() > start.saturating_add(limit)).then(|| (start + limit).to_string().into());
-    let items = each(components.into_iter().skip(start).take(limit).collect());
-    tagged(&headers, &ComponentsPage { items, next })
+    let work = async move { components_from(&console, &record, start, limit).await };
+    let page = intake.work(work).await??;
+    drop(share);
+    let end = start.saturating_add(limit);
+    let next = (all > end as u64).then(|| end.to_string().into());
+    tagged(&headers, &ComponentsPage { items: each(page), next })
 }
 
 /// The asset and its components as CycloneDX: the same export as that of an assessment.
-fn bom(record: AssetRecord, components: Vec<Component>) -> Result<String, Refusal> {
+fn bom(components: Vec<Component>, record: AssetRecord) -> Result<String, Refusal> {
     let at: Timestamp = record.row.seen_at;
     let asset = record.row.asset;
     let assessment = Assessment {

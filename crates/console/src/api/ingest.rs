@@ -3,22 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::put;
 use http::{Method, StatusCode};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use yata_model::{FindingState, Message, Report};
-use yata_store::{FindingStatus, Ingested, Paging, QueueFilter, Sighted};
+use yata_store::{FindingStatus, Ingested, LastReport, Paging, Push, Pushed as Stored, QueueFilter, Sighted};
 
 use super::Api;
 use super::ask::{Ids, Values, content_type};
 use super::describe::{Operation, Parameter};
-use super::intake::{Encoding, MAX_SENT_BYTES, inflate};
+use super::intake::{Arrived, Encoding, MAX_SENT_BYTES, Share, inflate};
 use super::wire::pushed::{Change, Pushed, PushedFinding};
 use super::wire::report::read_report;
 use crate::access::{Need, Right};
@@ -26,8 +25,6 @@ use crate::caller::{Caller, Who};
 use crate::problem::Refusal;
 use crate::state::Console;
 
-/// How much earlier than the last one a report may claim to be: clocks differ.
-const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 /// The most findings of an answer whose priority and last day are looked up.
 const MAX_RANKED: usize = 10_000;
 /// The most settled findings of an answer that say who settled them.
@@ -40,7 +37,7 @@ pub(super) fn routes(api: Api) -> Api {
             .docs(
                 "Replaces what the same parts of the sensor reported of the asset before: what is new opens, what is \
                  gone closes as fixed, the rest keeps its history. The same body again changes nothing but the time. \
-                 The body may be compressed (`Content-Encoding: gzip`): 16 MiB as it is sent, 256 MiB inflated; what is \
+                 The body may be compressed (`Content-Encoding: gzip`): 16 MiB as it is sent, 32 MiB inflated; what is \
                  larger is sent in parts (`startUpload`). The token must be allowed to speak of the asset, by its name.",
             )
             .queries(parameters())
@@ -93,11 +90,27 @@ async fn store(
     let encoding = Encoding::of(request.headers())?;
     let how = How::of(&values)?;
     let (parts, body) = request.into_parts();
-    let (body, share) = console.intake.collect(&parts.headers, body, MAX_SENT_BYTES).await?;
-    let sent = Sent { asset_id: ids.at(0).to_owned(), how, encoding, body };
-    let answer = take(&console, &caller, sent).await;
-    drop(share);
-    answer
+    let arrived = console.intake.collect(&parts.headers, body, MAX_SENT_BYTES, digest_of(encoding)).await?;
+    let Arrived { bytes, digest, share } = arrived;
+    let mut sent = Sent { asset_id: ids.at(0).to_owned(), how, encoding, bytes, digest: hex(digest), share };
+    if let Some(answer) = again(&console, &caller, &mut sent).await? {
+        return Ok(sent.share.answer(text_of(&answer)?));
+    }
+    let intake = console.intake.clone();
+    let work = async move {
+        let (answer, share) = take(&console, &caller, sent).await?;
+        Ok::<_, Refusal>((text_of(&answer)?, share))
+    };
+    let (text, share) = intake.work(work).await??;
+    Ok(share.answer(text))
+}
+
+/// An answer, written.
+pub(super) fn text_of(answer: &Pushed) -> Result<String, Refusal> {
+    serde_json::to_string(answer).map_err(|error| {
+        tracing::error!(%error, "an answer cannot be written");
+        Refusal::internal()
+    })
 }
 
 /// How a report is to be stored.
@@ -122,40 +135,50 @@ pub(super) struct Sent {
     pub(super) asset_id: String,
     pub(super) how: How,
     pub(super) encoding: Encoding,
-    pub(super) body: Bytes,
+    pub(super) bytes: Bytes,
+    /// Of `bytes`.
+    pub(super) digest: String,
+    /// What it takes of the room, until it is stored and answered.
+    pub(super) share: Share,
 }
 
-/// Stores a report that has arrived whole.
-pub(super) async fn take(console: &Arc<Console>, caller: &Caller, sent: Sent) -> Result<Response, Refusal> {
-    let Sent { asset_id, how, encoding, body } = sent;
-    let at = moment(console, &asset_id, how).await?;
-    let digest = digest(encoding, &body);
-    if let Some(answer) = again(console, caller, &asset_id, &digest, at).await? {
-        return Ok(Json(answer).into_response());
-    }
-    let intake = console.intake.clone();
-    let read = move || inflate(&intake, encoding, &body, |reader| Ok(read_report(reader, at)?));
-    let report = console.intake.work(read).await??;
+/// Stores a report that has arrived whole: heavy work. The answer, with what it takes of the room.
+pub(super) async fn take(console: &Console, caller: &Caller, sent: Sent) -> Result<(Pushed, Share), Refusal> {
+    let Sent { asset_id, how, encoding, bytes, digest, mut share } = sent;
+    let now = console.now();
+    let at = how.at.unwrap_or(now);
+    let mut report = inflate(&console.intake, encoding, &bytes, &mut share, |reader| Ok(read_report(reader, at)?))?;
+    drop(bytes);
+    console.intake.for_judging(&mut share, report.snapshots.iter().map(|one| one.findings.len()).sum())?;
     let Some(asset) = report.snapshots.first().map(|snapshot| &snapshot.asset) else { return Err(Refusal::internal()) };
+    // Before anything that depends on what is stored: nobody learns of assets that are not theirs.
     allowed(caller, &asset.name)?;
     if asset.id != asset_id {
         let message = Message::new("api-asset-path").with("path", asset_id).with("body", asset.id.as_str());
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-asset", message));
     }
-    let ingested = console.store.ingest_report(&report, console.today()).await?;
-    // What was not checked is known of the report alone: without it, it is read again.
-    if ingested.iter().all(|one| one.unchecked.is_empty()) {
-        console.store.remember_report(&asset_id, &digest, at).await?;
+    let today = console.today();
+    let push = Push { token_id: caller.id(), digest: &digest, at, now, today, if_known: how.if_known };
+    match console.store.push_report(&mut report, &push).await? {
+        Stored::Stored { at, ingested } => Ok((changed(console, &asset_id, at, &report, ingested).await?, share)),
+        Stored::Older { last } => {
+            let message = Message::new("api-older").with("at", at.to_string()).with("last", last.to_string());
+            Err(Refusal::new(StatusCode::CONFLICT, "older-than-stored", message))
+        }
+        Stored::UnknownAsset => {
+            let message = Message::new("api-asset-unknown");
+            Err(Refusal::new(StatusCode::NOT_FOUND, "unknown-asset", message))
+        }
     }
-    let answer = changed(console, &asset_id, at, &report, ingested).await?;
-    Ok(Json(answer).into_response())
 }
 
-fn digest(encoding: Encoding, body: &[u8]) -> String {
-    let mut hasher = Sha256::new();
-    hasher.update([u8::from(encoding == Encoding::Gzip)]);
-    hasher.update(body);
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+/// The beginning of a digest of bytes that are so encoded.
+pub(super) fn digest_of(encoding: Encoding) -> Sha256 {
+    Sha256::new_with_prefix([u8::from(encoding == Encoding::Gzip)])
+}
+
+pub(super) fn hex(digest: Sha256) -> String {
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether the token may speak of an asset of that name.
@@ -172,47 +195,25 @@ pub(super) fn allowed(caller: &Caller, name: &str) -> Result<(), Refusal> {
     Err(Refusal::new(StatusCode::FORBIDDEN, "foreign-asset", message))
 }
 
-/// The time under which the report is stored: never later than now, never before the last one.
-async fn moment(console: &Console, asset_id: &str, how: How) -> Result<Timestamp, Refusal> {
+/// Where it is the report that came last of an asset of the caller's: only its time is stored.
+pub(super) async fn again(console: &Console, caller: &Caller, sent: &mut Sent) -> Result<Option<Pushed>, Refusal> {
+    let is_same = |last: &LastReport| last.digest == sent.digest && allowed(caller, &last.asset_name).is_ok();
+    let Some(last) = console.store.last_report(&sent.asset_id).await?.filter(is_same) else { return Ok(None) };
+    console.intake.for_findings(&mut sent.share, last.findings)?;
     let now = console.now();
-    let at = how.at.unwrap_or(now).min(now);
-    let Some(last) = console.store.last_run(&[asset_id.to_owned()]).await? else {
-        if how.if_known {
-            let message = Message::new("api-asset-unknown");
-            return Err(Refusal::new(StatusCode::NOT_FOUND, "unknown-asset", message));
-        }
-        return Ok(at);
-    };
-    if at + CLOCK_TOLERANCE < last {
-        let message = Message::new("api-older").with("at", at.to_string()).with("last", last.to_string());
-        return Err(Refusal::new(StatusCode::CONFLICT, "older-than-stored", message));
-    }
-    Ok(at.max(last))
-}
-
-/// Where it is the report that came last: only its time is stored.
-async fn again(
-    console: &Console,
-    caller: &Caller,
-    asset_id: &str,
-    digest: &str,
-    at: Timestamp,
-) -> Result<Option<Pushed>, Refusal> {
-    let last = console.store.last_report(asset_id).await?;
-    let Some(last) = last.filter(|last| last.digest == digest) else { return Ok(None) };
-    allowed(caller, &last.asset_name)?;
-    let Some(seen) = console.store.seen_again(asset_id, digest, at).await? else { return Ok(None) };
+    let at = sent.how.at.unwrap_or(now).min(now);
+    let Some(seen) = console.store.seen_again(&sent.asset_id, &sent.digest, at).await? else { return Ok(None) };
     let still = seen.findings.len() as u64;
     Ok(Some(Pushed {
-        asset_id: asset_id.to_owned().into(),
+        asset_id: sent.asset_id.clone().into(),
         unchanged: true,
-        at,
+        at: seen.at,
         previous: Some(seen.previous),
         opened: 0,
         still,
         closed: 0,
         unchecked: 0,
-        findings: described(console, asset_id, seen.findings, &BTreeSet::new()).await?,
+        findings: described(console, &sent.asset_id, seen.findings, &BTreeSet::new()).await?,
         closed_findings: Vec::new(),
         unchecked_findings: Vec::new(),
     }))

@@ -1,13 +1,20 @@
 //! Bodies of reports: read, measured and inflated within limits on each and on all of them together.
 
+use std::convert::Infallible;
 use std::io::{self, BufReader, Read};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::response::{IntoResponse as _, Response};
 use flate2::bufread::GzDecoder;
 use http::{HeaderMap, StatusCode, header};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Frame, SizeHint};
+use sha2::{Digest as _, Sha256};
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use yata_model::Message;
 
@@ -16,81 +23,186 @@ use crate::problem::Refusal;
 /// The largest body as it is sent.
 pub(crate) const MAX_SENT_BYTES: usize = 16 * 1024 * 1024;
 /// The largest body that arrives in parts.
-pub(crate) const MAX_UPLOAD_BYTES: usize = 64 * 1024 * 1024;
+pub(crate) const MAX_UPLOAD_BYTES: usize = 32 * 1024 * 1024;
 /// The largest body once it is inflated.
-pub(crate) const MAX_INFLATED_BYTES: u64 = 256 * 1024 * 1024;
-/// What all reports together that are being read may take in memory. More are asked to come back later.
-const MAX_IN_WORK_KIB: usize = 768 * 1024;
+pub(crate) const MAX_INFLATED_BYTES: u64 = 32 * 1024 * 1024;
+/// What all reports together that are being worked on may take in memory. More are asked to come back later.
+const ROOM_KIB: usize = 144 * 1024;
 /// What is taken of it at once.
-const STEP_KIB: u32 = 1024;
-/// What an item of a list costs in memory beside its bytes.
-const ITEM_BYTES: u64 = 32;
-/// How many reports are read at the same time.
+const STEP_KIB: u32 = 256;
+/// What a byte of a report costs in memory until it is stored: as it is read, as it is written.
+const BYTE_COST: u64 = 3;
+/// What an item of a list or a field costs beside its bytes.
+const ITEM_COST: u64 = 32;
+/// What a stored component costs in memory to be passed over, and to be read and written again.
+pub(crate) const PASSED_COST_BYTES: u64 = 512;
+pub(crate) const WRITTEN_COST_BYTES: u64 = 1280;
+/// What a stored finding costs in memory to be told of, and to be judged with its facts and reasons.
+const FINDING_COST_BYTES: u64 = 1024;
+const JUDGED_COST_BYTES: u64 = 16 * 1024;
+/// What takes more of the room is large. One at a time is: two that grow together would never both fit.
+const LARGE_BYTES: u64 = 16 * 1024 * 1024;
+/// How many reports are worked on at the same time.
 const MAX_JOBS: usize = 4;
+/// How long a report that has arrived waits for its turn.
+const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a body may take to arrive. Whoever is slower sends it in parts.
-const ARRIVAL_TIMEOUT: Duration = Duration::from_secs(120);
+pub(super) const ARRIVAL_TIMEOUT: Duration = Duration::from_secs(120);
 /// After how many seconds to come back where there is no room.
 const RETRY_AFTER_S: u64 = 5;
 
-/// The room for reports that are being read.
+/// The room for reports that are being worked on.
 #[derive(Debug, Clone)]
 pub(crate) struct Intake {
     room: Arc<Semaphore>,
+    room_kib: usize,
+    large: Arc<Semaphore>,
     jobs: Arc<Semaphore>,
+    turn_timeout: Duration,
     max_inflated_bytes: u64,
 }
 
-/// A part of the room, given back when it is dropped.
+/// A part of the room, given back when it is dropped: it stays with what it was taken for.
 #[derive(Debug)]
-pub(crate) struct Share {
-    _room: OwnedSemaphorePermit,
+pub(crate) struct Share(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
+
+impl Share {
+    fn bytes(&self) -> u64 {
+        self.0.num_permits() as u64 * 1024
+    }
+
+    /// An answer of JSON, which keeps what it takes of the share until it is sent.
+    pub(crate) fn answer(mut self, text: String) -> Response {
+        let kib = (text.len() / 1024 + 1).min(self.0.num_permits());
+        let held = Held { text: text.into(), _share: self.0.split(kib) };
+        ([(header::CONTENT_TYPE, "application/json")], Body::new(held)).into_response()
+    }
+}
+
+/// A body that is held against the room.
+struct Held {
+    text: Full<Bytes>,
+    _share: Option<OwnedSemaphorePermit>,
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Pin::new(&mut self.text).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.text.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.text.size_hint()
+    }
+}
+
+/// A body that has arrived.
+pub(crate) struct Arrived {
+    pub(crate) bytes: Bytes,
+    /// Over what was given to begin with, and the body.
+    pub(crate) digest: Sha256,
+    /// What it takes of the room.
+    pub(crate) share: Share,
 }
 
 impl Intake {
     pub(crate) fn new() -> Self {
-        Intake::with(MAX_IN_WORK_KIB, MAX_INFLATED_BYTES)
+        Intake::with(ROOM_KIB, MAX_INFLATED_BYTES)
     }
 
     fn with(room_kib: usize, max_inflated_bytes: u64) -> Self {
-        let (room, jobs) = (Arc::new(Semaphore::new(room_kib)), Arc::new(Semaphore::new(MAX_JOBS)));
-        Intake { room, jobs, max_inflated_bytes }
+        let places = |count| Arc::new(Semaphore::new(count));
+        let (room, large, jobs) = (places(room_kib), places(1), places(MAX_JOBS));
+        Intake { room, room_kib, large, jobs, turn_timeout: TURN_TIMEOUT, max_inflated_bytes }
     }
 
-    fn take(&self, kib: u32) -> Result<OwnedSemaphorePermit, Refusal> {
-        Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| full())
+    fn take(&self, kib: u32) -> Result<Share, Refusal> {
+        Arc::clone(&self.room).try_acquire_many_owned(kib).map(|room| Share(room, None)).map_err(|_| full())
     }
 
-    /// Runs heavy work on a thread of its own, a few at a time.
-    pub(crate) async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
-        let place = Arc::clone(&self.jobs).acquire_owned().await.map_err(|_| Refusal::internal())?;
+    /// Makes a share as large as that. What is larger than the whole room never fits; for the rest there is room later.
+    fn grow(&self, share: &mut Share, bytes: u64) -> Result<(), Refusal> {
+        while share.bytes() < bytes {
+            if bytes > self.room_kib as u64 * 1024 {
+                return Err(Refusal::too_large(Message::new("api-too-many-items")));
+            }
+            if bytes > LARGE_BYTES && share.1.is_none() {
+                share.1 = Some(Arc::clone(&self.large).try_acquire_owned().map_err(|_| full())?);
+            }
+            let missing = u32::try_from((bytes - share.bytes()).div_ceil(1024)).unwrap_or(u32::MAX);
+            let left = u32::try_from(self.room_kib - share.0.num_permits()).unwrap_or(u32::MAX);
+            share.0.merge(self.take(missing.max(STEP_KIB).min(left))?.0);
+        }
+        Ok(())
+    }
+
+    /// Makes a share large enough to tell of so many findings; all of the room is enough for more.
+    pub(crate) fn for_findings(&self, share: &mut Share, findings: u64) -> Result<(), Refusal> {
+        let bytes = share.bytes().saturating_add(findings.saturating_mul(FINDING_COST_BYTES));
+        self.grow(share, bytes.min(self.room_kib as u64 * 1024))
+    }
+
+    /// Makes a share large enough to judge so many findings of a report.
+    pub(crate) fn for_judging(&self, share: &mut Share, findings: usize) -> Result<(), Refusal> {
+        let bytes = share.bytes().saturating_add(JUDGED_COST_BYTES.saturating_mul(findings as u64));
+        self.grow(share, bytes)
+    }
+
+    /// Room for so many bytes of what is stored already; for more of them than there is room for, all of it.
+    pub(crate) fn room_for(&self, bytes: u64) -> Result<Share, Refusal> {
+        let kib = usize::try_from(bytes / 1024 + 1).unwrap_or(usize::MAX);
+        self.take(u32::try_from(kib.min(self.room_kib)).unwrap_or(u32::MAX))
+    }
+
+    /// Does heavy work on a thread that is there for it, a few at a time. Where none is free for a while, the caller is
+    /// asked to come back. Work that has begun ends, whether somebody waits for it or not.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        job: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let place = tokio::time::timeout(self.turn_timeout, Arc::clone(&self.jobs).acquire_owned()).await;
+        let place = place.map_err(|_| full())?.map_err(|_| Refusal::internal())?;
+        let runtime = Handle::current();
         let work = move || {
-            let result = job();
+            let result = runtime.block_on(job);
             drop(place);
             result
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::internal())
     }
 
-    /// Reads a body of at most so many bytes.
-    pub(crate) async fn collect(&self, headers: &HeaderMap, body: Body, max: usize) -> Result<(Bytes, Share), Refusal> {
+    /// Reads a body to its end, within `max` bytes.
+    pub(crate) async fn collect(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+        max: usize,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
         let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         if said.is_some_and(|said| said > max as u64) {
             return Err(too_large("api-body-too-large", max as u64));
         }
-        match tokio::time::timeout(ARRIVAL_TIMEOUT, self.read(body, max)).await {
+        match tokio::time::timeout(ARRIVAL_TIMEOUT, self.read(body, max, digest)).await {
             Ok(result) => result,
             Err(_) => Err(slow()),
         }
     }
 
-    /// An empty buffer with room for so many bytes.
-    pub(crate) fn buffer(&self, bytes: usize) -> Result<(Vec<u8>, Share), Refusal> {
-        let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
-        let share = self.take(kib)?;
-        Ok((Vec::with_capacity(bytes), Share { _room: share }))
+    /// Room for so many bytes.
+    pub(crate) fn buffer(&self, bytes: u64) -> Result<Share, Refusal> {
+        let mut share = self.take(1)?;
+        self.grow(&mut share, bytes)?;
+        Ok(share)
     }
 
-    async fn read(&self, mut body: Body, max: usize) -> Result<(Bytes, Share), Refusal> {
+    async fn read(&self, mut body: Body, max: usize, mut digest: Sha256) -> Result<Arrived, Refusal> {
         let mut share = self.take(1)?;
         let mut bytes = Vec::new();
         while let Some(frame) = body.frame().await {
@@ -99,12 +211,11 @@ impl Intake {
             if bytes.len() + data.len() > max {
                 return Err(too_large("api-body-too-large", max as u64));
             }
-            while share.num_permits() * 1024 < bytes.len() + data.len() {
-                share.merge(self.take(64)?);
-            }
+            self.grow(&mut share, (bytes.len() + data.len()) as u64)?;
+            digest.update(&data);
             bytes.extend_from_slice(&data);
         }
-        Ok((Bytes::from(bytes), Share { _room: share }))
+        Ok(Arrived { bytes: Bytes::from(bytes), digest, share })
     }
 }
 
@@ -113,7 +224,7 @@ fn full() -> Refusal {
     Refusal { retry_after_s: Some(RETRY_AFTER_S), ..refusal }
 }
 
-fn slow() -> Refusal {
+pub(super) fn slow() -> Refusal {
     Refusal::new(StatusCode::REQUEST_TIMEOUT, "timeout", Message::new("api-slow"))
 }
 
@@ -156,15 +267,17 @@ impl Encoding {
     }
 }
 
-/// Reads what a body holds, inflated, in bounded memory: `read` gets it piece by piece.
+/// Reads what a body holds, inflated: `read` gets it piece by piece. The share grows with what it takes in memory.
 pub(crate) fn inflate<T>(
     intake: &Intake,
     encoding: Encoding,
     sent: &[u8],
+    share: &mut Share,
     read: impl FnOnce(&mut dyn Read) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
+    let before = share.bytes();
     let mut measured =
-        Measured { source: Source::new(encoding, sent), intake, held: None, bytes: 0, cost: 0, stop: None };
+        Measured { source: Source::new(encoding, sent), intake, share, before, bytes: 0, cost: 0, stop: None };
     let result = read(&mut BufReader::with_capacity(64 * 1024, &mut measured));
     match (measured.stop.take(), result) {
         (Some(stop), _) => Err(stop),
@@ -200,7 +313,9 @@ impl<'a> Source<'a> {
 struct Measured<'a> {
     source: Source<'a>,
     intake: &'a Intake,
-    held: Option<OwnedSemaphorePermit>,
+    share: &'a mut Share,
+    /// What the share held before.
+    before: u64,
     bytes: u64,
     cost: u64,
     stop: Option<Refusal>,
@@ -213,15 +328,8 @@ impl Measured<'_> {
             return Err(too_large("api-inflated-too-large", self.intake.max_inflated_bytes));
         }
         let items = new.iter().filter(|byte| **byte == b',').count() as u64;
-        self.cost += new.len() as u64 + items * ITEM_BYTES;
-        while self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) as u64 * 1024 < self.cost {
-            let more = self.intake.take(STEP_KIB)?;
-            match &mut self.held {
-                Some(held) => held.merge(more),
-                none => *none = Some(more),
-            }
-        }
-        Ok(())
+        self.cost += new.len() as u64 * BYTE_COST + items * ITEM_COST;
+        self.intake.grow(self.share, self.before + self.cost)
     }
 }
 
@@ -261,29 +369,72 @@ mod tests {
         gzip.finish().unwrap()
     }
 
-    fn read(intake: &Intake, sent: &[u8]) -> Result<u64, Refusal> {
+    fn read(intake: &Intake, sent: &[u8]) -> Result<(u64, Share), Refusal> {
         let all = |reader: &mut dyn Read| io::copy(reader, &mut io::sink()).map_err(|_| Refusal::internal());
-        inflate(intake, Encoding::Gzip, sent, all)
+        let mut share = intake.buffer(sent.len() as u64)?;
+        inflate(intake, Encoding::Gzip, sent, &mut share, all).map(|bytes| (bytes, share))
     }
 
     #[test]
     fn a_bomb_is_refused_while_it_is_inflated() {
-        let intake = Intake::with(8 * 1024, 2 * 1024 * 1024);
-        assert_eq!(read(&intake, &gzip(&[b' '; 1024 * 1024])).unwrap(), 1024 * 1024);
+        let intake = Intake::with(16 * 1024, 2 * 1024 * 1024);
+        assert_eq!(read(&intake, &gzip(&[b' '; 1024 * 1024])).unwrap().0, 1024 * 1024);
         let bomb = gzip(&vec![b' '; 64 * 1024 * 1024]);
         assert!(bomb.len() < 128 * 1024, "{}", bomb.len());
         let refusal = read(&intake, &bomb).unwrap_err();
         assert_eq!((refusal.status, refusal.code), (StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
+        assert_eq!(intake.room.available_permits(), 16 * 1024, "given back");
     }
 
     #[test]
     fn where_there_is_no_room_the_sender_comes_back_later() {
         let intake = Intake::with(8 * 1024, u64::MAX);
-        // Few bytes that would be many items in memory.
-        let refusal = read(&intake, &gzip(&[b','; 1024 * 1024])).unwrap_err();
+        // What was read still takes its room: it is to be stored.
+        let (_, held) = read(&intake, &gzip(&[b' '; 1024 * 1024])).unwrap();
+        assert!(held.bytes() >= 3 * 1024 * 1024, "{held:?}");
+        let refusal = read(&intake, &gzip(&[b' '; 2 * 1024 * 1024])).unwrap_err();
         assert_eq!((refusal.status, refusal.retry_after_s), (StatusCode::SERVICE_UNAVAILABLE, Some(RETRY_AFTER_S)));
-        // All of it was given back.
-        assert_eq!(intake.room.available_permits(), 8 * 1024);
-        assert_eq!(read(&intake, &gzip(&[b' '; 1024 * 1024])).unwrap(), 1024 * 1024);
+        drop(held);
+        assert_eq!(intake.room.available_permits(), 8 * 1024, "given back");
+        let (bytes, _) = read(&intake, &gzip(&[b' '; 2 * 1024 * 1024])).unwrap();
+        assert_eq!(bytes, 2 * 1024 * 1024);
+        // Few bytes that would be many items in memory: there is never room for them.
+        let refusal = read(&intake, &gzip(&[b','; 1024 * 1024])).unwrap_err();
+        assert_eq!(refusal.status, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+
+    #[test]
+    fn findings_take_the_room_that_judging_them_takes() {
+        let intake = Intake::new();
+        let mut share = intake.buffer(1024).unwrap();
+        intake.for_judging(&mut share, 5_000).unwrap();
+        assert!(share.bytes() > 5_000 * JUDGED_COST_BYTES);
+        let refusal = intake.for_judging(&mut share, 100_000).unwrap_err();
+        assert_eq!(refusal.status, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+
+    #[test]
+    fn large_ones_are_taken_one_after_the_other() {
+        let intake = Intake::with(64 * 1024, u64::MAX);
+        let large = gzip(&[b' '; 6 * 1024 * 1024]);
+        let (_, held) = read(&intake, &large).unwrap();
+        assert!(held.bytes() > LARGE_BYTES && intake.room.available_permits() > 32 * 1024);
+        assert_eq!(read(&intake, &large).unwrap_err().status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(read(&intake, &gzip(&[b' '; 1024 * 1024])).is_ok(), "small ones are taken beside it");
+        drop(held);
+        assert!(read(&intake, &large).is_ok());
+    }
+
+    #[tokio::test]
+    async fn work_that_finds_no_place_is_refused() {
+        let mut intake = Intake::with(1024, 1024);
+        intake.turn_timeout = Duration::from_millis(50);
+        let places: Vec<_> = (0..MAX_JOBS).map(|_| Arc::clone(&intake.jobs).try_acquire_owned().unwrap()).collect();
+        let refusal = intake.work(async { 1 }).await.unwrap_err();
+        assert_eq!((refusal.status, refusal.retry_after_s), (StatusCode::SERVICE_UNAVAILABLE, Some(RETRY_AFTER_S)));
+        drop(places);
+        let here = std::thread::current().id();
+        let there = intake.work(async { std::thread::current().id() }).await.unwrap();
+        assert_ne!(here, there, "not on a thread that serves others");
     }
 }

@@ -162,6 +162,7 @@ impl From<store::SensorLook> for SensorLook {
             seen_at: look.seen_at,
             components: look.components,
             problems: each(look.problems),
+            more_problems: look.more_problems,
         }
     }
 }

@@ -12,13 +12,13 @@ use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use yata_model::Message;
-use yata_store::{Upload, UploadPart};
+use yata_store::{PartStored, Upload, UploadPart};
 
 use super::Api;
 use super::ask::{Body, Ids, Values, bad_value, content_type};
 use super::describe::Operation;
 use super::ingest::{self, Sent};
-use super::intake::{Encoding, MAX_UPLOAD_BYTES};
+use super::intake::{Encoding, MAX_UPLOAD_BYTES, Share};
 use super::wire::pushed::Pushed;
 use super::wire::upload::{NewUpload, PartState, UploadState};
 use crate::access::{Need, Right};
@@ -37,7 +37,7 @@ pub(super) fn routes(api: Api) -> Api {
         Operation::new(Method::POST, "/api/v1/uploads", need, "startUpload", "Begin a report that arrives in parts")
             .docs(
                 "For reports that are too large for one request, or for lines that break. An upload belongs to its \
-                 token and expires after 24 hours; a token has at most 32 of them.",
+                 token and expires after 24 hours; a token has at most 32 of them that are not complete, and 256 MiB in them.",
             )
             .takes::<NewUpload>(
                 book,
@@ -66,7 +66,7 @@ pub(super) fn routes(api: Api) -> Api {
     let complete = move |book: &mut _| {
         let path = "/api/v1/uploads/{upload_id}/complete";
         Operation::new(Method::POST, path, need, "completeUpload", "Store the report that has arrived")
-            .docs("As `pushReport` with all parts as its body.")
+            .docs("As `pushReport` with all parts as its body. Whoever asks again, because the answer was lost, gets the same answer.")
             .queries(ingest::parameters())
             .answers::<Pushed>(book, 200, "What it changed.")
             .problems(&[409, 413, 422])
@@ -85,15 +85,11 @@ fn shown(upload: &Upload) -> UploadState {
         id: upload.id.clone().into(),
         asset_id: upload.asset_id.clone().into(),
         bytes: number(upload.bytes),
-        received: number(received(upload)),
+        received: number(upload.received()),
         max_part_bytes: MAX_PART_BYTES as u64,
         expires_at: upload.expires_at(),
         parts: upload.parts.iter().map(part).collect(),
     }
-}
-
-fn received(upload: &Upload) -> i64 {
-    upload.parts.iter().map(|part| part.bytes).sum()
 }
 
 async fn start(
@@ -131,8 +127,19 @@ async fn own(console: &Console, caller: &Caller, id: &str) -> Result<Upload, Ref
     upload.filter(|upload| upload.token_id == caller.id()).ok_or_else(Refusal::not_found)
 }
 
+/// The same, where it is not complete yet.
+async fn open(console: &Console, caller: &Caller, id: &str) -> Result<Upload, Refusal> {
+    let upload = own(console, caller, id).await?;
+    if upload.answer_chars.is_none() { Ok(upload) } else { Err(Refusal::not_found()) }
+}
+
 async fn state(State(console): State<Arc<Console>>, caller: Caller, ids: Ids) -> Result<Response, Refusal> {
-    Ok(Json(shown(&own(&console, &caller, ids.at(0)).await?)).into_response())
+    Ok(Json(shown(&open(&console, &caller, ids.at(0)).await?)).into_response())
+}
+
+fn wrong_size(status: StatusCode, code: &'static str, bytes: i64, received: i64) -> Refusal {
+    let message = Message::new("api-upload-size").with("bytes", bytes).with("received", received);
+    Refusal::new(status, code, message)
 }
 
 async fn store_part(
@@ -145,28 +152,30 @@ async fn store_part(
     let number = ids.at(1).parse().ok().filter(|number| (0..MAX_PARTS).contains(number));
     let number: i64 = number.ok_or_else(|| bad_value("part", "is no number from 0 to 9999"))?;
     let wanted = digest_of(request.headers())?;
-    let mut upload = own(&console, &caller, ids.at(0)).await?;
+    let upload = open(&console, &caller, ids.at(0)).await?;
     let (parts, body) = request.into_parts();
-    let (body, share) = console.intake.collect(&parts.headers, body, MAX_PART_BYTES).await?;
-    let digest = STANDARD.encode(Sha256::digest(&body));
+    let arrived = console.intake.collect(&parts.headers, body, MAX_PART_BYTES, Sha256::new()).await?;
+    let digest = STANDARD.encode(arrived.digest.finalize());
     if wanted.is_some_and(|wanted| wanted != digest) {
         let message = Message::new("api-digest").with("digest", digest);
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-digest", message));
     }
-    let part = UploadPart { part: number, digest, bytes: i64::try_from(body.len()).unwrap_or(i64::MAX) };
-    if !upload.parts.contains(&part) {
-        upload.parts.retain(|other| other.part != number);
-        upload.parts.push(part.clone());
-        upload.parts.sort_by_key(|part| part.part);
-        if received(&upload) > upload.bytes {
-            let message =
-                Message::new("api-upload-size").with("bytes", upload.bytes).with("received", received(&upload));
-            return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-size", message));
+    let part = UploadPart { part: number, digest, bytes: i64::try_from(arrived.bytes.len()).unwrap_or(i64::MAX) };
+    let (bytes, share, intake) = (arrived.bytes, arrived.share, console.intake.clone());
+    let (id, said) = (upload.id, upload.bytes);
+    let work = async move {
+        let body = STANDARD.encode(&bytes);
+        let stored = console.store.store_part(&id, &part, &body, console.now()).await;
+        drop(share);
+        stored
+    };
+    match intake.work(work).await?? {
+        PartStored::Done(upload) => Ok(Json(shown(&upload)).into_response()),
+        PartStored::Gone => Err(Refusal::not_found()),
+        PartStored::TooMuch { received } => {
+            Err(wrong_size(StatusCode::UNPROCESSABLE_ENTITY, "wrong-size", said, received))
         }
-        console.store.store_part(&upload.id, &part, &STANDARD.encode(&body)).await?;
     }
-    drop(share);
-    Ok(Json(shown(&upload)).into_response())
 }
 
 /// The SHA-256 digest that the sender gives (RFC 9530: `sha-256=:…:`, other algorithms beside it).
@@ -185,23 +194,42 @@ async fn finish(
     values: Values,
 ) -> Result<Response, Refusal> {
     let upload = own(&console, &caller, ids.at(0)).await?;
-    let missing = || {
-        let message = Message::new("api-upload-size").with("bytes", upload.bytes).with("received", received(&upload));
-        Refusal::new(StatusCode::CONFLICT, "incomplete-upload", message)
-    };
+    let how = ingest::How::of(&values)?;
+    let bytes = |count: i64| u64::try_from(count).unwrap_or(u64::MAX);
+    if let Some(chars) = upload.answer_chars {
+        let share = console.intake.buffer(bytes(chars))?;
+        let answer = console.store.upload_answer(&upload.id).await?.ok_or_else(Refusal::not_found)?;
+        return Ok(share.answer(answer));
+    }
     let in_order = upload.parts.iter().zip(0..).all(|(part, number)| part.part == number);
-    if !in_order || received(&upload) != upload.bytes {
-        return Err(missing());
+    if !in_order || upload.received() != upload.bytes {
+        return Err(wrong_size(StatusCode::CONFLICT, "incomplete-upload", upload.bytes, upload.received()));
     }
+    let share = console.intake.buffer(bytes(upload.bytes))?;
+    let intake = console.intake.clone();
+    let (answer, share) = intake.work(async move { complete(&console, &caller, upload, how, share).await }).await??;
+    Ok(share.answer(answer))
+}
+
+/// Stores the report of an upload that has all its parts; the answer, as it is kept for who asks again.
+async fn complete(
+    console: &Console,
+    caller: &Caller,
+    upload: Upload,
+    how: ingest::How,
+    share: Share,
+) -> Result<(String, Share), Refusal> {
     let encoding = encoding_of(&upload.encoding).ok_or_else(Refusal::internal)?;
-    let (mut body, share) = console.intake.buffer(usize::try_from(upload.bytes).unwrap_or(usize::MAX))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(upload.bytes).unwrap_or_default());
     for part in &upload.parts {
-        let text = console.store.part(&upload.id, part.part).await?.ok_or_else(missing)?;
-        body.extend(STANDARD.decode(text).map_err(|_| Refusal::internal())?);
+        let text = console.store.part(&upload.id, part.part).await?.ok_or_else(Refusal::not_found)?;
+        STANDARD.decode_vec(text, &mut bytes).map_err(|_| Refusal::internal())?;
     }
-    let sent = Sent { asset_id: upload.asset_id.clone(), encoding, body: body.into(), how: ingest::How::of(&values)? };
-    let answer = ingest::take(&console, &caller, sent).await?;
-    drop(share);
-    console.store.drop_upload(&upload.id).await?;
-    Ok(answer)
+    let digest = ingest::hex(ingest::digest_of(encoding).chain_update(&bytes));
+    let mut sent = Sent { asset_id: upload.asset_id, how, encoding, bytes: bytes.into(), digest, share };
+    let (answer, share) = match ingest::again(console, caller, &mut sent).await? {
+        Some(answer) => (answer, sent.share),
+        None => ingest::take(console, caller, sent).await?,
+    };
+    Ok((console.store.finish_upload(&upload.id, &ingest::text_of(&answer)?).await?, share))
 }

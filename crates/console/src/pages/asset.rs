@@ -180,7 +180,7 @@ fn looks(console: &Console, caller: &Caller, record: &AssetRecord) -> Markup {
                     dd {
                         (say::moment(console, look.seen_at)) " " span .quiet { (age(console, caller, look.seen_at)) }
                         div { (caller.say(&Message::new("asset-saw").with("components", say::number(look.components)))) }
-                        (sources::problems(caller, &look.problems))
+                        (sources::problems(caller, look))
                     }
                 }
             }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
@@ -11,7 +10,7 @@ use serde::Deserialize;
 use yata_words::Lang;
 
 use crate::access::Need;
-use crate::form::own_path;
+use crate::form::{Chosen, own_path};
 use crate::identity::LANG_COOKIE;
 use crate::routes::Routes;
 use crate::state::Console;
@@ -27,7 +26,7 @@ struct Choice {
     next: String,
 }
 
-async fn choose(State(console): State<Arc<Console>>, Form(choice): Form<Choice>) -> Response {
+async fn choose(State(console): State<Arc<Console>>, Chosen(choice): Chosen<Choice>) -> Response {
     let mut response = Redirect::to(own_path(&choice.next)).into_response();
     if let Ok(lang) = choice.lang.parse::<Lang>() {
         remember(&console, &mut response, LANG_COOKIE, lang.as_str());

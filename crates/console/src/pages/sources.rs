@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use http::Method;
 use maud::{Markup, html};
-use yata_model::{Problem, SourceState};
+use yata_model::SourceState;
 use yata_store::{Paging, SensorLook, SourceReport};
 
 use super::say;
@@ -112,21 +112,23 @@ fn sensors(console: &Console, caller: &Caller, looks: &[SensorLook]) -> Markup {
             html! { (say::clean(&look.sensor)) },
             say::moment(console, look.seen_at),
             html! { (say::number(look.components)) },
-            problems(caller, &look.problems),
+            problems(caller, look),
         ]
     };
     cards(caller, &caller.text("sources-sensors"), columns, looks.iter().map(row))
 }
 
 /// What a sensor could not check, the ones that leave a gap first.
-pub(crate) fn problems(caller: &Caller, problems: &[Problem]) -> Markup {
+pub(crate) fn problems(caller: &Caller, look: &SensorLook) -> Markup {
+    let problems = &look.problems;
+    let more = if look.more_problems { "+" } else { "" };
     let gaps = problems.iter().filter(|problem| problem.is_gap() && !problem.waived).count();
     html! {
         @if problems.is_empty() { span .tag.good { (caller.text("sources-all-checked")) } } @else {
             details {
                 summary {
-                    @if gaps > 0 { span .tag.bad { (say::number(gaps as u64)) " " (caller.text("sources-gaps")) } }
-                    @else { span .tag { (say::number(problems.len() as u64)) " " (caller.text("sources-notes")) } }
+                    @if gaps > 0 { span .tag.bad { (say::number(gaps as u64)) (more) " " (caller.text("sources-gaps")) } }
+                    @else { span .tag { (say::number(problems.len() as u64)) (more) " " (caller.text("sources-notes")) } }
                 }
                 ul {
                     @for problem in problems.iter().take(MAX_PROBLEMS) {
@@ -136,7 +138,7 @@ pub(crate) fn problems(caller: &Caller, problems: &[Problem]) -> Markup {
                             @if problem.waived { " " span .tag { (caller.text("sources-waived")) } }
                         }
                     }
-                    @if problems.len() > MAX_PROBLEMS { li .quiet { "+" (problems.len() - MAX_PROBLEMS) } }
+                    @if problems.len() > MAX_PROBLEMS { li .quiet { "+" (problems.len() - MAX_PROBLEMS) (more) } }
                 }
             }
         }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
@@ -12,7 +11,7 @@ use serde::Deserialize;
 use super::language::remember;
 use crate::access::Need;
 use crate::caller::Theme;
-use crate::form::own_path;
+use crate::form::{Chosen, own_path};
 use crate::identity::THEME_COOKIE;
 use crate::routes::Routes;
 use crate::state::Console;
@@ -28,7 +27,7 @@ struct Choice {
     next: String,
 }
 
-async fn choose(State(console): State<Arc<Console>>, Form(choice): Form<Choice>) -> Response {
+async fn choose(State(console): State<Arc<Console>>, Chosen(choice): Chosen<Choice>) -> Response {
     let mut response = Redirect::to(own_path(&choice.next)).into_response();
     remember(&console, &mut response, THEME_COOKIE, Theme::parse(&choice.theme).as_str());
     response

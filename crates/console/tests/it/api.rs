@@ -57,6 +57,11 @@ impl Answer {
 
 impl Service {
     pub(crate) async fn new() -> Service {
+        Service::with(|_| ()).await
+    }
+
+    /// A service with other settings.
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Service {
         let folder = tempfile::tempdir().unwrap();
         let options = Options { durability: Durability::ProcessEnd, ..Options::default() };
         let store = Store::open_with(&folder.path().join("yata.db"), &options).await.unwrap();
@@ -64,7 +69,9 @@ impl Service {
         let passed = Arc::clone(&seconds);
         let start: Timestamp = NOW.parse().unwrap();
         let clock = Clock::new(move || start + SignedDuration::from_secs(passed.load(Ordering::SeqCst)));
-        Service { console: Console::new(store, settings(), clock), seconds, _folder: folder }
+        let mut settings = settings();
+        change(&mut settings);
+        Service { console: Console::new(store, settings, clock), seconds, _folder: folder }
     }
 
     /// Lets time pass; backwards too.

@@ -86,6 +86,51 @@ async fn a_token_speaks_of_its_own_assets_only() {
 }
 
 #[tokio::test]
+async fn nobody_learns_which_assets_of_others_there_are() {
+    let service = Service::new().await;
+    service.push(&report("shop", &[("a", Some("CVE-2026-1001"))])).await.ok();
+    let ask = |name: &'static str, query: &'static str, body: Value| {
+        let service = &service;
+        let path = format!("{}{query}", snapshots(name));
+        async move {
+            let answer = service.ask(sensor(&["billing*"]), put(&path, &body)).await;
+            (answer.status, answer.body.to_string().replace(name, "…"))
+        }
+    };
+    // `shop` is there, `ship` is not; the body of `shop` is also the one that came last.
+    for query in ["", "?if_known=true", "?at=2026-11-22T01:00:00Z"] {
+        let there = ask("shop", query, report("shop", &[("a", Some("CVE-2026-1001"))])).await;
+        let nowhere = ask("ship", query, report("ship", &[("a", Some("CVE-2026-1001"))])).await;
+        assert_eq!(there, nowhere, "{query}");
+        assert_eq!(there.0, 403);
+        let answers =
+            [ask("shop", query, report("billing", &[])).await, ask("ship", query, report("billing", &[])).await];
+        for (status, body) in answers {
+            assert_eq!(status, 422, "{body}");
+            assert!(body.contains("wrong-asset"), "{body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_token_says_of_sources_is_its_own_word() {
+    let service = Service::new().await;
+    let who = |id: &str| {
+        let (id, name) = (id.to_owned(), id.to_owned());
+        yata_console::Who::Token { id, name, scope: Scope::Sensor, assets: vec!["*".to_owned()] }
+    };
+    let mut stale = report("shop", &[]);
+    stale["sources"][0]["state"] = json!("stale");
+    service.ask(who("to_1"), put(&snapshots("shop"), &stale)).await.ok();
+    // Another one, under the name of the same kind of sensor, says that all is well.
+    service.ask(who("to_2"), put(&snapshots("shop"), &report("shop", &[]))).await.ok();
+    let sources = service.get("/api/v1/sources").await.ok();
+    let said: Vec<_> =
+        sources["items"].as_array().unwrap().iter().map(|one| (&one["reported_by"], &one["source"]["state"])).collect();
+    assert_eq!(said, [(&json!("to_1"), &json!("stale")), (&json!("to_2"), &json!("fresh"))]);
+}
+
+#[tokio::test]
 async fn an_asset_is_what_its_kind_and_name_say() {
     let service = Service::new().await;
     let elsewhere = snapshots("billing");
@@ -112,7 +157,13 @@ async fn what_is_no_report_is_refused_with_its_place() {
         let look = body["looks"][0].clone();
         body["looks"].as_array_mut().unwrap().push(look);
     };
-    let cases: [(&dyn Fn(&mut Value), &str); 10] = [
+    let fixes = |body: &mut Value| {
+        let many = (0..200_001).map(|n| (format!("{n}"), json!("1"))).collect::<serde_json::Map<_, _>>();
+        body["closes_all"] = Value::Object(many);
+    };
+    let cases: [(&dyn Fn(&mut Value), &str); 12] = [
+        (&fixes, "$.closes_all"),
+        (&|body| body["closes_all"] = json!({ "a\0b": "1" }), "$.closes_all"),
         (&|body| body["looks"][0]["components"][0]["purl"] = json!(5), "$.looks[0].components[0].purl"),
         (&|body| body["looks"][0]["components"][0]["name"] = json!("a\0b"), "$.looks[0].components[0].name"),
         (&|body| body["asset"]["exposure"] = json!("everybody"), "$.asset.exposure"),
@@ -207,9 +258,19 @@ async fn a_clock_that_goes_back_does_not_bring_the_past_back() {
     assert_eq!(answer["at"], "2026-11-22T09:00:00Z");
     let old = push(at("2026-11-22T08:00:00Z"), report("shop", &[])).await;
     old.problem(409, "older-than-stored", &["2026-11-22T08:00:00Z", "2026-11-22T09:00:00Z"]);
-    // The clock of the service itself goes back.
+    // The clock of the service itself was ahead, and goes back: what is stored is of a time that is still to come, and
+    // says nothing of what is older. Time does not go back for it.
     service.pass(-3600);
-    push(path.clone(), report("shop", &[])).await.problem(409, "older-than-stored", &[]);
+    let answer = push(path.clone(), report("shop", &[("b", None)])).await.ok();
+    assert_eq!((&answer["at"], &answer["unchanged"]), (&json!("2026-11-22T09:00:00Z"), &json!(false)));
+    let again = push(path.clone(), report("shop", &[("b", None)])).await.ok();
+    assert_eq!((&again["at"], &again["unchanged"]), (&json!("2026-11-22T09:00:00Z"), &json!(true)));
+    push(at("2026-11-22T08:00:00Z"), report("shop", &[("c", None)])).await.ok();
+    // When that time has come, it counts again.
+    service.pass(2 * 3600);
+    let answer = push(path.clone(), report("shop", &[])).await.ok();
+    assert_eq!(answer["at"], "2026-11-22T10:00:00Z");
+    push(at("2026-11-22T09:30:00Z"), report("shop", &[("d", None)])).await.problem(409, "older-than-stored", &[]);
 }
 
 #[tokio::test]

@@ -259,6 +259,73 @@ async fn an_asset_shows_what_it_has() {
     assert!(bom.to_string().contains("pkg:npm/a@1.0.0"));
 }
 
+#[tokio::test]
+async fn components_of_several_sensors_come_in_pages() {
+    let service = Service::new().await;
+    let names: Vec<String> = (0..7).map(|n| format!("p{n}")).collect();
+    let packages: Vec<(&str, Option<&str>)> = names.iter().map(|name| (name.as_str(), None)).collect();
+    let mut body = report("shop", &packages);
+    let mut lens = body["looks"][0].clone();
+    lens["sensor"] = json!("lens");
+    lens["components"].as_array_mut().unwrap().truncate(3);
+    body["looks"].as_array_mut().unwrap().push(lens);
+    service.push(&body).await.ok();
+    let path = format!("/api/v1/assets/{}/components", asset_id(AssetKind::Repository, "shop"));
+    let whole = service.get(&path).await.ok();
+    assert_eq!((whole["items"].as_array().unwrap().len(), whole.get("next")), (10, None));
+    let (mut paged, mut cursor) = (Vec::new(), "0".to_owned());
+    for _ in 0..4 {
+        let page = service.get(&format!("{path}?limit=3&cursor={cursor}")).await.ok();
+        paged.extend(page["items"].as_array().unwrap().clone());
+        cursor = page["next"].as_str().unwrap_or("end").to_owned();
+    }
+    assert_eq!((json!(paged), cursor.as_str()), (whole["items"].clone(), "end"));
+    assert_eq!(paged_places(&whole), 10, "each with its place");
+    for far in ["10", "99999999999999999"] {
+        let page = service.get(&format!("{path}?cursor={far}")).await.ok();
+        assert_eq!((page["items"].as_array().unwrap().len(), page.get("next")), (0, None));
+    }
+}
+
+fn paged_places(page: &Value) -> usize {
+    page["items"].as_array().unwrap().iter().filter(|one| one["occurrences"][0]["line"] == 3).count()
+}
+
+#[tokio::test]
+async fn a_list_of_sensors_holds_the_first_of_many_problems() {
+    let service = Service::new().await;
+    let problem = |n: usize| {
+        let message = json!({ "id": "problem-unreadable" });
+        json!({ "kind": "unreadable", "subject": format!("file-{n}"), "message": message })
+    };
+    let path = |at: &str| format!("/api/v1/assets/{}{at}", asset_id(AssetKind::Repository, "shop"));
+    for (count, listed, more) in [(5, 5, false), (101, 100, true), (20_000, 100, true)] {
+        let mut body = report("shop", &[]);
+        body["looks"][0]["problems"] = (0..count).map(problem).collect();
+        service.push(&body).await.ok();
+        let (sensors, asset) = (service.get("/api/v1/sensors").await.ok(), service.get(&path("")).await.ok());
+        for look in [&sensors["items"][0], &asset["looks"][0]] {
+            assert_eq!((look["problems"].as_array().unwrap().len(), &look["more_problems"]), (listed, &json!(more)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn today_is_the_day_of_the_console() {
+    // 16:00 UTC is the next day in Tokyo.
+    let service = Service::with(|settings| settings.time_zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).await;
+    service.pass(7 * 3600);
+    service.push(&report("shop", &[("a", Some("CVE-2026-1001"))])).await.ok();
+    let id = service.get("/api/v1/findings").await.ok()["items"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(service.get("/api/v1/summary").await.ok()["today"], "2026-11-23");
+    let accept = |until: &str| {
+        let body = json!({ "state": "accepted", "until": until, "why": "leaves the network" });
+        send(Method::POST, &format!("/api/v1/findings/{id}/decisions"), &body)
+    };
+    service.ask(operator(), accept("2026-11-22")).await.problem(400, "bad-request", &["2026-11-23"]);
+    assert_eq!(service.ask(operator(), accept("2026-11-23")).await.ok()["outcome"], "proposed");
+}
+
 /// A part of an upload, with its digest.
 fn part(id: &str, n: usize, bytes: &[u8], digest: Option<&str>) -> Request<Body> {
     use base64::Engine as _;
@@ -292,10 +359,15 @@ async fn a_large_report_arrives_in_parts_and_may_be_resumed() {
     let other =
         Who::Token { id: "to_2".to_owned(), name: "x".to_owned(), scope: Scope::Sensor, assets: vec!["*".to_owned()] };
     service.ask(other.clone(), get(&format!("/api/v1/uploads/{id}"))).await.problem(404, "not-found", &[]);
-    service.ask(other, complete()).await.problem(404, "not-found", &[]);
+    service.ask(other.clone(), complete()).await.problem(404, "not-found", &[]);
     let done = ask(complete()).await.ok();
     assert_eq!((&done["opened"], &done["unchanged"]), (&json!(1), &json!(false)));
     ask(get(&format!("/api/v1/uploads/{id}"))).await.problem(404, "not-found", &[]);
+    ask(part(&id, 0, one, None)).await.problem(404, "not-found", &[]);
+    // The answer was lost: whoever asks again gets the same one, and nobody else does.
+    service.pass(60);
+    assert_eq!(ask(complete()).await.ok(), done);
+    service.ask(other, complete()).await.problem(404, "not-found", &[]);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@
 mod api;
 mod api_push;
 mod api_read;
+mod limits;
 mod pages_decide;
 mod pages_export;
 mod pages_hostile;

@@ -16,6 +16,9 @@ use crate::{Page, Store};
 /// Up to here changes are counted one by one.
 const MAX_COUNTED: i64 = 10_000;
 
+/// Sensors of one standing of one source that [`Store::sources`] shows.
+const SENSORS_PER_SOURCE: i64 = 4;
+
 /// Most rows of [`Store::sources`].
 const MAX_SOURCES: i64 = 1_000;
 
@@ -29,7 +32,7 @@ impl Store {
         self.read_together(doing, async |conn| read_changes(conn, since, paging).await).await
     }
 
-    /// Every source of intelligence as each kind of sensor saw it last, by name, one for each standing; at most 1,000.
+    /// Every source of intelligence by name, each of its standings as the latest sensors saw it; at most 1,000.
     ///
     /// # Errors
     /// A failure of the database.
@@ -125,13 +128,16 @@ async fn count(conn: &mut Conn, since: Timestamp, states: &[&'static str]) -> Re
 }
 
 async fn read_sources(conn: &mut Conn) -> Result<Vec<SourceReport>, Fault> {
-    let text = "SELECT reported_by, asset_id, body, reported_at FROM source ORDER BY name, reported_by, state LIMIT $1";
-    let rows = query(text).bind(MAX_SOURCES).fetch_all(conn).await?;
+    let text = "SELECT COALESCE(t.name, s.reported_by) AS said_by, s.asset_id, s.body, s.reported_at FROM (\
+         SELECT name, reported_by, state, asset_id, body, reported_at, \
+         ROW_NUMBER() OVER (PARTITION BY name, state ORDER BY reported_at DESC, reported_by) AS nth FROM source) s \
+         LEFT JOIN token t ON t.id = s.reported_by WHERE s.nth <= $1 ORDER BY s.name, s.reported_by, s.state LIMIT $2";
+    let rows = query(text).bind(SENSORS_PER_SOURCE).bind(MAX_SOURCES).fetch_all(conn).await?;
     let mut sources = Vec::with_capacity(rows.len());
     for row in &rows {
         sources.push(SourceReport {
             status: json("a source", row.get("body")?)?,
-            reported_by: row.get("reported_by")?,
+            reported_by: row.get("said_by")?,
             asset_id: row.get("asset_id")?,
             reported_at: time(row.get("reported_at")?)?,
         });

@@ -111,7 +111,7 @@ pub struct ChangesSince {
 pub struct SourceReport {
     /// Its standing.
     pub status: SourceStatus,
-    /// The kind of sensor that says so.
+    /// The name of the token that says so, or the sensor of this machine.
     pub reported_by: String,
     /// The asset that it looked at then.
     pub asset_id: String,

@@ -13,6 +13,7 @@ mod upkeep;
 
 pub use judge::common_fix;
 pub use report::MAX_REPORT_SOURCES;
+pub(crate) use report::{Told, store_told};
 pub use rules::{MAX_RULES_BYTES, MAX_SERVICES, Rules, TableText};
 pub use upkeep::Ticked;
 

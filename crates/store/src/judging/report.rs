@@ -21,6 +21,9 @@ use crate::{Store, judging::MAX_SERVICES};
 /// Most sources that a report may name.
 pub const MAX_REPORT_SOURCES: usize = 1_000;
 
+/// Most rows of sources that one sensor keeps; the oldest go.
+const MAX_SENSOR_SOURCES: i64 = 200;
+
 /// How old the note of a source may be before the same is noted again, in microseconds: one hour.
 const SOURCE_NOTE_MICROS: i64 = 3_600_000_000;
 
@@ -54,12 +57,29 @@ struct Prepared<'r> {
     report: &'r Report,
     /// `None` where it says nothing.
     asset_id: Option<&'r str>,
+    told: Told<'r>,
+}
+
+/// What a report tells beside its snapshots, as it is stored.
+pub(crate) struct Told<'a> {
+    /// The evidence as JSON.
     bodies: Vec<String>,
     digest: String,
+    /// The id of the token that reports; `None` for sensors of this machine, which go by their names.
+    token_id: Option<&'a str>,
 }
 
 impl<'r> Prepared<'r> {
     fn new(report: &'r Report) -> Result<Self, StoreError> {
+        let told = Told::of(report, None)?;
+        let asset_id = report.snapshots.first().map(|snapshot| snapshot.asset.id.as_str());
+        Ok(Prepared { report, asset_id, told })
+    }
+}
+
+impl<'a> Told<'a> {
+    /// Checks a report.
+    pub(crate) fn of(report: &Report, token_id: Option<&'a str>) -> Result<Self, StoreError> {
         report.snapshots.iter().try_for_each(check)?;
         let mut ids = report.snapshots.iter().map(|snapshot| snapshot.asset.id.as_str());
         let asset_id = ids.next();
@@ -84,7 +104,7 @@ impl<'r> Prepared<'r> {
         }
         let bodies = report.evidence.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
         let digest = digest_of(report, &bodies)?;
-        Ok(Prepared { report, asset_id, bodies, digest })
+        Ok(Told { bodies, digest, token_id })
     }
 }
 
@@ -93,7 +113,7 @@ async fn store_all(conn: &mut Conn, all: &[Prepared<'_>], today: Date) -> Result
     let mut ingested = Vec::with_capacity(all.len());
     for one in all {
         ingested.push(match one.asset_id {
-            Some(asset_id) => store(conn, one.report, asset_id, &one.bodies, &one.digest, today).await?,
+            Some(asset_id) => store_told(conn, one.report, asset_id, &one.told, today).await?,
             None => Vec::new(),
         });
     }
@@ -108,22 +128,23 @@ fn digest_of(report: &Report, bodies: &[String]) -> Result<String, StoreError> {
     Ok(digest_hex(&parts))
 }
 
-async fn store(
+/// Stores a report of one asset, whose lock is held.
+pub(crate) async fn store_told(
     conn: &mut Conn,
     report: &Report,
     asset_id: &str,
-    bodies: &[String],
-    digest: &str,
+    told: &Told<'_>,
     today: Date,
 ) -> Result<Vec<Ingested>, Fault> {
+    let Told { bodies, digest, token_id } = told;
     let mut ingested = ingest_rows(conn, &report.snapshots, &report.statements).await?;
     let at = report.snapshots.iter().map(|snapshot| micros(snapshot.at)).max().unwrap_or_default();
     let sensor = report.snapshots.first().map(|snapshot| snapshot.sensor.as_str()).unwrap_or_default();
     add_services(conn, &report.services, at).await?;
-    note_sources(conn, &report.sources, sensor, asset_id, at).await?;
+    note_sources(conn, &report.sources, token_id.unwrap_or(sensor), asset_id, at).await?;
     let row = query("SELECT report_digest, judged_by FROM asset WHERE id = $1").bind(asset_id).fetch_one(conn).await?;
     let mut judge = Judge::load(conn, today).await?;
-    let is_current = row.get::<String>("report_digest")? == digest && row.get::<i64>("judged_by")? == judge.revision();
+    let is_current = row.get::<String>("report_digest")? == *digest && row.get::<i64>("judged_by")? == judge.revision();
     if is_current && ingested.iter().all(|(_, changed)| !changed) {
         return Ok(ingested.into_iter().map(|(one, _)| one).collect());
     }
@@ -215,21 +236,22 @@ async fn rest_on(
     Ok(())
 }
 
-/// Notes how the sensor sees the sources. Written rarely, because all sensors write the same few rows.
+/// Notes how a sensor sees the sources, in rows of its own. The same is written rarely.
 async fn note_sources(
     conn: &mut Conn,
     sources: &[SourceStatus],
-    sensor: &str,
+    said_by: &str,
     asset_id: &str,
     at: i64,
 ) -> Result<(), Fault> {
     let mut sources: Vec<&SourceStatus> = sources.iter().collect();
     sources.sort_by(|a, b| (&a.name, a.state).cmp(&(&b.name, b.state)));
+    let mut wrote = false;
     for source in sources {
         let (state, body) = (word(&source.state)?, serde_json::to_string(source)?);
         let row = query("SELECT body, reported_at FROM source WHERE name = $1 AND reported_by = $2 AND state = $3")
             .bind(&source.name)
-            .bind(sensor)
+            .bind(said_by)
             .bind(state.as_str())
             .fetch_optional(conn)
             .await?;
@@ -246,11 +268,22 @@ async fn note_sources(
              reported_at = excluded.reported_at",
         )
         .bind(&source.name)
-        .bind(sensor)
+        .bind(said_by)
         .bind(state)
         .bind(asset_id)
         .bind(body)
         .bind(at)
+        .execute(conn)
+        .await?;
+        wrote = true;
+    }
+    if wrote {
+        query(
+            "DELETE FROM source WHERE reported_by = $1 AND reported_at < (SELECT MIN(k.reported_at) FROM \
+             (SELECT reported_at FROM source WHERE reported_by = $1 ORDER BY reported_at DESC LIMIT $2) k)",
+        )
+        .bind(said_by)
+        .bind(MAX_SENSOR_SOURCES)
         .execute(conn)
         .await?;
     }

@@ -8,6 +8,7 @@ use super::types::{AssetFilter, AssetRecord, AssetRow, ByPriority, Coverage, Sen
 use crate::engine::{Conn, Row, query};
 use crate::error::{Fault, StoreError};
 use crate::queue::{MAX_QUEUE_ROWS, Paging, Sql};
+use crate::slice::part;
 use crate::sql::{json, micros, time, word};
 use crate::{Page, Store};
 
@@ -21,11 +22,16 @@ macro_rules! asset_columns {
 /// The columns that [`look_of`] reads.
 macro_rules! look_columns {
     () => {
-        "s.asset_id, a.name AS asset_name, s.sensor, s.seen_at, c.components, s.problems FROM snapshot s \
+        "s.asset_id, a.name AS asset_name, s.sensor, s.seen_at, c.components, SUBSTR(s.problems, 1, 32768) AS problems, \
+         CAST(LENGTH(s.problems) AS BIGINT) AS problems_length FROM snapshot s \
          JOIN asset a ON a.id = s.asset_id JOIN component_set c ON c.id = s.component_set_id"
     };
 }
 pub(crate) use look_columns;
+
+/// Most problems of one look that a list gives, and most characters of them (as [`look_columns`] cuts them).
+const MAX_LOOK_PROBLEMS: usize = 100;
+const MAX_PROBLEMS_CHARS: i64 = 32_768;
 
 /// Comes after every character that a name may have.
 const AFTER_ALL: char = '\u{10ffff}';
@@ -180,7 +186,9 @@ fn row_of(row: &Row) -> Result<AssetRow, Fault> {
 }
 
 pub(crate) fn look_of(row: &Row) -> Result<SensorLook, Fault> {
-    let problems: Vec<Problem> = json("problems", row.get("problems")?)?;
+    let mut problems: Vec<Problem> = part("problems", row.get("problems")?, 0, MAX_LOOK_PROBLEMS + 1)?;
+    let more_problems = problems.len() > MAX_LOOK_PROBLEMS || row.get::<i64>("problems_length")? > MAX_PROBLEMS_CHARS;
+    problems.truncate(MAX_LOOK_PROBLEMS);
     Ok(SensorLook {
         asset_id: row.get("asset_id")?,
         asset_name: row.get("asset_name")?,
@@ -188,6 +196,7 @@ pub(crate) fn look_of(row: &Row) -> Result<SensorLook, Fault> {
         seen_at: time(row.get("seen_at")?)?,
         components: u64::try_from(row.get::<i64>("components")?).unwrap_or_default(),
         problems,
+        more_problems,
     })
 }
 

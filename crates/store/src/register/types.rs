@@ -163,8 +163,10 @@ pub struct SensorLook {
     pub seen_at: Timestamp,
     /// How many components it saw.
     pub components: u64,
-    /// What it could not check.
+    /// What it could not check: the first of it.
     pub problems: Vec<Problem>,
+    /// Whether there is more of that.
+    pub more_problems: bool,
 }
 
 /// All that is known of one asset.

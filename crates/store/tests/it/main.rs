@@ -20,6 +20,7 @@ mod ledger_crash;
 mod life;
 mod people;
 mod postgres;
+mod push;
 mod queue;
 mod queue_laws;
 mod reads;

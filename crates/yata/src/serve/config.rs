@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use reqwest::Url;
 use serde::Deserialize;
-use yata_console::{OidcSettings, Role, Witness};
+use yata_console::{ConnectionLimits, OidcSettings, Role, Witness};
 use yata_ledger::VerifierKey;
 use yata_words::Lang;
 
@@ -40,6 +41,7 @@ pub(super) struct File {
     /// Addresses of proxies whose word on the caller's address is believed.
     #[serde(default)]
     trusted_proxies: Vec<IpAddr>,
+    connections_per_address: Option<NonZeroUsize>,
     oidc: Option<Oidc>,
     ledger: Option<Ledger>,
 }
@@ -151,6 +153,8 @@ pub(super) struct Config {
     pub(super) log: LogFormat,
     pub(super) tls: Option<(PathBuf, PathBuf)>,
     pub(super) trusted_proxies: Vec<IpAddr>,
+    /// `None` for what the service itself takes as right.
+    pub(super) connections_per_address: Option<NonZeroUsize>,
     pub(super) oidc: Option<OidcSettings>,
     /// Who countersigns the ledger.
     pub(super) witness: Option<Arc<Witness>>,
@@ -190,6 +194,7 @@ impl Config {
                 [] => file.trusted_proxies,
                 given => given.to_vec(),
             },
+            connections_per_address: args.connections_per_address.or(file.connections_per_address),
             oidc: file.oidc.map(Oidc::settings).transpose()?,
             witness: file.ledger.and_then(|ledger| ledger.witness).as_ref().map(WitnessOf::witness).transpose()?,
         };
@@ -205,6 +210,16 @@ impl Config {
                 let scheme = if self.tls.is_some() { "https" } else { "http" };
                 format!("{scheme}://{listening}")
             }
+        }
+    }
+
+    /// What one connection, and one address, may take.
+    pub(super) fn connection_limits(&self) -> ConnectionLimits {
+        let usual = ConnectionLimits::default();
+        ConnectionLimits {
+            per_address: self.connections_per_address.map_or(usual.per_address, NonZeroUsize::get),
+            uncounted: self.trusted_proxies.clone(),
+            ..usual
         }
     }
 
@@ -303,6 +318,15 @@ mod tests {
         assert!(!read("").unwrap().shares_one_network());
         let args = ServeArgs { trusted_proxies: vec!["192.0.2.1".parse().unwrap()], ..ServeArgs::default() };
         assert_eq!(Config::read(&args, Lang::En).unwrap().trusted_proxies, args.trusted_proxies);
+    }
+
+    #[test]
+    fn an_own_proxy_has_as_many_connections_as_it_wants() {
+        let limits =
+            read("connections_per_address = 9\ntrusted_proxies = [\"192.0.2.1\"]").unwrap().connection_limits();
+        assert_eq!((limits.per_address, limits.uncounted), (9, vec!["192.0.2.1".parse().unwrap()]));
+        assert_eq!(read("").unwrap().connection_limits(), ConnectionLimits::default());
+        assert!(refused("connections_per_address = 0").contains("connections_per_address"));
     }
 
     #[test]

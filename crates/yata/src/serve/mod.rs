@@ -45,7 +45,8 @@ async fn serve(config: &Config, accept_key: bool, data: &DataFolder, terminal: &
     }
     let listener = Listener::bind(config.listen, tls.clone())
         .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
+        .with_context(|| format!("cannot listen on {}", config.listen))?
+        .limited(config.connection_limits());
     let address = listener.address()?;
     let sealer = ledger::sealer(data, config.ledger_origin().as_deref())?;
     let settings = Settings {

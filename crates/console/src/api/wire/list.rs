@@ -305,8 +305,10 @@ wire! {
         pub seen_at: Timestamp,
         /// How many components it saw.
         pub components: u64,
-        /// What it could not check.
+        /// What it could not check, at most 100 of it.
         pub problems: Vec<Problem>,
+        /// Whether there is more of that.
+        pub more_problems: bool,
     }
 
     /// Looks of sensors, the oldest first.

@@ -11,4 +11,4 @@ pub mod report;
 pub mod text;
 pub mod upload;
 
-pub use limited::Limited;
+pub use limited::{Limited, LimitedTexts};

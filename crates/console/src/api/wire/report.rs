@@ -1,28 +1,30 @@
 //! One report: what the parts of a sensor saw of one asset, and what its intelligence says about it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use jiff::Timestamp;
 use yata_model as model;
 
-use super::Limited;
 use super::asset::{Asset, Component, each};
 use super::evidence::{Evidence, Service, Source, VexStatement};
 use super::finding::{Finding, Problem, secret_key};
 use super::text::Text;
+use super::{Limited, LimitedTexts};
 use crate::api::schema::wire;
 
 /// The most parts of one sensor.
 pub const MAX_LOOKS: usize = 16;
 /// The most components of one part; also those of the whole report.
-pub const MAX_COMPONENTS: usize = yata_store::MAX_COMPONENTS;
+pub const MAX_COMPONENTS: usize = 200_000;
 /// The most findings, and the most evidence, of a report.
-pub const MAX_FINDINGS: usize = yata_store::MAX_FINDINGS;
+pub const MAX_FINDINGS: usize = 100_000;
 /// The most problems of one part.
 pub const MAX_PROBLEMS: usize = 100_000;
-/// The most services, and the most sources, of a report.
+/// The most services of a report.
 pub const MAX_SERVICES: usize = 10_000;
+/// The most sources of a report.
+pub const MAX_SOURCES: usize = 200;
 /// The longest name of an asset, a sensor or a rule, or id of a service, in bytes.
 pub const MAX_NAME_BYTES: usize = yata_store::MAX_KEY_BYTES;
 
@@ -40,14 +42,14 @@ wire! {
         #[serde(default)]
         pub evidence: Limited<Evidence, MAX_FINDINGS>,
         /// For components (by purl) with several findings: the version that closes them all.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        pub closes_all: BTreeMap<String, Text>,
+        #[serde(default, skip_serializing_if = "LimitedTexts::is_empty")]
+        pub closes_all: LimitedTexts<MAX_COMPONENTS>,
         /// The services that the sensor's estate file names.
         #[serde(default, skip_serializing_if = "Limited::is_empty")]
         pub services: Limited<Service, MAX_SERVICES>,
         /// The sources of intelligence that it rests on.
         #[serde(default, skip_serializing_if = "Limited::is_empty")]
-        pub sources: Limited<Source, MAX_SERVICES>,
+        pub sources: Limited<Source, MAX_SOURCES>,
         /// VEX statements of the asset's own: they hold as long as they come with it.
         #[serde(default, skip_serializing_if = "Limited::is_empty")]
         pub statements: Limited<VexStatement, MAX_PROBLEMS>,
@@ -155,12 +157,11 @@ fn into_model(report: Report, at: Timestamp) -> Result<model::Report, ReportErro
     for (nth, service) in report.services.0.iter().enumerate() {
         check_name(&format!("$.services[{nth}].id"), &service.id)?;
     }
-    let clean = |text: String| text.replace('\0', "\u{fffd}");
     Ok(model::Report {
         snapshots,
         said_in: report.said_in.into(),
         evidence: each(report.evidence.0),
-        closes_all: report.closes_all.into_iter().map(|(purl, to)| (clean(purl), to.into())).collect(),
+        closes_all: report.closes_all.0.into_iter().map(|(purl, to)| (purl.into(), to.into())).collect(),
         services: each(report.services.0),
         sources: each(report.sources.0),
         statements: each(report.statements.0),
@@ -217,7 +218,7 @@ pub fn write_report(report: model::Report) -> Option<Report> {
         said_in: report.said_in.into(),
         looks: Limited(looks),
         evidence: Limited(each(report.evidence)),
-        closes_all: report.closes_all.into_iter().map(|(purl, to)| (purl, to.into())).collect(),
+        closes_all: LimitedTexts(report.closes_all.into_iter().map(|(purl, to)| (purl.into(), to.into())).collect()),
         services: Limited(each(report.services)),
         sources: Limited(each(report.sources)),
         statements: Limited(each(report.statements)),
