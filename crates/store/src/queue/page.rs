@@ -169,19 +169,20 @@ async fn tallied(conn: &mut Conn, filter: &QueueFilter, due: Due) -> Result<Tota
 }
 
 /// The next findings of the whole order that match; `None` where too little matches. Open findings and others are two rows
-/// of the index: each must fill the page for both to do so.
+/// of the index: each must fill the page, or be read to the end of the days that are asked for.
 async fn walks(conn: &mut Conn, ask: &Ask<'_>, first_key: i64) -> Result<Option<Vec<Place>>, Fault> {
     let most = usize::try_from(ask.limit).unwrap_or_default();
     let mut found = Vec::new();
     for is_open in ask.filter.open_or_not() {
-        let mut places = Vec::new();
+        let (mut places, mut is_whole) = (Vec::new(), false);
         for entries in WALKS_ENTRIES {
             places = walk(conn, ask, is_open, first_key, entries).await?;
-            if places.len() >= most || places.len() < ROWS_THAT_PROMISE {
+            is_whole = places.len() >= most || ends(conn, ask, is_open, first_key, entries).await?;
+            if is_whole || places.len() < ROWS_THAT_PROMISE {
                 break;
             }
         }
-        if places.len() < most {
+        if !is_whole {
             return Ok(None);
         }
         found.extend(places);
@@ -191,16 +192,32 @@ async fn walks(conn: &mut Conn, ask: &Ask<'_>, first_key: i64) -> Result<Option<
     Ok(Some(found))
 }
 
-/// Those among so many entries of the index.
-async fn walk(conn: &mut Conn, ask: &Ask<'_>, is_open: i64, first_key: i64, entries: i64) -> Result<Vec<Place>, Fault> {
+/// So many entries of the index, as `w`.
+fn entries_of(sql: &mut Sql, ask: &Ask<'_>, is_open: i64, first_key: i64, entries: i64) {
     let from = Place { rank_key: first_key, id: String::new() }.max(ask.after.clone());
-    let mut sql = Sql::new("SELECT w.rank_key, w.id FROM (SELECT rank_key, id, facet_id FROM finding WHERE is_open = ");
+    sql.push("(SELECT rank_key, id, facet_id FROM finding WHERE is_open = ");
     sql.bind(is_open).push(" AND (rank_key, id) > (").bind(from.rank_key).push(", ").bind(from.id).push(")");
     if let Some(before) = ask.before {
         sql.push(" AND rank_key < ").bind(before);
     }
-    sql.push(" ORDER BY rank_key, id LIMIT ").bind(entries);
-    sql.push(") w CROSS JOIN facet x WHERE x.id = w.facet_id AND ");
+    sql.push(" ORDER BY rank_key, id LIMIT ").bind(entries).push(") w");
+}
+
+/// Whether there are fewer entries than that before the end of the days that are asked for.
+async fn ends(conn: &mut Conn, ask: &Ask<'_>, is_open: i64, first_key: i64, entries: i64) -> Result<bool, Fault> {
+    if ask.before.is_none() {
+        return Ok(false);
+    }
+    let mut sql = Sql::new("SELECT COUNT(*) FROM ");
+    entries_of(&mut sql, ask, is_open, first_key, entries);
+    Ok(sql.query().scalar(conn).await?.unwrap_or(0) < entries)
+}
+
+/// Those among so many entries of the index.
+async fn walk(conn: &mut Conn, ask: &Ask<'_>, is_open: i64, first_key: i64, entries: i64) -> Result<Vec<Place>, Fault> {
+    let mut sql = Sql::new("SELECT w.rank_key, w.id FROM ");
+    entries_of(&mut sql, ask, is_open, first_key, entries);
+    sql.push(" CROSS JOIN facet x WHERE x.id = w.facet_id AND ");
     ask.filter.conditions(&mut sql, ask.grouped, &[])?;
     sql.push(" ORDER BY w.rank_key, w.id LIMIT ").bind(ask.limit);
     places(conn, sql).await
