@@ -278,6 +278,8 @@ CREATE TABLE token (
     scope TEXT NOT NULL,
     -- What a sensor may speak of, as JSON: asset names, or beginnings of names that end in `*`.
     assets TEXT NOT NULL,
+    -- The account that made it, and its name at that time: the token ends with the account.
+    maker_id TEXT NOT NULL,
     made_by TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

@@ -193,6 +193,7 @@ fn a_token_works_until_it_ends_or_is_revoked() {
             name: "n".to_owned(),
             scope: "sensor".to_owned(),
             assets: vec!["host-*".to_owned()],
+            maker_id: "pe_1".to_owned(),
             made_by: "test".to_owned(),
             made_at: now(),
             expires_at: now() + IDLE,
@@ -228,6 +229,63 @@ fn attempts_are_delayed_and_a_clock_that_goes_back_changes_nothing() {
     });
 }
 
+fn token(id: &str, maker_id: &str, made_by: &str) -> Token {
+    Token {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        scope: "operator".to_owned(),
+        assets: vec![],
+        maker_id: maker_id.to_owned(),
+        made_by: made_by.to_owned(),
+        made_at: now(),
+        expires_at: now() + SignedDuration::from_hours(24),
+        revoked_at: None,
+        used_at: None,
+    }
+}
+
+fn member(id: &str, email: &str, active: bool) -> StaffMember {
+    StaffMember { id: id.to_owned(), name: id.to_owned(), email: email.to_owned(), team: String::new(), active }
+}
+
+#[test]
+fn a_token_ends_with_the_account_that_made_it() {
+    on_each(async |world| {
+        let store = &world.store;
+        // All of them have the same name.
+        for (id, role) in [("pe_1", "administrator"), ("pe_2", "analyst"), ("pe_3", "analyst"), ("pe_4", "analyst")] {
+            add(store, id, &format!("{id}@example.com"), role).await;
+            store.add_token(&token(&format!("of {id}"), id, "Name"), &format!("h-{id}"), &act(), now()).await.unwrap();
+        }
+        let works = async |id: &str| store.token(&format!("h-{id}"), now()).await.unwrap().is_some();
+        let entries = async || world.number("SELECT COUNT(*) FROM ledger_pending").await;
+        let ended = async || {
+            let text = "SELECT COUNT(*) FROM ledger_pending WHERE body LIKE '%token.revoked%' AND body LIKE '%of pe_%'";
+            world.number(text).await
+        };
+        // By the list of people.
+        let list = [member("2", "pe_2@example.com", false)];
+        let done = store.import_staff("HR", &list, &act(), now()).await.unwrap();
+        assert_eq!((done.blocked, done.revoked, ended().await), (1, 1, 1));
+        assert!(!works("pe_2").await && works("pe_3").await, "a namesake keeps theirs");
+        // By hand, with its own entry; another role is no end.
+        let before = entries().await;
+        let standing = |role, active| Standing { role, services: &[], active };
+        let by_hand = act().on("person", "pe_3", "Name");
+        store.set_standing("pe_3", &standing("viewer", true), &by_hand, now()).await.unwrap();
+        assert!(works("pe_3").await);
+        store.set_standing("pe_3", &standing("viewer", false), &by_hand, now()).await.unwrap();
+        assert!(!works("pe_3").await && works("pe_4").await);
+        assert_eq!((entries().await - before, ended().await), (3, 2));
+        // A list that comes after the account was blocked, by whatever did not end its tokens.
+        store.add_token(&token("of pe_3 too", "pe_3", "Name"), "h-late", &act(), now()).await.unwrap();
+        let list = [member("2", "pe_2@example.com", false), member("3", "pe_3@example.com", false)];
+        let done = store.import_staff("HR", &list, &act(), now()).await.unwrap();
+        assert_eq!((done.blocked, done.revoked, ended().await), (0, 1, 3));
+        assert!(!works("late").await && works("pe_1").await && works("pe_4").await);
+    });
+}
+
 #[test]
 fn who_left_by_a_list_comes_in_no_more() {
     on_each(async |world| {
@@ -235,22 +293,11 @@ fn who_left_by_a_list_comes_in_no_more() {
         add(store, "pe_1", "root@example.com", "administrator").await;
         add(store, "pe_2", "left@example.com", "analyst").await;
         add(store, "pe_3", "moved@example.com", "analyst").await;
-        let token = |id: &str, made_by: &str| Token {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            scope: "reader".to_owned(),
-            assets: vec![],
-            made_by: made_by.to_owned(),
-            made_at: now(),
-            expires_at: now() + SignedDuration::from_hours(24),
-            revoked_at: None,
-            used_at: None,
-        };
         let leaver = NewPerson { name: "Leaver", ..person("pe_4", "gone@example.com", "administrator") };
         store.add_person(&leaver, &act(), now()).await.unwrap();
         store.start_session(&session("s-pe_4", "pe_4", Stage::Full, None), &act(), now()).await.unwrap();
-        store.add_token(&token("tk_1", "Leaver"), "h1", &act(), now()).await.unwrap();
-        store.add_token(&token("tk_2", "Name"), "h2", &act(), now()).await.unwrap();
+        store.add_token(&token("tk_1", "pe_4", "Leaver"), "h1", &act(), now()).await.unwrap();
+        store.add_token(&token("tk_2", "pe_3", "Name"), "h2", &act(), now()).await.unwrap();
         let invitation = Invitation {
             purpose: "join".to_owned(),
             person_id: None,
@@ -261,13 +308,6 @@ fn who_left_by_a_list_comes_in_no_more() {
             expires_at: now() + SignedDuration::from_hours(24),
         };
         store.invite("link", &invitation, &act(), now()).await.unwrap();
-        let member = |id: &str, email: &str, active| StaffMember {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            email: email.to_owned(),
-            team: String::new(),
-            active,
-        };
         let partners = [member("p1", "Moved@example.com", true)];
         store.import_staff("Partners", &partners, &act(), now()).await.unwrap();
         let list = [
