@@ -47,6 +47,8 @@ pub(crate) async fn block_leavers(
     let left: Vec<String> = addresses(false).into_iter().filter(|email| !here.contains(email)).collect();
     let mut blocked = Blocked::default();
     for chunk in left.chunks(VALUES_PER_LIST) {
+        // First the links: whoever joins by one just now is waited for, and has an account afterwards.
+        end_invitations(conn, chunk, import).await?;
         let list = placeholders(1, chunk.len());
         let text = format!("SELECT id, name, email, active FROM person WHERE email IN ({list}) ORDER BY id");
         for row in built_query(text).bind_all(chunk.iter().map(String::as_str)).fetch_all(conn).await? {
@@ -65,22 +67,32 @@ pub(crate) async fn block_leavers(
             let act = Act::new("token.revoked", import.by).on("person", &id, name).fact("source", import.source);
             blocked.tokens += end_tokens_of(conn, &id, &act, import.now).await?;
         }
-        let text = format!(
-            "SELECT token_hash, email, role FROM invitation \
-             WHERE used_at IS NULL AND purpose = 'join' AND email IN ({list}) ORDER BY token_hash"
-        );
-        for row in built_query(text).bind_all(chunk.iter().map(String::as_str)).fetch_all(conn).await? {
-            let (link, email, role): (String, String, String) =
-                (row.get("token_hash")?, row.get("email")?, row.get("role")?);
-            if works_elsewhere(conn, &email).await? {
-                continue;
-            }
-            query("DELETE FROM invitation WHERE token_hash = $1").bind(link).execute(conn).await?;
-            let act = Act::new("person.invitation-revoked", import.by).on("person", "", email);
-            note(conn, &act.fact("role", role).fact("source", import.source), import.now).await?;
-        }
     }
     Ok(blocked)
+}
+
+/// Ends the open links by which those who left could make an account.
+async fn end_invitations(conn: &mut Conn, addresses: &[String], import: &Import<'_>) -> Result<(), Fault> {
+    let list = placeholders(1, addresses.len());
+    let text = format!(
+        "SELECT token_hash, email, role FROM invitation \
+         WHERE used_at IS NULL AND purpose = 'join' AND email IN ({list}) ORDER BY token_hash"
+    );
+    for row in built_query(text).bind_all(addresses.iter().map(String::as_str)).fetch_all(conn).await? {
+        let (link, email, role): (String, String, String) =
+            (row.get("token_hash")?, row.get("email")?, row.get("role")?);
+        if works_elsewhere(conn, &email).await? {
+            continue;
+        }
+        let text = "DELETE FROM invitation WHERE token_hash = $1 AND used_at IS NULL";
+        if query(text).bind(link).execute(conn).await? == 0 {
+            // Used up meanwhile.
+            continue;
+        }
+        let act = Act::new("person.invitation-revoked", import.by).on("person", "", email);
+        note(conn, &act.fact("role", role).fact("source", import.source), import.now).await?;
+    }
+    Ok(())
 }
 
 /// Whether any list says that somebody with that address works here.

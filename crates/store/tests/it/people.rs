@@ -1,11 +1,12 @@
 //! People, sessions, tokens and limits, on both engines.
 
 use jiff::{SignedDuration, Timestamp};
+use sqlx::Connection as _;
 use yata_store::{
     Act, Actor, Change, Invitation, Limit, NewPerson, NewSession, Passkey, StaffMember, Stage, Standing, Store, Token,
 };
 
-use crate::support::on_each;
+use crate::support::{on_each, on_postgres};
 
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
 
@@ -339,5 +340,53 @@ fn who_left_by_a_list_comes_in_no_more() {
         let done = store.import_staff("HR", &last, &act(), now()).await.unwrap();
         assert_eq!((done.blocked, done.kept), (0, 1));
         assert!(store.person("pe_1").await.unwrap().unwrap().active);
+    });
+}
+
+/// Somebody opens the account in the middle of the import, which may not see it yet.
+#[test]
+fn who_joins_while_a_list_says_that_they_left_is_blocked() {
+    on_postgres(async |world| {
+        let store = &world.store;
+        let mut conn = sqlx::PgConnection::connect(&world.database().url()).await.unwrap();
+        for (id, used_at, revoked) in [("pe_1", "NULL", 1), ("pe_2", "1", 1)] {
+            let email = format!("{id}@example.com");
+            let invitation = Invitation {
+                purpose: "join".to_owned(),
+                person_id: None,
+                email: email.clone(),
+                role: "viewer".to_owned(),
+                services: vec![],
+                made_by: "Name".to_owned(),
+                expires_at: now() + IDLE,
+            };
+            store.invite(id, &invitation, &act(), now()).await.unwrap();
+            let mut joining = conn.begin().await.unwrap();
+            for text in [
+                format!("UPDATE invitation SET used_at = {used_at}, person_id = '{id}' WHERE token_hash = '{id}'"),
+                format!(
+                    "INSERT INTO person (id, email, name, role, services, active, lang, created_at) \
+                     VALUES ('{id}', '{email}', 'Name', 'viewer', '[]', 1, 'en', 0)"
+                ),
+            ] {
+                sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut *joining).await.unwrap();
+            }
+            let waits = "SELECT COUNT(*) FROM pg_stat_activity \
+                         WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            let join = async {
+                while world.number(waits).await == 0 {
+                    tokio::task::yield_now().await;
+                }
+                joining.commit().await.unwrap();
+            };
+            let list = [member(id, &email, false)];
+            let by = act();
+            let (done, ()) = tokio::join!(store.import_staff("HR", &list, &by, now()), join);
+            assert_eq!(done.unwrap().blocked, 1, "{id}");
+            assert!(!store.person(id).await.unwrap().unwrap().active);
+            assert!(store.invitation(id, now()).await.unwrap().is_none());
+            let entries = "SELECT COUNT(*) FROM ledger_pending WHERE body LIKE '%person.invitation-revoked%'";
+            assert_eq!(world.number(entries).await, revoked, "a link that was used up is not revoked");
+        }
     });
 }
