@@ -41,7 +41,7 @@ pub(crate) async fn block_leavers(
 ) -> Result<Blocked, Fault> {
     let addresses = |active: bool| -> BTreeSet<String> {
         let those = people.iter().filter(|one| one.active == active);
-        those.map(|one| one.email.trim().to_lowercase()).filter(|email| !email.is_empty()).collect()
+        those.map(StaffMember::address).filter(|email| !email.is_empty()).collect()
     };
     let here = addresses(true);
     let left: Vec<String> = addresses(false).into_iter().filter(|email| !here.contains(email)).collect();
@@ -97,7 +97,7 @@ async fn end_invitations(conn: &mut Conn, addresses: &[String], import: &Import<
 
 /// Whether any list says that somebody with that address works here.
 async fn works_elsewhere(conn: &mut Conn, email: &str) -> Result<bool, Fault> {
-    let text = "SELECT id FROM staff WHERE active = 1 AND LOWER(email) = $1 LIMIT 1";
+    let text = "SELECT id FROM staff WHERE active = 1 AND address = $1 LIMIT 1";
     Ok(query(text).bind(email).fetch_optional(conn).await?.is_some())
 }
 

@@ -343,6 +343,23 @@ fn who_left_by_a_list_comes_in_no_more() {
     });
 }
 
+#[test]
+fn who_works_here_by_an_address_of_other_letters_keeps_the_account() {
+    on_each(async |world| {
+        let store = &world.store;
+        for (id, email) in [("pe_1", "ünal@example.com"), ("pe_2", "öz@example.com")] {
+            add(store, id, email, "analyst").await;
+        }
+        let here = [member("1", "Ünal@example.com", true)];
+        store.import_staff("A", &here, &act(), now()).await.unwrap();
+        let left = [member("2", "ünal@Example.com", false), member("3", "ÖZ@example.com", false)];
+        let done = store.import_staff("B", &left, &act(), now()).await.unwrap();
+        assert_eq!(done.blocked, 1);
+        let active: Vec<bool> = store.people("").await.unwrap().into_iter().map(|one| one.active).collect();
+        assert_eq!(active, [false, true], "by address");
+    });
+}
+
 /// Somebody opens the account in the middle of the import, which may not see it yet.
 #[test]
 fn who_joins_while_a_list_says_that_they_left_is_blocked() {
