@@ -22,6 +22,12 @@ const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 /// How long what the provider says of itself counts.
 const METADATA_AGE: SignedDuration = SignedDuration::from_hours(1);
 
+/// A provider that did not say it anew is asked again after this long.
+const METADATA_RETRY: SignedDuration = SignedDuration::from_secs(30);
+
+/// How long what it said counts where it says nothing new.
+const MAX_METADATA_AGE: SignedDuration = SignedDuration::from_hours(24);
+
 /// A key that is not known is looked for at most this often.
 const KEYS_AGE: SignedDuration = SignedDuration::from_secs(30);
 
@@ -60,8 +66,26 @@ struct Known {
     metadata: Metadata,
     keys: KeySet,
     metadata_at: Timestamp,
+    /// When it was asked last for what is newer, in vain.
+    failed_at: Option<Timestamp>,
     keys_at: Timestamp,
 }
+
+impl Known {
+    /// Whether nothing newer is to be asked for just now.
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        let within = |at: Timestamp, age| now.duration_since(at).abs() < age;
+        within(self.metadata_at, METADATA_AGE) || self.failed_at.is_some_and(|at| within(at, METADATA_RETRY))
+    }
+
+    /// Whether it is too old to count, whatever the provider does.
+    fn is_too_old(&self, now: Timestamp) -> bool {
+        now.duration_since(self.metadata_at).abs() >= MAX_METADATA_AGE
+    }
+}
+
+/// How often a provider of which nothing is known was asked in vain, and why the last time.
+type InVain = Option<(u64, OidcError)>;
 
 /// The provider, as it was seen last.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +94,8 @@ pub(crate) struct Provider {
     known: Arc<Mutex<Option<Known>>>,
     /// Held by whoever asks for what is newer than what is known.
     asking: Arc<tokio::sync::Mutex<()>>,
+    /// Whoever waited for somebody who asked in vain does not ask again.
+    in_vain: Arc<Mutex<InVain>>,
 }
 
 #[derive(Deserialize)]
@@ -92,25 +118,65 @@ impl Provider {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the provider says of itself. While somebody asks it anew, what it said before counts for all others.
+    fn in_vain(&self) -> MutexGuard<'_, InVain> {
+        self.in_vain.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the provider says of itself. While somebody asks it anew, what it said before counts for all others, and for
+    /// a day where it does not answer. Where nothing is known, one asks and all others wait.
     pub(crate) async fn metadata(&self, console: &Console, oidc: &OidcSettings) -> Result<Metadata, OidcError> {
         let now = console.now();
-        let before = self.known().as_ref().map(|known| (known.metadata.clone(), known.metadata_at));
-        let _asking = match before {
-            Some((metadata, at)) if now.duration_since(at).abs() < METADATA_AGE => return Ok(metadata),
-            Some((metadata, _)) => match self.asking.try_lock() {
-                Ok(asking) => Some(asking),
-                Err(_) => return Ok(metadata),
+        let before = self
+            .known()
+            .as_ref()
+            .filter(|known| !known.is_too_old(now))
+            .map(|known| (known.metadata.clone(), known.is_fresh(now)));
+        let _asking = match &before {
+            Some((metadata, true)) => return Ok(metadata.clone()),
+            Some((metadata, false)) => match self.asking.try_lock() {
+                Ok(asking) => asking,
+                Err(_) => return Ok(metadata.clone()),
             },
-            None => None,
+            None => {
+                let times = || self.in_vain().as_ref().map_or(0, |(times, _)| *times);
+                let before = times();
+                let asking = self.asking.lock().await;
+                if let Some(known) = self.known().as_ref().filter(|known| known.is_fresh(now)) {
+                    return Ok(known.metadata.clone());
+                }
+                match &*self.in_vain() {
+                    Some((times, error)) if *times != before => return Err(error.clone()),
+                    _ => asking,
+                }
+            }
         };
+        match (self.ask(oidc, now).await, before) {
+            (Ok(metadata), _) => Ok(metadata),
+            (Err(error), Some((metadata, _))) => {
+                tracing::warn!(%error, "single sign-on goes on with what its provider said before");
+                if let Some(known) = self.known().as_mut() {
+                    known.failed_at = Some(now);
+                }
+                Ok(metadata)
+            }
+            (Err(error), None) => {
+                let mut in_vain = self.in_vain();
+                let times = in_vain.as_ref().map_or(0, |(times, _)| *times);
+                *in_vain = Some((times.wrapping_add(1), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    async fn ask(&self, oidc: &OidcSettings, now: Timestamp) -> Result<Metadata, OidcError> {
         let url = format!("{}/.well-known/openid-configuration", oidc.issuer.trim_end_matches('/'));
         let metadata: Metadata = get(&url).await?;
         if metadata.issuer != oidc.issuer {
             return Err(OidcError::Wrong("its issuer is another one"));
         }
         let keys = get(&metadata.jwks_uri).await?;
-        *self.known() = Some(Known { metadata: metadata.clone(), keys, metadata_at: now, keys_at: now });
+        let known = Known { metadata: metadata.clone(), keys, metadata_at: now, failed_at: None, keys_at: now };
+        *self.known() = Some(known);
         Ok(metadata)
     }
 

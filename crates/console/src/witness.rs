@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use yata_ledger::witness::{AddCheckpoint, Answer, MAX_ANSWER_BYTES, WitnessError};
-use yata_ledger::{Note, NoteError, SignatureKind, VerifierKey};
+use yata_ledger::{Note, NoteError, Signature, SignatureKind, VerifierKey};
 use yata_store::{Store, StoreError};
 
 use crate::outbound::{self, Failed};
@@ -125,7 +125,10 @@ impl Witness {
         };
         let size = head.size;
         let checkpoint = Note::parse(&head.checkpoint)?;
-        if checkpoint.signatures().iter().any(|signature| self.key.made(signature)) {
+        let is_its = |signature: &Signature| {
+            self.key.made(signature) && self.key.check(checkpoint.text(), &signature.bytes).is_some()
+        };
+        if checkpoint.signatures().iter().any(is_its) {
             self.size.store(size, Ordering::Relaxed);
             return Ok(Witnessed::Size(size));
         }
@@ -146,7 +149,7 @@ impl Witness {
             let request = AddCheckpoint { old_size: seen, proof, checkpoint: checkpoint.clone() };
             match self.ask(&request).await? {
                 Answer::Cosigned { checkpoint, .. } => {
-                    store.add_cosignatures(size, &checkpoint).await?;
+                    store.add_cosignatures(size, &checkpoint, &self.key).await?;
                     self.size.store(size, Ordering::Relaxed);
                     return Ok(Witnessed::Size(size));
                 }

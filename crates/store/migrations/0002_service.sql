@@ -151,6 +151,8 @@ CREATE TABLE staff (
     id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
     email TEXT NOT NULL,
+    -- The e-mail address folded to lower case as those of accounts are: the engines fold differently.
+    address TEXT NOT NULL,
     team TEXT NOT NULL,
     active BIGINT NOT NULL,
     source TEXT NOT NULL,
@@ -159,6 +161,7 @@ CREATE TABLE staff (
 
 CREATE INDEX staff_name ON staff (name);
 CREATE INDEX staff_email ON staff (email);
+CREATE INDEX staff_address ON staff (address);
 CREATE INDEX staff_team ON staff (team);
 
 CREATE TABLE comment (
@@ -278,6 +281,8 @@ CREATE TABLE token (
     scope TEXT NOT NULL,
     -- What a sensor may speak of, as JSON: asset names, or beginnings of names that end in `*`.
     assets TEXT NOT NULL,
+    -- The account that made it, and its name at that time: the token ends with the account.
+    maker_id TEXT NOT NULL,
     made_by TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

@@ -9,6 +9,7 @@ use crate::error::{Fault, StoreError};
 use crate::invitations::end_links_of;
 use crate::sql::{json, micros, placeholders, time};
 use crate::store::{Store, write};
+use crate::tokens::end_tokens_of;
 use crate::trail::{Act, note};
 
 /// The role that must never be left without anybody.
@@ -260,7 +261,7 @@ impl Store {
     }
 
     /// Changes role, services and whether the account may sign in; a change ends the account's sessions, and the open
-    /// one-time links into it.
+    /// one-time links into it. An account that may not sign in takes the tokens that it made along.
     ///
     /// # Errors
     /// A failure of the database.
@@ -361,6 +362,10 @@ async fn set_standing(
     query("DELETE FROM session WHERE person_id = $1").bind(person_id).execute(conn).await?;
     end_links_of(conn, person_id).await?;
     note(conn, act, now).await?;
+    if !standing.active {
+        let ending = Act { on: act.on.clone(), ..Act::new("token.revoked", &act.by) };
+        end_tokens_of(conn, person_id, &ending, now).await?;
+    }
     Ok(Change::Done)
 }
 

@@ -33,6 +33,13 @@ pub struct StaffMember {
     pub active: bool,
 }
 
+impl StaffMember {
+    /// The e-mail address as accounts have it: folded to lower case.
+    pub(crate) fn address(&self) -> String {
+        self.email.trim().to_lowercase()
+    }
+}
+
 /// What an import changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StaffImported {
@@ -107,21 +114,22 @@ async fn replace(
     now: Timestamp,
 ) -> Result<StaffImported, Fault> {
     let before = query("DELETE FROM staff WHERE source = $1").bind(source).execute(conn).await?;
-    let mut rows = Rows::new(7);
+    let mut rows = Rows::new(8);
     for one in people {
         rows.push([
             Cell::from(one.id.trim()),
             Cell::from(one.name.trim()),
             Cell::from(one.email.trim()),
+            Cell::from(one.address()),
             Cell::from(one.team.trim()),
             Cell::from(i64::from(one.active)),
             Cell::from(source),
             Cell::from(micros(now)),
         ]);
     }
-    let head = "INSERT INTO staff (id, name, email, team, active, source, imported_at)";
-    let tail = "ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, team = excluded.team, \
-                active = excluded.active, source = excluded.source, imported_at = excluded.imported_at";
+    let head = "INSERT INTO staff (id, name, email, address, team, active, source, imported_at)";
+    let tail = "ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, address = excluded.address, \
+                team = excluded.team, active = excluded.active, source = excluded.source, imported_at = excluded.imported_at";
     insert(conn, head, tail, rows).await?;
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let active = people.iter().filter(|one| one.active).count();

@@ -25,7 +25,9 @@ pub struct Token {
     pub scope: String,
     /// What a sensor may speak of: asset names, or beginnings of names that end in `*`.
     pub assets: Vec<String>,
-    /// Who made it.
+    /// The id of the account that made it: it ends when that account may not sign in any more.
+    pub maker_id: String,
+    /// The name of who made it.
     pub made_by: String,
     /// When it was made.
     pub made_at: Timestamp,
@@ -53,6 +55,7 @@ fn token_of(row: &Row) -> Result<Token, Fault> {
         name: row.get("name")?,
         scope: row.get("scope")?,
         assets: json("the assets of a token", &assets)?,
+        maker_id: row.get("maker_id")?,
         made_by: row.get("made_by")?,
         made_at: time(row.get("made_at")?)?,
         expires_at: time(row.get("expires_at")?)?,
@@ -109,14 +112,15 @@ impl Store {
 }
 
 async fn add(conn: &mut Conn, token: &Token, hash: &str, act: &Act, now: Timestamp) -> Result<(), Fault> {
-    let text = "INSERT INTO token (id, token_hash, name, scope, assets, made_by, made_at, expires_at) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let text = "INSERT INTO token (id, token_hash, name, scope, assets, maker_id, made_by, made_at, expires_at) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     query(text)
         .bind(&token.id)
         .bind(hash)
         .bind(&token.name)
         .bind(&token.scope)
         .bind(serde_json::to_string(&token.assets)?)
+        .bind(&token.maker_id)
         .bind(&token.made_by)
         .bind(micros(token.made_at))
         .bind(micros(token.expires_at))
@@ -141,4 +145,18 @@ async fn revoke(conn: &mut Conn, id: &str, act: &Act, now: Timestamp) -> Result<
     }
     note(conn, act, now).await?;
     Ok(true)
+}
+
+/// Revokes the tokens that an account made and that still work, each with its own entry: `act`, with the token before
+/// all that it names. How many there were.
+pub(crate) async fn end_tokens_of(conn: &mut Conn, person_id: &str, act: &Act, now: Timestamp) -> Result<u64, Fault> {
+    let text = "SELECT id, name FROM token WHERE maker_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id";
+    let mut ended = 0;
+    for row in query(text).bind(person_id).bind(micros(now)).fetch_all(conn).await? {
+        let (id, name): (String, String) = (row.get("id")?, row.get("name")?);
+        let mut act = act.clone();
+        act.on.insert(0, ("token", id.clone(), name));
+        ended += u64::from(revoke(conn, &id, &act, now).await?);
+    }
+    Ok(ended)
 }

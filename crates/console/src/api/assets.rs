@@ -15,7 +15,7 @@ use yata_store::{AssetEdit, AssetFilter, AssetItem, AssetOutcome, AssetRecord, D
 use super::Api;
 use super::ask::{Body, Ids, Values, bad_value};
 use super::describe::{Operation, Parameter};
-use super::etag::{check_match, tagged, tagged_bytes};
+use super::etag::{changed, check_match, is_guarded, tagged, tagged_bytes};
 use super::intake::{PASSED_COST_BYTES, WRITTEN_COST_BYTES};
 use super::paging;
 use super::wire::asset::each;
@@ -121,14 +121,17 @@ async fn edit(
     if !caller.may_on(Right::EditAssets, record.row.asset.service.as_deref()) {
         return Err(Refusal::forbidden());
     }
+    // Looked at again where it is changed: two may have seen the same.
+    let seen = is_guarded(&headers).then(|| record.version());
     check_match(&headers, &AssetDetail::from(record))?;
     let (actor, why) = (caller.actor(), new.why.clone());
     let may = |service: Option<&str>| caller.may_on(Right::EditAssets, service);
     let doer = Doer { by: &actor, why: &why, may: &may, now: console.now(), today: console.today() };
-    let items = [AssetItem { id: ids.at(0).to_owned(), seen: None }];
-    let outcome = console.store.edit_assets(&items, &AssetEdit::from(new), &doer).await?.pop();
-    if outcome == Some(AssetOutcome::NotAllowed) {
-        return Err(Refusal::forbidden());
+    let items = [AssetItem { id: ids.at(0).to_owned(), seen }];
+    match console.store.edit_assets(&items, &AssetEdit::from(new), &doer).await?.pop() {
+        Some(AssetOutcome::NotAllowed) => return Err(Refusal::forbidden()),
+        Some(AssetOutcome::Changed) => return Err(changed()),
+        _ => {}
     }
     let record = known(&console, ids.at(0)).await?;
     // What it was does not count any more.

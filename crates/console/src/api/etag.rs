@@ -60,9 +60,20 @@ pub(crate) fn tagged_bytes(headers: &HeaderMap, bytes: Vec<u8>, media_type: &'st
 pub(crate) fn check_match<T: Serialize>(headers: &HeaderMap, value: &T) -> Result<(), Refusal> {
     let tag = tag_of(&serde_json::to_vec(value).map_err(|_| Refusal::internal())?);
     if names(headers, &header::IF_MATCH, &tag, false) == Some(false) {
-        return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, "changed", Message::new("api-changed")));
+        return Err(changed());
     }
     Ok(())
+}
+
+/// It is no longer as the caller saw it.
+pub(crate) fn changed() -> Refusal {
+    Refusal::new(StatusCode::PRECONDITION_FAILED, "changed", Message::new("api-changed"))
+}
+
+/// Whether the caller changes only what is as it was seen.
+pub(crate) fn is_guarded(headers: &HeaderMap) -> bool {
+    // No tag is empty: the only value that names it is the star, which stands for any.
+    names(headers, &header::IF_MATCH, "", false) == Some(false)
 }
 
 #[cfg(test)]
@@ -84,5 +95,16 @@ mod tests {
         check("\"b\"", false, Some(false));
         check("W/\"a\"", false, Some(false));
         check("W/\"a\"", true, Some(true));
+    }
+
+    #[test]
+    fn a_star_guards_nothing() {
+        for (said, expected) in [("", false), ("*", false), ("\"a\"", true), ("\"a\", \"b\"", true)] {
+            let mut headers = HeaderMap::new();
+            if !said.is_empty() {
+                headers.insert(header::IF_MATCH, HeaderValue::from_static(said));
+            }
+            assert_eq!(is_guarded(&headers), expected, "{said}");
+        }
     }
 }

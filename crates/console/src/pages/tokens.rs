@@ -173,6 +173,7 @@ async fn make(
         name,
         scope: scope.as_str().to_owned(),
         assets,
+        maker_id: caller.id().to_owned(),
         made_by: caller.name().to_owned(),
         made_at: now,
         expires_at: now + SignedDuration::from_hours(24 * days),

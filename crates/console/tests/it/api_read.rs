@@ -205,6 +205,35 @@ async fn what_is_said_is_kept() {
 }
 
 #[tokio::test]
+async fn of_those_who_edit_at_once_what_they_saw_one_does() {
+    let service = filled().await;
+    let path = format!("/api/v1/assets/{}", asset_id(AssetKind::Repository, "shop"));
+    for round in 0..5 {
+        let tag = service.get(&path).await.headers[header::ETAG].clone();
+        let edit = async |team: &str| {
+            let owner = format!("{team} {round}");
+            let mut request = send(Method::PATCH, &path, &json!({ "owner": owner, "why": "moved" }));
+            request.headers_mut().insert(header::IF_MATCH, tag.clone());
+            (owner, service.ask(operator(), request).await)
+        };
+        let (one, two, three) = tokio::join!(edit("web"), edit("shop"), edit("pay"));
+        let (done, refused): (Vec<_>, Vec<_>) =
+            [one, two, three].into_iter().partition(|(_, answer)| answer.status.is_success());
+        assert_eq!((done.len(), refused.len()), (1, 2), "round {round}");
+        for (_, answer) in refused {
+            answer.problem(412, "changed", &[]);
+        }
+        assert_eq!(service.get(&path).await.body["asset"]["owner"], *done[0].0);
+    }
+    // Any that there is, as often as one likes.
+    for owner in ["web", "shop"] {
+        let mut request = send(Method::PATCH, &path, &json!({ "owner": owner, "why": "moved" }));
+        request.headers_mut().insert(header::IF_MATCH, "*".parse().unwrap());
+        service.ask(operator(), request).await.ok();
+    }
+}
+
+#[tokio::test]
 async fn an_asset_is_edited_as_it_was_seen() {
     let service = filled().await;
     let path = format!("/api/v1/assets/{}", asset_id(AssetKind::Repository, "shop"));

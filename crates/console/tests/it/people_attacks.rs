@@ -451,6 +451,7 @@ async fn a_token_that_says_another_scope_than_is_stored_is_none() {
         name: "t".to_owned(),
         scope: "reader".to_owned(),
         assets: Vec::new(),
+        maker_id: "pe_1".to_owned(),
         made_by: "test".to_owned(),
         made_at: now,
         expires_at: now + SignedDuration::from_hours(1),

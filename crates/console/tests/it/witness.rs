@@ -32,6 +32,11 @@ fn now() -> Timestamp {
     BEGINNING.parse().unwrap()
 }
 
+async fn open(folder: &TempDir) -> Store {
+    let options = Options { durability: Durability::ProcessEnd, ..Options::default() };
+    Store::open_with(&folder.path().join("yata.db"), &options).await.unwrap()
+}
+
 /// A ledger in a database of its own.
 struct Ledger {
     store: Store,
@@ -42,8 +47,7 @@ struct Ledger {
 impl Ledger {
     async fn with(entries: usize) -> Ledger {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { durability: Durability::ProcessEnd, ..Options::default() };
-        let store = Store::open_with(&folder.path().join("yata.db"), &options).await.unwrap();
+        let store = open(&folder).await;
         let sealer = Sealer::new(log_key(), Vec::new(), folder.path().join("kept"));
         let ledger = Ledger { store, sealer, folder };
         ledger.grow(entries).await;
@@ -61,6 +65,23 @@ impl Ledger {
     async fn verify(&self) -> LedgerReport {
         let trust = self.sealer.trust().unwrap().with_witness(witness_key().cosignature_verifier());
         self.store.verify_ledger(&trust, &mut |_, _| ()).await.unwrap()
+    }
+
+    /// Somebody who writes to the database replaces a character of each cosignature by another.
+    async fn forge_cosignatures(&mut self) {
+        self.store.clone().close().await;
+        let path = self.folder.path().join("yata.db");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let name = format!("{} ", witness_key().name());
+        let places = bytes.windows(name.len()).enumerate().filter(|(_, there)| *there == name.as_bytes());
+        // After the id of the key and the time.
+        let places: Vec<usize> = places.map(|(at, _)| at + name.len() + 60).collect();
+        assert!(!places.is_empty());
+        for at in places {
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+        }
+        std::fs::write(&path, bytes).unwrap();
+        self.store = open(&self.folder).await;
     }
 
     async fn size_and_root(&self) -> (u64, Hash) {
@@ -165,6 +186,27 @@ async fn each_new_checkpoint_is_countersigned_and_a_verification_demands_it() {
     // The log goes on from the countersigned checkpoint, which is also what is published.
     ledger.grow(1).await;
     assert!(ledger.verify().await.holds());
+}
+
+#[tokio::test]
+async fn a_forged_cosignature_is_none_and_gives_its_place_to_a_real_one() {
+    let mut ledger = Ledger::with(5).await;
+    let (url, asked, _) = honest(witness_key(), (0, Hash::empty()));
+    assert_eq!(known(&url).show(&ledger.store).await.unwrap(), Witnessed::Size(5));
+    ledger.forge_cosignatures().await;
+    assert_eq!(ledger.verify().await.witness, Countersigned::Never);
+    // Whoever forged it also keeps the witness from being asked: that is told.
+    let (silent, _) = serve(|_| Some((500, String::new())));
+    let error = known(&silent).show(&ledger.store).await.unwrap_err();
+    assert!(matches!(error, WitnessFailed::Status(500)), "{error:?}");
+    assert_eq!(known(&url).show(&ledger.store).await.unwrap(), Witnessed::Size(5));
+    assert_eq!(old_sizes(&asked), ["old 0", "old 0", "old 5"]);
+    let report = ledger.verify().await;
+    assert!(report.holds(), "{report:?}");
+    assert_eq!(report.witness, Countersigned::Until { size: 5, time_s: TIME_S });
+    // One that holds is not asked for again.
+    assert_eq!(known(&url).show(&ledger.store).await.unwrap(), Witnessed::Size(5));
+    assert_eq!(old_sizes(&asked).len(), 3);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Cosignatures: what witnesses say of checkpoints is stored with them.
 
-use yata_ledger::{Checkpoint, Note, SignatureKind, Signed, VerifierKey};
+use yata_ledger::{Checkpoint, Note, NoteError, Signature, SignatureKind, Signed, VerifierKey};
 
 use super::Trust;
 use crate::engine::{Conn, query};
@@ -29,32 +29,37 @@ pub enum Countersigned {
 }
 
 impl Store {
-    /// Stores the cosignatures of a note with the checkpoint of so many entries. Signatures of keys that signed it before
-    /// stay as they are.
+    /// Stores the cosignatures that a witness made of a note with the checkpoint of so many entries. What bears its name
+    /// there and does not hold goes: whoever writes to the database must not keep the place of the real one.
     ///
     /// # Errors
     /// A failure of the database, or a note that is not that checkpoint; nothing is changed then.
-    pub async fn add_cosignatures(&self, size: u64, cosigned: &Note) -> Result<(), StoreError> {
+    pub async fn add_cosignatures(&self, size: u64, cosigned: &Note, witness: &VerifierKey) -> Result<(), StoreError> {
         let doing = "storing what the witness of the ledger countersigned";
-        write!(self, doing, |conn| add(conn, size, cosigned))
+        write!(self, doing, |conn| add(conn, size, cosigned, witness))
     }
 }
 
-async fn add(conn: &mut Conn, size: u64, cosigned: &Note) -> Result<(), Fault> {
+async fn add(conn: &mut Conn, size: u64, cosigned: &Note, witness: &VerifierKey) -> Result<(), Fault> {
     lock_ledger(conn).await?;
     let size = i64::try_from(size).unwrap_or(i64::MAX);
     let stored: Option<String> =
         query("SELECT note FROM ledger_checkpoint WHERE size = $1").bind(size).scalar(conn).await?;
     let wrong = || Fault::Value(format!("the checkpoint of {size} entries"));
-    let mut note = Note::parse(&stored.ok_or_else(wrong)?).map_err(|_| wrong())?;
-    if note.text() != cosigned.text() {
+    let stored = Note::parse(&stored.ok_or_else(wrong)?).map_err(|_| wrong())?;
+    if stored.text() != cosigned.text() {
         return Err(wrong());
     }
-    for signature in cosigned.signatures() {
-        let is_there = note.signatures().iter().any(|there| (&there.name, there.id) == (&signature.name, signature.id));
-        if !is_there {
-            note.add(signature.clone()).map_err(|error| Fault::Value(error.to_string()))?;
-        }
+    let holds = |signature: &&Signature| witness.check(stored.text(), &signature.bytes).is_some();
+    let by_it = |signature: &&Signature| witness.made(signature);
+    let others = stored.signatures().iter().filter(|one| !by_it(one));
+    // The first one is kept: another replica may have stored it meanwhile.
+    let both = stored.signatures().iter().chain(cosigned.signatures());
+    let cosignature = both.filter(by_it).find(holds);
+    let unreadable = |error: NoteError| Fault::Value(error.to_string());
+    let mut note = Note::new(stored.text()).map_err(unreadable)?;
+    for signature in others.chain(cosignature) {
+        note.add(signature.clone()).map_err(unreadable)?;
     }
     query("UPDATE ledger_checkpoint SET note = $2 WHERE size = $1")
         .bind(size)

@@ -1,11 +1,12 @@
 //! People, sessions, tokens and limits, on both engines.
 
 use jiff::{SignedDuration, Timestamp};
+use sqlx::Connection as _;
 use yata_store::{
     Act, Actor, Change, Invitation, Limit, NewPerson, NewSession, Passkey, StaffMember, Stage, Standing, Store, Token,
 };
 
-use crate::support::on_each;
+use crate::support::{on_each, on_postgres};
 
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
 
@@ -193,6 +194,7 @@ fn a_token_works_until_it_ends_or_is_revoked() {
             name: "n".to_owned(),
             scope: "sensor".to_owned(),
             assets: vec!["host-*".to_owned()],
+            maker_id: "pe_1".to_owned(),
             made_by: "test".to_owned(),
             made_at: now(),
             expires_at: now() + IDLE,
@@ -228,6 +230,63 @@ fn attempts_are_delayed_and_a_clock_that_goes_back_changes_nothing() {
     });
 }
 
+fn token(id: &str, maker_id: &str, made_by: &str) -> Token {
+    Token {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        scope: "operator".to_owned(),
+        assets: vec![],
+        maker_id: maker_id.to_owned(),
+        made_by: made_by.to_owned(),
+        made_at: now(),
+        expires_at: now() + SignedDuration::from_hours(24),
+        revoked_at: None,
+        used_at: None,
+    }
+}
+
+fn member(id: &str, email: &str, active: bool) -> StaffMember {
+    StaffMember { id: id.to_owned(), name: id.to_owned(), email: email.to_owned(), team: String::new(), active }
+}
+
+#[test]
+fn a_token_ends_with_the_account_that_made_it() {
+    on_each(async |world| {
+        let store = &world.store;
+        // All of them have the same name.
+        for (id, role) in [("pe_1", "administrator"), ("pe_2", "analyst"), ("pe_3", "analyst"), ("pe_4", "analyst")] {
+            add(store, id, &format!("{id}@example.com"), role).await;
+            store.add_token(&token(&format!("of {id}"), id, "Name"), &format!("h-{id}"), &act(), now()).await.unwrap();
+        }
+        let works = async |id: &str| store.token(&format!("h-{id}"), now()).await.unwrap().is_some();
+        let entries = async || world.number("SELECT COUNT(*) FROM ledger_pending").await;
+        let ended = async || {
+            let text = "SELECT COUNT(*) FROM ledger_pending WHERE body LIKE '%token.revoked%' AND body LIKE '%of pe_%'";
+            world.number(text).await
+        };
+        // By the list of people.
+        let list = [member("2", "pe_2@example.com", false)];
+        let done = store.import_staff("HR", &list, &act(), now()).await.unwrap();
+        assert_eq!((done.blocked, done.revoked, ended().await), (1, 1, 1));
+        assert!(!works("pe_2").await && works("pe_3").await, "a namesake keeps theirs");
+        // By hand, with its own entry; another role is no end.
+        let before = entries().await;
+        let standing = |role, active| Standing { role, services: &[], active };
+        let by_hand = act().on("person", "pe_3", "Name");
+        store.set_standing("pe_3", &standing("viewer", true), &by_hand, now()).await.unwrap();
+        assert!(works("pe_3").await);
+        store.set_standing("pe_3", &standing("viewer", false), &by_hand, now()).await.unwrap();
+        assert!(!works("pe_3").await && works("pe_4").await);
+        assert_eq!((entries().await - before, ended().await), (3, 2));
+        // A list that comes after the account was blocked, by whatever did not end its tokens.
+        store.add_token(&token("of pe_3 too", "pe_3", "Name"), "h-late", &act(), now()).await.unwrap();
+        let list = [member("2", "pe_2@example.com", false), member("3", "pe_3@example.com", false)];
+        let done = store.import_staff("HR", &list, &act(), now()).await.unwrap();
+        assert_eq!((done.blocked, done.revoked, ended().await), (0, 1, 3));
+        assert!(!works("late").await && works("pe_1").await && works("pe_4").await);
+    });
+}
+
 #[test]
 fn who_left_by_a_list_comes_in_no_more() {
     on_each(async |world| {
@@ -235,22 +294,11 @@ fn who_left_by_a_list_comes_in_no_more() {
         add(store, "pe_1", "root@example.com", "administrator").await;
         add(store, "pe_2", "left@example.com", "analyst").await;
         add(store, "pe_3", "moved@example.com", "analyst").await;
-        let token = |id: &str, made_by: &str| Token {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            scope: "reader".to_owned(),
-            assets: vec![],
-            made_by: made_by.to_owned(),
-            made_at: now(),
-            expires_at: now() + SignedDuration::from_hours(24),
-            revoked_at: None,
-            used_at: None,
-        };
         let leaver = NewPerson { name: "Leaver", ..person("pe_4", "gone@example.com", "administrator") };
         store.add_person(&leaver, &act(), now()).await.unwrap();
         store.start_session(&session("s-pe_4", "pe_4", Stage::Full, None), &act(), now()).await.unwrap();
-        store.add_token(&token("tk_1", "Leaver"), "h1", &act(), now()).await.unwrap();
-        store.add_token(&token("tk_2", "Name"), "h2", &act(), now()).await.unwrap();
+        store.add_token(&token("tk_1", "pe_4", "Leaver"), "h1", &act(), now()).await.unwrap();
+        store.add_token(&token("tk_2", "pe_3", "Name"), "h2", &act(), now()).await.unwrap();
         let invitation = Invitation {
             purpose: "join".to_owned(),
             person_id: None,
@@ -261,13 +309,6 @@ fn who_left_by_a_list_comes_in_no_more() {
             expires_at: now() + SignedDuration::from_hours(24),
         };
         store.invite("link", &invitation, &act(), now()).await.unwrap();
-        let member = |id: &str, email: &str, active| StaffMember {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            email: email.to_owned(),
-            team: String::new(),
-            active,
-        };
         let partners = [member("p1", "Moved@example.com", true)];
         store.import_staff("Partners", &partners, &act(), now()).await.unwrap();
         let list = [
@@ -299,5 +340,70 @@ fn who_left_by_a_list_comes_in_no_more() {
         let done = store.import_staff("HR", &last, &act(), now()).await.unwrap();
         assert_eq!((done.blocked, done.kept), (0, 1));
         assert!(store.person("pe_1").await.unwrap().unwrap().active);
+    });
+}
+
+#[test]
+fn who_works_here_by_an_address_of_other_letters_keeps_the_account() {
+    on_each(async |world| {
+        let store = &world.store;
+        for (id, email) in [("pe_1", "ünal@example.com"), ("pe_2", "öz@example.com")] {
+            add(store, id, email, "analyst").await;
+        }
+        let here = [member("1", "Ünal@example.com", true)];
+        store.import_staff("A", &here, &act(), now()).await.unwrap();
+        let left = [member("2", "ünal@Example.com", false), member("3", "ÖZ@example.com", false)];
+        let done = store.import_staff("B", &left, &act(), now()).await.unwrap();
+        assert_eq!(done.blocked, 1);
+        let active: Vec<bool> = store.people("").await.unwrap().into_iter().map(|one| one.active).collect();
+        assert_eq!(active, [false, true], "by address");
+    });
+}
+
+/// Somebody opens the account in the middle of the import, which may not see it yet.
+#[test]
+fn who_joins_while_a_list_says_that_they_left_is_blocked() {
+    on_postgres(async |world| {
+        let store = &world.store;
+        let mut conn = sqlx::PgConnection::connect(&world.database().url()).await.unwrap();
+        for (id, used_at, revoked) in [("pe_1", "NULL", 1), ("pe_2", "1", 1)] {
+            let email = format!("{id}@example.com");
+            let invitation = Invitation {
+                purpose: "join".to_owned(),
+                person_id: None,
+                email: email.clone(),
+                role: "viewer".to_owned(),
+                services: vec![],
+                made_by: "Name".to_owned(),
+                expires_at: now() + IDLE,
+            };
+            store.invite(id, &invitation, &act(), now()).await.unwrap();
+            let mut joining = conn.begin().await.unwrap();
+            for text in [
+                format!("UPDATE invitation SET used_at = {used_at}, person_id = '{id}' WHERE token_hash = '{id}'"),
+                format!(
+                    "INSERT INTO person (id, email, name, role, services, active, lang, created_at) \
+                     VALUES ('{id}', '{email}', 'Name', 'viewer', '[]', 1, 'en', 0)"
+                ),
+            ] {
+                sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut *joining).await.unwrap();
+            }
+            let waits = "SELECT COUNT(*) FROM pg_stat_activity \
+                         WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            let join = async {
+                while world.number(waits).await == 0 {
+                    tokio::task::yield_now().await;
+                }
+                joining.commit().await.unwrap();
+            };
+            let list = [member(id, &email, false)];
+            let by = act();
+            let (done, ()) = tokio::join!(store.import_staff("HR", &list, &by, now()), join);
+            assert_eq!(done.unwrap().blocked, 1, "{id}");
+            assert!(!store.person(id).await.unwrap().unwrap().active);
+            assert!(store.invitation(id, now()).await.unwrap().is_none());
+            let entries = "SELECT COUNT(*) FROM ledger_pending WHERE body LIKE '%person.invitation-revoked%'";
+            assert_eq!(world.number(entries).await, revoked, "a link that was used up is not revoked");
+        }
     });
 }

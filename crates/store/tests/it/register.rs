@@ -57,8 +57,9 @@ fn an_owner_who_left_leaves_assets_behind() {
     on_each(async |world: &World| {
         three(&world.store).await;
         // One works here, one left, one is not known.
-        let add = "INSERT INTO staff (id, name, email, team, active, source, imported_at) \
-                   VALUES ('1', 'sato', 's@example.jp', 'web', 0, 'csv', 0), ('2', 'suzuki', 'u@example.jp', '', 1, 'csv', 0) \
+        let add = "INSERT INTO staff (id, name, email, address, team, active, source, imported_at) \
+                   VALUES ('1', 'sato', 's@example.jp', 's@example.jp', 'web', 0, 'csv', 0), \
+                          ('2', 'suzuki', 'u@example.jp', 'u@example.jp', '', 1, 'csv', 0) \
                    RETURNING active";
         world.number(add).await;
         let orphaned = AssetFilter { orphaned: true, ..AssetFilter::default() };
