@@ -37,6 +37,27 @@ fn an_older_report_does_not_take_the_place_of_a_newer_one() {
 }
 
 #[test]
+fn the_same_again_says_nothing_of_other_sensors() {
+    on_each(async |World { store, .. }: &World| {
+        let of = |sensor: &str, seen| {
+            let mut one = report(place(0), 1, seen, 0.5, 0);
+            one.snapshots[0].sensor = sensor.to_owned();
+            one
+        };
+        assert_eq!(stored(store, of("history", 0b1), &push("h", noon(1), noon(1))).await, noon(1));
+        assert_eq!(stored(store, of("files", 0b10), &push("f", noon(2), noon(2))).await, noon(2));
+        let again = store.seen_again(&place(0).id, "f", noon(4)).await.unwrap().unwrap();
+        assert_eq!((again.at, again.previous), (noon(4), noon(2)));
+        assert_eq!(again.findings.len(), 1, "its own alone");
+        let looks = store.asset(&place(0).id).await.unwrap().unwrap().looks;
+        let looks: Vec<_> = looks.iter().map(|look| (look.sensor.as_str(), look.seen_at)).collect();
+        assert_eq!(looks, [("files", noon(4)), ("history", noon(1))]);
+        // It began before, and took long.
+        assert_eq!(stored(store, of("history", 0b11), &push("i", noon(3), noon(5))).await, noon(4));
+    });
+}
+
+#[test]
 fn a_clock_that_was_ahead_refuses_nothing() {
     on_each(async |World { store, .. }: &World| {
         assert_eq!(stored(store, report(place(0), 1, 0b1, 0.5, 0), &push("a", noon(9), noon(9))).await, noon(9));
