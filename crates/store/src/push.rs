@@ -112,7 +112,7 @@ impl Store {
     ///
     /// The time it counts as seen at is found under the lock of the asset: as the sensor says, never later than `now`,
     /// and never before what is stored, so that time goes forward whoever stores first. A stored time that is still to
-    /// come was written by a clock that went ahead: it says nothing of what is older, and refuses nothing.
+    /// come, by more than [`CLOCK_TOLERANCE`], was written by a clock that went ahead: it says nothing of what is older, and refuses nothing.
     ///
     /// # Errors
     /// As [`Store::ingest_report`].
@@ -154,7 +154,7 @@ async fn store_pushed(conn: &mut Conn, report: &mut Report, told: &Told<'_>, pus
     let at = push.at.min(push.now);
     let sensors: BTreeSet<&str> = report.snapshots.iter().map(|snapshot| snapshot.sensor.as_str()).collect();
     let own = looks.iter().filter(|(sensor, _)| sensors.contains(sensor.as_str())).map(|(_, seen)| *seen).max();
-    let later = |last: &i64| *last <= micros(push.now) && micros(at + CLOCK_TOLERANCE) < *last;
+    let later = |last: &i64| *last <= micros(push.now + CLOCK_TOLERANCE) && micros(at + CLOCK_TOLERANCE) < *last;
     if let Some(last) = own.filter(later) {
         return Ok(Pushed::Older { last: time(last)? });
     }

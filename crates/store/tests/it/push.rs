@@ -76,6 +76,17 @@ fn a_clock_that_was_ahead_refuses_nothing() {
 }
 
 #[test]
+fn a_replica_whose_clock_is_a_little_behind_keeps_the_newer_report() {
+    on_each(async |World { store, .. }: &World| {
+        stored(store, report(place(0), 1, 0b11, 0.5, 0), &push("new", noon(2), noon(2))).await;
+        let before = |seconds| noon(2) - SignedDuration::from_secs(seconds);
+        let old = push("old", before(3_600), before(1));
+        let outcome = store.push_report(&mut report(place(0), 1, 0b1, 0.5, 0), &old).await.unwrap();
+        assert_eq!(outcome, Pushed::Older { last: noon(2) });
+    });
+}
+
+#[test]
 fn what_is_to_be_known_is_stored_only_if_it_is() {
     on_each(async |World { store, .. }: &World| {
         let push = Push { if_known: true, ..push("a", noon(1), noon(1)) };
