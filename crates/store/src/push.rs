@@ -44,6 +44,8 @@ pub struct Push<'a> {
     pub today: Date,
     /// Only if something is known of the asset.
     pub if_known: bool,
+    /// Most findings that the asset may have afterwards, whoever sees them, without fixed ones: all are judged together.
+    pub max_findings: u64,
 }
 
 /// What became of a report.
@@ -115,10 +117,29 @@ impl Store {
     /// come, by more than [`CLOCK_TOLERANCE`], was written by a clock that went ahead: it says nothing of what is older, and refuses nothing.
     ///
     /// # Errors
-    /// As [`Store::ingest_report`].
+    /// As [`Store::ingest_report`]; [`StoreError::TooManyFindings`] above [`Push::max_findings`]. Nothing is stored then.
     pub async fn push_report(&self, report: &mut Report, push: &Push<'_>) -> Result<Pushed, StoreError> {
         let told = Told::of(report, Some(push.token_id))?;
         write!(self, "storing a report", |conn| store_pushed(conn, report, &told, push))
+    }
+
+    /// How many findings of the asset other sensors see than those of the report: what is judged beside its own.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn findings_beside(&self, asset_id: &str, report: &Report) -> Result<u64, StoreError> {
+        let text = "SELECT s.sensor, COUNT(*) AS findings FROM sighting s WHERE s.asset_id = $1 GROUP BY s.sensor";
+        self.read("counting findings", async |conn| {
+            let mut beside = 0;
+            for row in query(text).bind(asset_id).fetch_all(conn).await? {
+                let sensor = row.get::<&str>("sensor")?;
+                if report.snapshots.iter().all(|snapshot| snapshot.sensor != sensor) {
+                    beside += u64::try_from(row.get::<i64>("findings")?).unwrap_or_default();
+                }
+            }
+            Ok(beside)
+        })
+        .await
     }
 
     /// Notes that the last report came again: only the time is new. `None`, and nothing noted, where it is not the last
@@ -163,7 +184,7 @@ async fn store_pushed(conn: &mut Conn, report: &mut Report, told: &Told<'_>, pus
     for snapshot in &mut report.snapshots {
         snapshot.at = at;
     }
-    let ingested = store_told(conn, report, &asset_id, told, push.today).await?;
+    let ingested = store_told(conn, report, &asset_id, told, push.today, push.max_findings).await?;
     let sensors: BTreeSet<&str> = report.snapshots.iter().map(|snapshot| snapshot.sensor.as_str()).collect();
     // What was not checked is known of the report alone: without it, it is read again.
     if ingested.iter().all(|one| one.unchecked.is_empty()) {

@@ -40,6 +40,8 @@ pub(crate) const WRITTEN_COST_BYTES: u64 = 1280;
 /// What a stored finding costs in memory to be told of, and to be judged with its facts and reasons.
 const FINDING_COST_BYTES: u64 = 1024;
 const JUDGED_COST_BYTES: u64 = 16 * 1024;
+/// The most findings that an asset may have by pushes, without fixed ones: as many as are judged in all of the room.
+pub(crate) const MAX_ASSET_FINDINGS: u64 = ROOM_KIB as u64 * 1024 / JUDGED_COST_BYTES;
 /// What takes more of the room is large. One at a time is: two that grow together would never both fit.
 const LARGE_BYTES: u64 = 16 * 1024 * 1024;
 /// How many reports are worked on at the same time.
@@ -178,6 +180,12 @@ impl Intake {
     }
 
     /// Reads a body to its end, within `max` bytes.
+    /// The same for findings that other sensors see; all of the room is enough for more: the store counts them.
+    pub(crate) fn for_others(&self, share: &mut Share, findings: u64) -> Result<(), Refusal> {
+        let bytes = share.bytes().saturating_add(JUDGED_COST_BYTES.saturating_mul(findings));
+        self.grow(share, bytes.min(self.room_kib as u64 * 1024))
+    }
+
     pub(crate) async fn collect(
         &self,
         headers: &HeaderMap,
@@ -438,3 +446,8 @@ mod tests {
         assert_ne!(here, there, "not on a thread that serves others");
     }
 }
+        let room = ROOM_KIB as u64 * 1024;
+        intake.for_others(&mut share, 1_000).unwrap();
+        assert!((6_000 * JUDGED_COST_BYTES..room).contains(&share.bytes()));
+        intake.for_others(&mut share, 100_000).unwrap();
+        assert_eq!(share.bytes(), room);

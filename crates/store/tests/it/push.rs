@@ -1,14 +1,15 @@
 //! Reports that are pushed: time goes forward, whoever stores first; uploads keep to their limits whoever counts.
 
 use jiff::{SignedDuration, Timestamp};
-use yata_model::Report;
-use yata_store::{MAX_TOKEN_UPLOAD_BYTES, MAX_UPLOADS, PartStored, Push, Pushed, Store, UploadPart};
+use yata_model::{Report, SourceState, SourceStatus};
+use yata_store::{MAX_TOKEN_UPLOAD_BYTES, MAX_UPLOADS, PartStored, Push, Pushed, Store, StoreError, UploadPart};
 
 use crate::judged::{place, report};
-use crate::support::{World, noon, on_each};
+use crate::support::{World, noon, on_each, unreadable};
 
 fn push(digest: &str, at: Timestamp, now: Timestamp) -> Push<'_> {
-    Push { token_id: "to_1", digest, at, now, today: "2026-01-09".parse().unwrap(), if_known: false }
+    let today = "2026-01-09".parse().unwrap();
+    Push { token_id: "to_1", digest, at, now, today, if_known: false, max_findings: u64::MAX }
 }
 
 async fn stored(store: &Store, mut report: Report, push: &Push<'_>) -> Timestamp {
@@ -95,6 +96,35 @@ fn what_is_to_be_known_is_stored_only_if_it_is() {
         assert_eq!(store.last_report(&place(0).id).await.unwrap(), None);
         store.ingest_report(&one, push.today).await.unwrap();
         assert_eq!(stored(store, one, &push).await, noon(1));
+    });
+}
+
+#[test]
+fn an_asset_never_has_more_findings_than_can_be_judged() {
+    on_each(async |world: &World| {
+        let store = &world.store;
+        let of = |sensor: &str, day, seen| {
+            let mut one = report(place(0), day, seen, 0.5, 0);
+            one.snapshots[0].sensor = sensor.to_owned();
+            one
+        };
+        let at = |day| Push { max_findings: 4, ..push("a", noon(day), noon(day)) };
+        stored(store, of("files", 1, 0b111), &at(1)).await;
+        stored(store, of("history", 2, 0b1001), &at(2)).await;
+        let refused = async |mut report: Report| match store.push_report(&mut report, &at(3)).await {
+            Err(StoreError::TooManyFindings { given, limit }) => assert_eq!((given, limit), (5, 4)),
+            other => panic!("{other:?}"),
+        };
+        // Under another name.
+        refused(of("other", 3, 0b1_0000)).await;
+        // The same one, each time others, that never close because it cannot read all.
+        let mut partial = of("files", 3, 0b1_0000);
+        partial.snapshots[0].problems.push(unreadable("Cargo.lock"));
+        refused(partial).await;
+        assert_eq!(world.number("SELECT COUNT(*) FROM finding WHERE state <> 'fixed'").await, 4, "nothing was stored");
+        assert_eq!(store.findings_beside(&place(0).id, &of("files", 3, 0)).await.unwrap(), 2);
+        // What was seen makes room for what is.
+        stored(store, of("files", 4, 0b1_0001), &at(4)).await;
     });
 }
 
