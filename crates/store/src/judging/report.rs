@@ -291,8 +291,9 @@ async fn note_sources(
     }
     if wrote {
         query(
-            "DELETE FROM source WHERE reported_by = $1 AND reported_at < (SELECT MIN(k.reported_at) FROM \
-             (SELECT reported_at FROM source WHERE reported_by = $1 ORDER BY reported_at DESC LIMIT $2) k)",
+            "DELETE FROM source WHERE reported_by = $1 AND (name, state) IN (SELECT k.name, k.state FROM \
+             (SELECT name, state, ROW_NUMBER() OVER (ORDER BY reported_at DESC, name, state) AS nth FROM source \
+             WHERE reported_by = $1) k WHERE k.nth > $2)",
         )
         .bind(said_by)
         .bind(MAX_SENSOR_SOURCES)

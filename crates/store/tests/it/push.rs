@@ -179,6 +179,31 @@ fn what_one_sensor_says_of_sources_ends() {
 }
 
 #[test]
+fn what_sensors_make_up_hides_no_stale_source() {
+    on_each(async |world: &World| {
+        let of = |name: &dyn Fn(usize) -> String, state| {
+            let mut one = report(place(0), 1, 0b1, 0.5, 0);
+            one.sources = (0..150).map(|n| SourceStatus { name: name(n), state, ..one.sources[0].clone() }).collect();
+            one
+        };
+        let from = |token_id| Push { token_id, ..push("a", noon(1), noon(1)) };
+        let stale = of(&|n| format!("z {n}"), SourceState::Stale);
+        stored(&world.store, stale, &from("to_0")).await;
+        for token in ["to_1", "to_2", "to_3", "to_4", "to_5", "to_6"] {
+            for round in 0..2 {
+                // All at the same time.
+                let many = of(&|n| format!("a {token} {round} {n}"), SourceState::Fresh);
+                stored(&world.store, many, &from(token)).await;
+            }
+        }
+        assert_eq!(world.number("SELECT COUNT(*) FROM source").await, 150 + 6 * 200);
+        let sources = world.store.sources().await.unwrap();
+        assert_eq!(sources.len(), 1_000);
+        assert!(sources[..150].iter().all(|one| one.status.state == SourceState::Stale), "{:?}", sources[0]);
+    });
+}
+
+#[test]
 fn uploads_of_one_token_are_counted_by_all_replicas_together() {
     on_each(async |world: &World| {
         let (store, other) = (&world.store, &world.other().await);
