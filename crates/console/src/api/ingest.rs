@@ -203,10 +203,15 @@ pub(super) fn allowed(caller: &Caller, name: &str) -> Result<(), Refusal> {
 pub(super) async fn again(console: &Console, caller: &Caller, sent: &mut Sent) -> Result<Option<Pushed>, Refusal> {
     let is_same = |last: &LastReport| last.digest == sent.digest && allowed(caller, &last.asset_name).is_ok();
     let Some(last) = console.store.last_report(&sent.asset_id).await?.filter(is_same) else { return Ok(None) };
+    let before = sent.share.bytes();
     console.intake.for_findings(&mut sent.share, last.findings)?;
     let now = console.now();
     let at = sent.how.at.unwrap_or(now).min(now);
-    let Some(seen) = console.store.seen_again(&sent.asset_id, &sent.digest, at).await? else { return Ok(None) };
+    let Some(seen) = console.store.seen_again(&sent.asset_id, &sent.digest, at).await? else {
+        // Something else was stored meanwhile: it is read as any other.
+        sent.share.shrink(before);
+        return Ok(None);
+    };
     let still = seen.findings.len() as u64;
     Ok(Some(Pushed {
         asset_id: sent.asset_id.clone().into(),

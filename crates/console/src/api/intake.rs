@@ -69,11 +69,21 @@ pub(crate) struct Intake {
 pub(crate) struct Share(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
 
 impl Share {
-    fn bytes(&self) -> u64 {
+    /// How much of the room it is.
+    pub(crate) fn bytes(&self) -> u64 {
         self.0.num_permits() as u64 * 1024
     }
 
-    /// An answer of JSON, which keeps what it takes of the share until it is sent.
+    /// Gives back what is more than that.
+    pub(crate) fn shrink(&mut self, bytes: u64) {
+        let more = self.bytes().saturating_sub(bytes) / 1024;
+        drop(self.0.split(usize::try_from(more).unwrap_or_default()));
+        if self.bytes() <= LARGE_BYTES {
+            self.1 = None;
+        }
+    }
+
+    /// An answer of JSON, which keeps what it takes of the share until its last slice is taken.
     pub(crate) fn answer(mut self, text: String) -> Response {
         let kib = (text.len() / 1024 + 1).min(self.0.num_permits());
         let held = Held { text: text.into(), _share: self.0.split(kib) };
@@ -429,6 +439,12 @@ mod tests {
         assert!(held.bytes() > LARGE_BYTES && intake.room.available_permits() > 32 * 1024);
         assert_eq!(read(&intake, &large).unwrap_err().status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(read(&intake, &gzip(&[b' '; 1024 * 1024])).is_ok(), "small ones are taken beside it");
+        let before = share.bytes();
+        intake.for_findings(&mut share, 20_000).unwrap();
+        assert!(share.bytes() > LARGE_BYTES && share.1.is_some());
+        share.shrink(before);
+        assert!(share.bytes() == before && share.1.is_none(), "given back");
+        assert_eq!(intake.room.available_permits() as u64, ROOM_KIB as u64 - before / 1024);
         drop(held);
         assert!(read(&intake, &large).is_ok());
     }
