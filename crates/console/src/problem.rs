@@ -120,6 +120,10 @@ impl From<StoreError> for Refusal {
             | StoreError::BadRules { .. }
             | StoreError::NotByPeople
             | StoreError::BadCursor => Refusal::bad_request(message()),
+            StoreError::TooManyFindings { limit, .. } => {
+                let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
+                Refusal::too_large(Message::new("api-too-many-findings").with("limit", limit))
+            }
             StoreError::AlreadyFixed { .. } | StoreError::ProposalAnswered { .. } | StoreError::OwnProposal { .. } => {
                 Refusal::new(StatusCode::CONFLICT, "conflict", message())
             }
@@ -179,6 +183,7 @@ mod tests {
         check(StoreError::UnknownProposal { id: id() }, 404);
         check(StoreError::ProposalAnswered { id: id() }, 409);
         check(StoreError::OwnProposal { id: id() }, 409);
+        check(StoreError::TooManyFindings { given: 2, limit: 1 }, 413);
         check(StoreError::BadCursor, 400);
         check(StoreError::BadUrl { source: None }, 500);
     }

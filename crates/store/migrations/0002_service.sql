@@ -299,11 +299,12 @@ CREATE TABLE throttle (
 
 CREATE INDEX throttle_last ON throttle (last_at);
 
--- The report that came last of an asset: the digest of its bytes, and what was stored with it.
+-- The report that came last of an asset: the digest of its bytes, what was stored with it, and its sensors as JSON.
 CREATE TABLE pushed (
     asset_id TEXT NOT NULL PRIMARY KEY REFERENCES asset (id),
     digest TEXT NOT NULL,
-    stored TEXT NOT NULL
+    stored TEXT NOT NULL,
+    sensors TEXT NOT NULL
 );
 
 -- Large inventories that arrive in parts.

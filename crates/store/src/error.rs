@@ -161,6 +161,14 @@ pub enum StoreError {
         /// How many there may be.
         limit: usize,
     },
+    /// An asset would have more findings than can be judged together.
+    #[error("the asset would have {given} findings that are not fixed, and at most {limit} can be judged together")]
+    TooManyFindings {
+        /// How many it would have, whoever sees them.
+        given: u64,
+        /// How many it may have.
+        limit: u64,
+    },
     /// No finding has that id or prefix.
     #[error("no finding `{given}`{}", nearest_text(nearest))]
     UnknownFinding {

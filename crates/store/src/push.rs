@@ -1,7 +1,7 @@
 //! Reports that sensors push: when they count as seen, and the one that came last of each asset, by the digest of its
 //! bytes: the same again need not be read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -12,7 +12,7 @@ use crate::error::{Fault, StoreError};
 use crate::ingest::Ingested;
 use crate::judging::{Told, store_told};
 use crate::locks::lock_assets;
-use crate::sql::{micros, state_of, time};
+use crate::sql::{json, micros, state_of, time};
 use crate::store::{Store, write};
 
 /// How much earlier than the last one a report may claim to be: clocks differ.
@@ -44,6 +44,8 @@ pub struct Push<'a> {
     pub today: Date,
     /// Only if something is known of the asset.
     pub if_known: bool,
+    /// Most findings that the asset may have afterwards, whoever sees them, without fixed ones: all are judged together.
+    pub max_findings: u64,
 }
 
 /// What became of a report.
@@ -112,13 +114,32 @@ impl Store {
     ///
     /// The time it counts as seen at is found under the lock of the asset: as the sensor says, never later than `now`,
     /// and never before what is stored, so that time goes forward whoever stores first. A stored time that is still to
-    /// come was written by a clock that went ahead: it says nothing of what is older, and refuses nothing.
+    /// come, by more than [`CLOCK_TOLERANCE`], was written by a clock that went ahead: it says nothing of what is older, and refuses nothing.
     ///
     /// # Errors
-    /// As [`Store::ingest_report`].
+    /// As [`Store::ingest_report`]; [`StoreError::TooManyFindings`] above [`Push::max_findings`]. Nothing is stored then.
     pub async fn push_report(&self, report: &mut Report, push: &Push<'_>) -> Result<Pushed, StoreError> {
         let told = Told::of(report, Some(push.token_id))?;
         write!(self, "storing a report", |conn| store_pushed(conn, report, &told, push))
+    }
+
+    /// How many findings of the asset other sensors see than those of the report: what is judged beside its own.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub async fn findings_beside(&self, asset_id: &str, report: &Report) -> Result<u64, StoreError> {
+        let text = "SELECT s.sensor, COUNT(*) AS findings FROM sighting s WHERE s.asset_id = $1 GROUP BY s.sensor";
+        self.read("counting findings", async |conn| {
+            let mut beside = 0;
+            for row in query(text).bind(asset_id).fetch_all(conn).await? {
+                let sensor = row.get::<&str>("sensor")?;
+                if report.snapshots.iter().all(|snapshot| snapshot.sensor != sensor) {
+                    beside += u64::try_from(row.get::<i64>("findings")?).unwrap_or_default();
+                }
+            }
+            Ok(beside)
+        })
+        .await
     }
 
     /// Notes that the last report came again: only the time is new. `None`, and nothing noted, where it is not the last
@@ -154,7 +175,7 @@ async fn store_pushed(conn: &mut Conn, report: &mut Report, told: &Told<'_>, pus
     let at = push.at.min(push.now);
     let sensors: BTreeSet<&str> = report.snapshots.iter().map(|snapshot| snapshot.sensor.as_str()).collect();
     let own = looks.iter().filter(|(sensor, _)| sensors.contains(sensor.as_str())).map(|(_, seen)| *seen).max();
-    let later = |last: &i64| *last <= micros(push.now) && micros(at + CLOCK_TOLERANCE) < *last;
+    let later = |last: &i64| *last <= micros(push.now + CLOCK_TOLERANCE) && micros(at + CLOCK_TOLERANCE) < *last;
     if let Some(last) = own.filter(later) {
         return Ok(Pushed::Older { last: time(last)? });
     }
@@ -163,40 +184,42 @@ async fn store_pushed(conn: &mut Conn, report: &mut Report, told: &Told<'_>, pus
     for snapshot in &mut report.snapshots {
         snapshot.at = at;
     }
-    let ingested = store_told(conn, report, &asset_id, told, push.today).await?;
+    let ingested = store_told(conn, report, &asset_id, told, push.today, push.max_findings).await?;
+    let sensors: BTreeSet<&str> = report.snapshots.iter().map(|snapshot| snapshot.sensor.as_str()).collect();
     // What was not checked is known of the report alone: without it, it is read again.
     if ingested.iter().all(|one| one.unchecked.is_empty()) {
-        remember(conn, &asset_id, push.digest).await?;
+        remember(conn, &asset_id, push.digest, &sensors).await?;
     }
     Ok(Pushed::Stored { at, ingested })
 }
 
 /// What is stored of an asset, in short, and when each sensor looked.
-async fn stored(conn: &mut Conn, asset_id: &str) -> Result<(String, Vec<i64>), Fault> {
+async fn stored(conn: &mut Conn, asset_id: &str) -> Result<(String, BTreeMap<String, i64>), Fault> {
     let row = query("SELECT report_digest FROM asset WHERE id = $1").bind(asset_id).fetch_optional(conn).await?;
     let mut short: String = row.map(|row| row.get("report_digest")).transpose()?.unwrap_or_default();
     short.push('\n');
-    let mut times = Vec::new();
+    let mut times = BTreeMap::new();
     let rows = query("SELECT sensor, digest, seen_at FROM snapshot WHERE asset_id = $1 ORDER BY sensor");
     for row in rows.bind(asset_id).fetch_all(conn).await? {
         short.push_str(row.get::<&str>("sensor")?);
         short.push(' ');
         short.push_str(row.get::<&str>("digest")?);
         short.push('\n');
-        times.push(row.get("seen_at")?);
+        times.insert(row.get("sensor")?, row.get("seen_at")?);
     }
     Ok((short, times))
 }
 
-async fn remember(conn: &mut Conn, asset_id: &str, digest: &str) -> Result<(), Fault> {
+async fn remember(conn: &mut Conn, asset_id: &str, digest: &str, sensors: &BTreeSet<&str>) -> Result<(), Fault> {
     let (short, _) = stored(conn, asset_id).await?;
     query(
-        "INSERT INTO pushed (asset_id, digest, stored) VALUES ($1, $2, $3) \
-         ON CONFLICT (asset_id) DO UPDATE SET digest = excluded.digest, stored = excluded.stored",
+        "INSERT INTO pushed (asset_id, digest, stored, sensors) VALUES ($1, $2, $3, $4) ON CONFLICT (asset_id) \
+         DO UPDATE SET digest = excluded.digest, stored = excluded.stored, sensors = excluded.sensors",
     )
     .bind(asset_id)
     .bind(digest)
     .bind(short)
+    .bind(serde_json::to_string(sensors)?)
     .execute(conn)
     .await?;
     Ok(())
@@ -204,44 +227,57 @@ async fn remember(conn: &mut Conn, asset_id: &str, digest: &str) -> Result<(), F
 
 async fn again(conn: &mut Conn, asset_id: &str, digest: &str, at: Timestamp) -> Result<Option<SeenAgain>, Fault> {
     lock_assets(conn, [asset_id]).await?;
-    let row = query("SELECT stored FROM pushed WHERE asset_id = $1 AND digest = $2");
+    let row = query("SELECT stored, sensors FROM pushed WHERE asset_id = $1 AND digest = $2");
     let Some(row) = row.bind(asset_id).bind(digest).fetch_optional(conn).await? else { return Ok(None) };
     let (short, times) = stored(conn, asset_id).await?;
-    let Some(previous) = times.into_iter().max().filter(|_| row.get::<&str>("stored").is_ok_and(|it| it == short))
-    else {
+    if row.get::<&str>("stored")? != short {
         return Ok(None);
-    };
-    let at = time(micros(at).max(previous))?;
-    query("UPDATE snapshot SET seen_at = $1 WHERE asset_id = $2 AND seen_at < $1")
-        .bind(micros(at))
-        .bind(asset_id)
-        .execute(conn)
-        .await?;
+    }
+    // Other sensors have not looked again.
+    let sensors: BTreeSet<String> = json("the sensors of a report", row.get("sensors")?)?;
+    let own = times.iter().filter(|(sensor, _)| sensors.contains(*sensor)).map(|(_, seen)| *seen).max();
+    let (Some(previous), Some(last)) = (own, times.values().max()) else { return Ok(None) };
+    let at = time(micros(at).max(*last))?;
     query("UPDATE asset SET seen_at = $1 WHERE id = $2 AND seen_at < $1")
         .bind(micros(at))
         .bind(asset_id)
         .execute(conn)
         .await?;
+    // By the id that was reported: files and history may show the same credential.
+    let mut findings = BTreeMap::new();
+    for sensor in &sensors {
+        look_again(conn, asset_id, sensor, at, &mut findings).await?;
+    }
+    Ok(Some(SeenAgain { at, previous: time(previous)?, findings: findings.into_values().collect() }))
+}
+
+/// Notes that a sensor saw again what it saw before, and adds its findings, as they are now.
+async fn look_again(
+    conn: &mut Conn,
+    asset_id: &str,
+    sensor: &str,
+    at: Timestamp,
+    findings: &mut BTreeMap<String, Sighted>,
+) -> Result<(), Fault> {
+    query("UPDATE snapshot SET seen_at = $1 WHERE asset_id = $2 AND sensor = $3 AND seen_at < $1")
+        .bind(micros(at))
+        .bind(asset_id)
+        .bind(sensor)
+        .execute(conn)
+        .await?;
     let rows = query(
         "SELECT s.fingerprint, f.id, f.state, f.until_day, f.first_seen FROM sighting s \
-         JOIN finding f ON f.id = s.finding_id WHERE s.asset_id = $1 ORDER BY s.fingerprint",
-    )
-    .bind(asset_id)
-    .fetch_all(conn)
-    .await?;
-    let mut findings: Vec<Sighted> = Vec::with_capacity(rows.len());
-    for row in &rows {
+         JOIN finding f ON f.id = s.finding_id WHERE s.asset_id = $1 AND s.sensor = $2",
+    );
+    for row in rows.bind(asset_id).bind(sensor).fetch_all(conn).await? {
         let reported: String = row.get("fingerprint")?;
-        // Files and history may show the same credential.
-        if findings.last().is_some_and(|last| last.reported == reported) {
-            continue;
-        }
-        findings.push(Sighted {
-            reported,
+        let sighted = Sighted {
+            reported: reported.clone(),
             id: row.get("id")?,
             state: state_of(row.get("state")?, row.get("until_day")?)?,
             first_seen: time(row.get("first_seen")?)?,
-        });
+        };
+        findings.entry(reported).or_insert(sighted);
     }
-    Ok(Some(SeenAgain { at, previous: time(previous)?, findings }))
+    Ok(())
 }

@@ -83,6 +83,9 @@ pub(crate) async fn store_snapshot(
     set_id: &str,
     digest: &str,
 ) -> Result<(), Fault> {
+    // Lists hold the first of them only: what leaves a gap comes before what is a note.
+    let mut problems: Vec<&yata_model::Problem> = snapshot.problems.iter().collect();
+    problems.sort_by_key(|problem| problem.waived || !problem.is_gap());
     query(
         "INSERT INTO snapshot (asset_id, sensor, seen_at, digest, component_set_id, problems) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (asset_id, sensor) DO UPDATE SET seen_at = excluded.seen_at, \
@@ -93,7 +96,7 @@ pub(crate) async fn store_snapshot(
     .bind(micros(snapshot.at))
     .bind(digest)
     .bind(set_id)
-    .bind(serde_json::to_string(&snapshot.problems)?)
+    .bind(serde_json::to_string(&problems)?)
     .execute(conn)
     .await?;
     let occurrences: Vec<&[yata_model::Occurrence]> = sorted.iter().map(|c| c.occurrences.as_slice()).collect();

@@ -1509,3 +1509,8 @@ ledger-witness-until = The witness countersigned { $size } of { $entries } entri
 api-too-many-items = The body holds more items than there is room for. Send less at once.
 refusal-form-large = The form is larger than 256 KiB.
 help-serve-connections-per-address = How many connections one address may hold at the same time (256); trusted proxies are not counted
+
+### Pushed findings
+
+api-too-many-findings = The asset would have more than { $limit } findings that are not fixed, together with those of other sensors. Report it as several assets.
+sources-long-problems = gaps, too long to list

@@ -1450,3 +1450,8 @@ ledger-witness-until = 証人は { $entries } 件中 { $size } 件までの記�
 api-too-many-items = 本文の項目が多すぎて処理できません。一度に送る量を減らしてください。
 refusal-form-large = フォームが 256 KiB を超えています。
 help-serve-connections-per-address = 一つのアドレスが同時に持てる接続の数（既定は 256）。信用するプロキシは数えません
+
+### Pushed findings
+
+api-too-many-findings = この資産の未修正の検出事項が、他のセンサーの分と合わせて { $limit } 件を超えます。複数の資産に分けて報告してください。
+sources-long-problems = 未確認あり（長いため表示できません）

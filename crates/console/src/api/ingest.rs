@@ -17,7 +17,7 @@ use yata_store::{FindingStatus, Ingested, LastReport, Paging, Push, Pushed as St
 use super::Api;
 use super::ask::{Ids, Values, content_type};
 use super::describe::{Operation, Parameter};
-use super::intake::{Arrived, Encoding, MAX_SENT_BYTES, Share, inflate};
+use super::intake::{Arrived, Encoding, MAX_ASSET_FINDINGS, MAX_SENT_BYTES, Share, inflate};
 use super::wire::pushed::{Change, Pushed, PushedFinding};
 use super::wire::report::read_report;
 use crate::access::{Need, Right};
@@ -158,7 +158,11 @@ pub(super) async fn take(console: &Console, caller: &Caller, sent: Sent) -> Resu
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-asset", message));
     }
     let today = console.today();
-    let push = Push { token_id: caller.id(), digest: &digest, at, now, today, if_known: how.if_known };
+    // All findings of an asset are judged together, whoever sees them.
+    let beside = console.store.findings_beside(&asset_id, &report).await?;
+    console.intake.for_others(&mut share, beside)?;
+    let (token_id, if_known, max_findings) = (caller.id(), how.if_known, MAX_ASSET_FINDINGS);
+    let push = Push { token_id, digest: &digest, at, now, today, if_known, max_findings };
     match console.store.push_report(&mut report, &push).await? {
         Stored::Stored { at, ingested } => Ok((changed(console, &asset_id, at, &report, ingested).await?, share)),
         Stored::Older { last } => {
@@ -199,10 +203,15 @@ pub(super) fn allowed(caller: &Caller, name: &str) -> Result<(), Refusal> {
 pub(super) async fn again(console: &Console, caller: &Caller, sent: &mut Sent) -> Result<Option<Pushed>, Refusal> {
     let is_same = |last: &LastReport| last.digest == sent.digest && allowed(caller, &last.asset_name).is_ok();
     let Some(last) = console.store.last_report(&sent.asset_id).await?.filter(is_same) else { return Ok(None) };
+    let before = sent.share.bytes();
     console.intake.for_findings(&mut sent.share, last.findings)?;
     let now = console.now();
     let at = sent.how.at.unwrap_or(now).min(now);
-    let Some(seen) = console.store.seen_again(&sent.asset_id, &sent.digest, at).await? else { return Ok(None) };
+    let Some(seen) = console.store.seen_again(&sent.asset_id, &sent.digest, at).await? else {
+        // Something else was stored meanwhile: it is read as any other.
+        sent.share.shrink(before);
+        return Ok(None);
+    };
     let still = seen.findings.len() as u64;
     Ok(Some(Pushed {
         asset_id: sent.asset_id.clone().into(),

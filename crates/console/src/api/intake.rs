@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::response::{IntoResponse as _, Response};
 use flate2::bufread::GzDecoder;
 use http::{HeaderMap, StatusCode, header};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::body::{Frame, SizeHint};
 use sha2::{Digest as _, Sha256};
 use tokio::runtime::Handle;
@@ -40,8 +40,12 @@ pub(crate) const WRITTEN_COST_BYTES: u64 = 1280;
 /// What a stored finding costs in memory to be told of, and to be judged with its facts and reasons.
 const FINDING_COST_BYTES: u64 = 1024;
 const JUDGED_COST_BYTES: u64 = 16 * 1024;
+/// The most findings that an asset may have by pushes, without fixed ones: as many as are judged in all of the room.
+pub(crate) const MAX_ASSET_FINDINGS: u64 = ROOM_KIB as u64 * 1024 / JUDGED_COST_BYTES;
 /// What takes more of the room is large. One at a time is: two that grow together would never both fit.
 const LARGE_BYTES: u64 = 16 * 1024 * 1024;
+/// What is given out of an answer at once.
+const SLICE_BYTES: usize = 64 * 1024;
 /// How many reports are worked on at the same time.
 const MAX_JOBS: usize = 4;
 /// How long a report that has arrived waits for its turn.
@@ -67,38 +71,60 @@ pub(crate) struct Intake {
 pub(crate) struct Share(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
 
 impl Share {
-    fn bytes(&self) -> u64 {
+    /// How much of the room it is.
+    pub(crate) fn bytes(&self) -> u64 {
         self.0.num_permits() as u64 * 1024
     }
 
-    /// An answer of JSON, which keeps what it takes of the share until it is sent.
+    /// Gives back what is more than that.
+    pub(crate) fn shrink(&mut self, bytes: u64) {
+        let more = self.bytes().saturating_sub(bytes) / 1024;
+        drop(self.0.split(usize::try_from(more).unwrap_or_default()));
+        if self.bytes() <= LARGE_BYTES {
+            self.1 = None;
+        }
+    }
+
+    /// An answer of JSON, which keeps what it takes of the share until its last slice is taken.
     pub(crate) fn answer(mut self, text: String) -> Response {
         let kib = (text.len() / 1024 + 1).min(self.0.num_permits());
-        let held = Held { text: text.into(), _share: self.0.split(kib) };
+        let held = Held { text: text.into(), share: self.0.split(kib) };
         ([(header::CONTENT_TYPE, "application/json")], Body::new(held)).into_response()
     }
 }
 
-/// A body that is held against the room.
+/// A body that is held against the room. It is given out in slices, the next one when the connection takes more: given
+/// out at once, all of it would wait there, outside of the room.
 struct Held {
-    text: Full<Bytes>,
-    _share: Option<OwnedSemaphorePermit>,
+    text: Bytes,
+    share: Option<OwnedSemaphorePermit>,
 }
 
 impl HttpBody for Held {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Pin::new(&mut self.text).poll_frame(cx)
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if self.text.is_empty() {
+            return Poll::Ready(None);
+        }
+        let bytes = self.text.len().min(SLICE_BYTES);
+        // A copy: a part of the text would keep all of it.
+        let slice = Bytes::copy_from_slice(&self.text.split_to(bytes));
+        if self.text.is_empty() {
+            // The last one: what is left is small.
+            self.text = Bytes::new();
+            self.share = None;
+        }
+        Poll::Ready(Some(Ok(Frame::data(slice))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.text.is_end_stream()
+        self.text.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.text.size_hint()
+        SizeHint::with_exact(self.text.len() as u64)
     }
 }
 
@@ -152,6 +178,12 @@ impl Intake {
     pub(crate) fn for_judging(&self, share: &mut Share, findings: usize) -> Result<(), Refusal> {
         let bytes = share.bytes().saturating_add(JUDGED_COST_BYTES.saturating_mul(findings as u64));
         self.grow(share, bytes)
+    }
+
+    /// The same for findings that other sensors see; all of the room is enough for more: the store counts them.
+    pub(crate) fn for_others(&self, share: &mut Share, findings: u64) -> Result<(), Refusal> {
+        let bytes = share.bytes().saturating_add(JUDGED_COST_BYTES.saturating_mul(findings));
+        self.grow(share, bytes.min(self.room_kib as u64 * 1024))
     }
 
     /// Room for so many bytes of what is stored already; for more of them than there is room for, all of it.
@@ -407,10 +439,21 @@ mod tests {
     fn findings_take_the_room_that_judging_them_takes() {
         let intake = Intake::new();
         let mut share = intake.buffer(1024).unwrap();
+        let before = share.bytes();
+        intake.for_findings(&mut share, 20_000).unwrap();
+        assert!(share.bytes() > LARGE_BYTES && share.1.is_some());
+        share.shrink(before);
+        assert!(share.bytes() == before && share.1.is_none(), "given back");
+        assert_eq!(intake.room.available_permits() as u64, ROOM_KIB as u64 - before / 1024);
         intake.for_judging(&mut share, 5_000).unwrap();
         assert!(share.bytes() > 5_000 * JUDGED_COST_BYTES);
         let refusal = intake.for_judging(&mut share, 100_000).unwrap_err();
         assert_eq!(refusal.status, StatusCode::PAYLOAD_TOO_LARGE);
+        let room = ROOM_KIB as u64 * 1024;
+        intake.for_others(&mut share, 1_000).unwrap();
+        assert!((6_000 * JUDGED_COST_BYTES..room).contains(&share.bytes()));
+        intake.for_others(&mut share, 100_000).unwrap();
+        assert_eq!(share.bytes(), room);
     }
 
     #[test]
@@ -423,6 +466,24 @@ mod tests {
         assert!(read(&intake, &gzip(&[b' '; 1024 * 1024])).is_ok(), "small ones are taken beside it");
         drop(held);
         assert!(read(&intake, &large).is_ok());
+    }
+
+    #[tokio::test]
+    async fn an_answer_takes_its_room_until_its_last_slice() {
+        let intake = Intake::with(1024, 1024);
+        let text = "x".repeat(3 * SLICE_BYTES + 1);
+        let mut body = intake.buffer(512 * 1024).unwrap().answer(text.clone()).into_body();
+        assert_eq!(body.size_hint().exact(), Some(text.len() as u64));
+        let mut came = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let data = frame.unwrap().into_data().unwrap();
+            assert!(data.len() <= SLICE_BYTES);
+            came.extend_from_slice(&data);
+            let held = 1024 - intake.room.available_permits();
+            assert_eq!(held, if came.len() < text.len() { text.len() / 1024 + 1 } else { 0 });
+        }
+        assert_eq!(came, text.as_bytes());
+        drop(body);
     }
 
     #[tokio::test]

@@ -211,6 +211,16 @@ async fn finish(
     Ok(share.answer(answer))
 }
 
+/// All parts, one after the other; `None` where one is not there any more.
+async fn body_of(console: &Console, upload: &Upload) -> Result<Option<Vec<u8>>, Refusal> {
+    let mut bytes = Vec::with_capacity(usize::try_from(upload.bytes).unwrap_or_default());
+    for part in &upload.parts {
+        let Some(text) = console.store.part(&upload.id, part.part).await? else { return Ok(None) };
+        STANDARD.decode_vec(text, &mut bytes).map_err(|_| Refusal::internal())?;
+    }
+    Ok(Some(bytes))
+}
+
 /// Stores the report of an upload that has all its parts; the answer, as it is kept for who asks again.
 async fn complete(
     console: &Console,
@@ -220,11 +230,17 @@ async fn complete(
     share: Share,
 ) -> Result<(String, Share), Refusal> {
     let encoding = encoding_of(&upload.encoding).ok_or_else(Refusal::internal)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(upload.bytes).unwrap_or_default());
-    for part in &upload.parts {
-        let text = console.store.part(&upload.id, part.part).await?.ok_or_else(Refusal::not_found)?;
-        STANDARD.decode_vec(text, &mut bytes).map_err(|_| Refusal::internal())?;
-    }
+    // Whoever asked at the same time may have completed it: its parts are gone then, before or while they are read.
+    let bytes = match console.store.upload_answer(&upload.id).await? {
+        Some(_) => None,
+        None => body_of(console, &upload).await?,
+    };
+    let Some(bytes) = bytes else {
+        drop(share);
+        let answer = console.store.upload_answer(&upload.id).await?.ok_or_else(Refusal::not_found)?;
+        let share = console.intake.buffer(answer.len() as u64)?;
+        return Ok((answer, share));
+    };
     let digest = ingest::hex(ingest::digest_of(encoding).chain_update(&bytes));
     let mut sent = Sent { asset_id: upload.asset_id, how, encoding, bytes: bytes.into(), digest, share };
     let (answer, share) = match ingest::again(console, caller, &mut sent).await? {

@@ -124,7 +124,9 @@ pub(crate) fn problems(caller: &Caller, look: &SensorLook) -> Markup {
     let more = if look.more_problems { "+" } else { "" };
     let gaps = problems.iter().filter(|problem| problem.is_gap() && !problem.waived).count();
     html! {
-        @if problems.is_empty() { span .tag.good { (caller.text("sources-all-checked")) } } @else {
+        @if problems.is_empty() && look.more_problems {
+            span .tag.bad { (caller.text("sources-long-problems")) }
+        } @else if problems.is_empty() { span .tag.good { (caller.text("sources-all-checked")) } } @else {
             details {
                 summary {
                     @if gaps > 0 { span .tag.bad { (say::number(gaps as u64)) (more) " " (caller.text("sources-gaps")) } }

@@ -400,6 +400,28 @@ async fn a_large_report_arrives_in_parts_and_may_be_resumed() {
 }
 
 #[tokio::test]
+async fn who_completes_an_upload_at_the_same_time_gets_the_same_answer() {
+    let service = Service::new().await;
+    let ask = |request| service.ask(sensor(&["shop"]), request);
+    for round in 0..4 {
+        let body = report("shop", &[("a", Some("CVE-2026-1001")), (&format!("b{round}"), None)]).to_string();
+        let asset_id = asset_id(AssetKind::Repository, "shop");
+        let new = json!({ "asset_id": asset_id, "encoding": "identity", "bytes": body.len() });
+        let id = ask(send(Method::POST, "/api/v1/uploads", &new)).await.ok()["id"].as_str().unwrap().to_owned();
+        for (n, bytes) in body.as_bytes().chunks(64).enumerate() {
+            ask(part(&id, n, bytes, None)).await.ok();
+        }
+        // More than are worked on at the same time: some begin when it is complete, some while it becomes so.
+        let complete = || ask(Request::post(format!("/api/v1/uploads/{id}/complete")).body(Body::empty()).unwrap());
+        let (a, b, c, d, e, f) = tokio::join!(complete(), complete(), complete(), complete(), complete(), complete());
+        let first = a.ok();
+        for other in [b, c, d, e, f] {
+            assert_eq!(other.ok(), first);
+        }
+    }
+}
+
+#[tokio::test]
 async fn uploads_are_limited_and_end() {
     let service = Service::new().await;
     let new = json!({ "asset_id": "as_x", "encoding": "gzip", "bytes": 10 });

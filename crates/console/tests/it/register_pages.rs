@@ -291,3 +291,21 @@ async fn without_a_typesetter_the_report_says_so() {
     assert!(!pdf.body.contains("Some(\n                        \"/"), "every link of the paper is absolute");
     pdf.shows("https://yata.example.jp/queue?").shows("セキュリティリスク報告書");
 }
+
+#[tokio::test]
+async fn what_is_too_long_to_show_is_not_shown_as_checked() {
+    let desk = Desk::new().await;
+    let name = "long-problems";
+    let asset = yata_model::Asset::unknown(yata_model::AssetKind::Repository, name);
+    for (subject, told) in [("x".repeat(40_000), "too long to list"), ("x".repeat(40), "1 gaps")] {
+        let kind = yata_model::ProblemKind::Unreadable;
+        let problem = yata_model::Problem::new(kind, subject, yata_model::Message::new("problem-unreadable"));
+        let (asset, sensor) = (asset.clone(), "assess".to_owned());
+        let (components, findings, problems) = (Vec::new(), Vec::new(), vec![problem]);
+        let snapshot = yata_model::Snapshot { asset, sensor, at: now(), components, findings, problems };
+        desk.console.store.ingest(&snapshot).await.unwrap();
+        let page = desk.get(Role::Viewer, "/sources").await.expect(StatusCode::OK);
+        let row = page.body.split_once(name).unwrap().1.split("</tr>").next().unwrap();
+        assert!(row.contains(told) && !row.contains("all checked"), "{row}");
+    }
+}

@@ -32,7 +32,8 @@ impl Store {
         self.read_together(doing, async |conn| read_changes(conn, since, paging).await).await
     }
 
-    /// Every source of intelligence by name, each of its standings as the latest sensors saw it; at most 1,000.
+    /// Every source of intelligence, what is not fresh first, then by name, each of its standings as the latest sensors saw
+    /// it; at most 1,000.
     ///
     /// # Errors
     /// A failure of the database.
@@ -128,10 +129,12 @@ async fn count(conn: &mut Conn, since: Timestamp, states: &[&'static str]) -> Re
 }
 
 async fn read_sources(conn: &mut Conn) -> Result<Vec<SourceReport>, Fault> {
+    // What is not fresh comes first: no number of names pushes it off.
     let text = "SELECT COALESCE(t.name, s.reported_by) AS said_by, s.asset_id, s.body, s.reported_at FROM (\
          SELECT name, reported_by, state, asset_id, body, reported_at, \
          ROW_NUMBER() OVER (PARTITION BY name, state ORDER BY reported_at DESC, reported_by) AS nth FROM source) s \
-         LEFT JOIN token t ON t.id = s.reported_by WHERE s.nth <= $1 ORDER BY s.name, s.reported_by, s.state LIMIT $2";
+         LEFT JOIN token t ON t.id = s.reported_by WHERE s.nth <= $1 \
+         ORDER BY CASE s.state WHEN 'fresh' THEN 1 ELSE 0 END, s.name, s.reported_by, s.state LIMIT $2";
     let rows = query(text).bind(SENSORS_PER_SOURCE).bind(MAX_SOURCES).fetch_all(conn).await?;
     let mut sources = Vec::with_capacity(rows.len());
     for row in &rows {

@@ -81,6 +81,11 @@ impl Judge {
 
     /// Judges the findings of an asset and writes what changed; the counts are written by [`Deltas::write`].
     pub(crate) async fn asset(&mut self, conn: &mut Conn, asset_id: &str) -> Result<(), Fault> {
+        if conn.is_postgres() {
+            // Whoever adds a service marks its assets, and holds no lock of theirs: before this, so that the service is
+            // read here, or after all of it, so that the mark stays. The row is written in the end anyway.
+            query("SELECT id FROM asset WHERE id = $1 FOR NO KEY UPDATE").bind(asset_id).fetch_optional(conn).await?;
+        }
         let Some(subject) = read_subject(conn, asset_id).await? else { return Ok(()) };
         let stored = stored(conn, &subject.asset).await?;
         self.keep_evidence(conn, &stored).await?;

@@ -113,7 +113,7 @@ async fn store_all(conn: &mut Conn, all: &[Prepared<'_>], today: Date) -> Result
     let mut ingested = Vec::with_capacity(all.len());
     for one in all {
         ingested.push(match one.asset_id {
-            Some(asset_id) => store_told(conn, one.report, asset_id, &one.told, today).await?,
+            Some(asset_id) => store_told(conn, one.report, asset_id, &one.told, today, u64::MAX).await?,
             None => Vec::new(),
         });
     }
@@ -128,16 +128,28 @@ fn digest_of(report: &Report, bodies: &[String]) -> Result<String, StoreError> {
     Ok(digest_hex(&parts))
 }
 
-/// Stores a report of one asset, whose lock is held.
+/// Refuses a report that makes an asset too large to judge: of other sensors, and what this one could not check, with it.
+async fn check_findings(conn: &mut Conn, asset_id: &str, limit: u64) -> Result<(), Fault> {
+    let text = "SELECT COUNT(*) FROM finding WHERE asset_id = $1 AND state <> 'fixed'";
+    let count: Option<i64> = query(text).bind(asset_id).scalar(conn).await?;
+    let given = u64::try_from(count.unwrap_or_default()).unwrap_or_default();
+    if given > limit { Err(StoreError::TooManyFindings { given, limit }.into()) } else { Ok(()) }
+}
+
+/// Stores a report of one asset, whose lock is held; refused where that has more than `max_findings` then.
 pub(crate) async fn store_told(
     conn: &mut Conn,
     report: &Report,
     asset_id: &str,
     told: &Told<'_>,
     today: Date,
+    max_findings: u64,
 ) -> Result<Vec<Ingested>, Fault> {
     let Told { bodies, digest, token_id } = told;
     let mut ingested = ingest_rows(conn, &report.snapshots, &report.statements).await?;
+    if ingested.iter().any(|(_, changed)| *changed) {
+        check_findings(conn, asset_id, max_findings).await?;
+    }
     let at = report.snapshots.iter().map(|snapshot| micros(snapshot.at)).max().unwrap_or_default();
     let sensor = report.snapshots.first().map(|snapshot| snapshot.sensor.as_str()).unwrap_or_default();
     add_services(conn, &report.services, at).await?;
@@ -279,8 +291,9 @@ async fn note_sources(
     }
     if wrote {
         query(
-            "DELETE FROM source WHERE reported_by = $1 AND reported_at < (SELECT MIN(k.reported_at) FROM \
-             (SELECT reported_at FROM source WHERE reported_by = $1 ORDER BY reported_at DESC LIMIT $2) k)",
+            "DELETE FROM source WHERE reported_by = $1 AND (name, state) IN (SELECT k.name, k.state FROM \
+             (SELECT name, state, ROW_NUMBER() OVER (ORDER BY reported_at DESC, name, state) AS nth FROM source \
+             WHERE reported_by = $1) k WHERE k.nth > $2)",
         )
         .bind(said_by)
         .bind(MAX_SENSOR_SOURCES)

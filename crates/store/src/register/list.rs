@@ -189,6 +189,7 @@ pub(crate) fn look_of(row: &Row) -> Result<SensorLook, Fault> {
     let mut problems: Vec<Problem> = part("problems", row.get("problems")?, 0, MAX_LOOK_PROBLEMS + 1)?;
     let more_problems = problems.len() > MAX_LOOK_PROBLEMS || row.get::<i64>("problems_length")? > MAX_PROBLEMS_CHARS;
     problems.truncate(MAX_LOOK_PROBLEMS);
+    problems.sort_by_key(|problem| problem.waived || !problem.is_gap());
     Ok(SensorLook {
         asset_id: row.get("asset_id")?,
         asset_name: row.get("asset_name")?,

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use sqlx::Connection as _;
 use yata_model::MissionImpact;
-use yata_store::{Durability, Options, Store, StoreError};
+use yata_store::{Durability, Options, QueueFilter, Rules, Store, StoreError};
 use yata_testing::postgres::{Database, Disk, Server};
 
-use crate::judged::service;
-use crate::support::{noon, on_postgres, quick, run, shop};
+use crate::judged::{all, place, report, service};
+use crate::support::{World, noon, on_postgres, quick, run, shop};
 
 #[test]
 fn many_may_make_the_schema_at_once() {
@@ -209,5 +209,37 @@ fn a_copy_is_a_database_of_its_own() {
     run(async {
         assert!(Store::connect(&one.url(), &quick()).await.is_err());
         Store::connect(&two.url(), &quick()).await.unwrap().close().await;
+    });
+}
+
+#[test]
+fn a_service_that_is_added_while_its_asset_is_judged_counts() {
+    on_postgres(async |world: &World| {
+        let (store, day) = (&world.store, "2026-01-02".parse().unwrap());
+        let mut one = report(place(0), 1, 0b1, 0.5, 0b1);
+        one.services.clear();
+        store.ingest_report(&one, day).await.unwrap();
+        let harm = async || all(store, &QueueFilter::default(), 9, false).await[0].expected_harm;
+        let before = harm().await;
+        store.set_rules(&Rules::default(), noon(2)).await.unwrap();
+        // Somebody else adds the service, as a sensor of another asset does …
+        let mut conn = sqlx::PgConnection::connect(&world.database().url()).await.unwrap();
+        let mut adding = conn.begin().await.unwrap();
+        let body = serde_json::to_string(&service("shop", MissionImpact::Low)).unwrap();
+        let text = "INSERT INTO service (id, body, updated_at) VALUES ('shop', $1, 1)";
+        sqlx::query(text).bind(body).execute(&mut *adding).await.unwrap();
+        let text = "UPDATE asset SET judged_by = -1 WHERE service = 'shop'";
+        sqlx::query(text).execute(&mut *adding).await.unwrap();
+        // … and is done when the one who judges waits for the row.
+        let waits = "SELECT COUNT(*) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let added = async {
+            while world.number(waits).await == 0 {}
+            adding.commit().await.unwrap();
+        };
+        let (ticked, ()) = tokio::join!(store.tick(day), added);
+        ticked.unwrap();
+        while store.tick(day).await.unwrap().more {}
+        assert!(harm().await < before);
     });
 }

@@ -1,14 +1,15 @@
 //! Reports that are pushed: time goes forward, whoever stores first; uploads keep to their limits whoever counts.
 
 use jiff::{SignedDuration, Timestamp};
-use yata_model::Report;
-use yata_store::{MAX_TOKEN_UPLOAD_BYTES, MAX_UPLOADS, PartStored, Push, Pushed, Store, UploadPart};
+use yata_model::{Report, SourceState, SourceStatus};
+use yata_store::{MAX_TOKEN_UPLOAD_BYTES, MAX_UPLOADS, PartStored, Push, Pushed, Store, StoreError, UploadPart};
 
 use crate::judged::{place, report};
-use crate::support::{World, noon, on_each};
+use crate::support::{World, noon, on_each, unreadable};
 
 fn push(digest: &str, at: Timestamp, now: Timestamp) -> Push<'_> {
-    Push { token_id: "to_1", digest, at, now, today: "2026-01-09".parse().unwrap(), if_known: false }
+    let today = "2026-01-09".parse().unwrap();
+    Push { token_id: "to_1", digest, at, now, today, if_known: false, max_findings: u64::MAX }
 }
 
 async fn stored(store: &Store, mut report: Report, push: &Push<'_>) -> Timestamp {
@@ -37,6 +38,27 @@ fn an_older_report_does_not_take_the_place_of_a_newer_one() {
 }
 
 #[test]
+fn the_same_again_says_nothing_of_other_sensors() {
+    on_each(async |World { store, .. }: &World| {
+        let of = |sensor: &str, seen| {
+            let mut one = report(place(0), 1, seen, 0.5, 0);
+            one.snapshots[0].sensor = sensor.to_owned();
+            one
+        };
+        assert_eq!(stored(store, of("history", 0b1), &push("h", noon(1), noon(1))).await, noon(1));
+        assert_eq!(stored(store, of("files", 0b10), &push("f", noon(2), noon(2))).await, noon(2));
+        let again = store.seen_again(&place(0).id, "f", noon(4)).await.unwrap().unwrap();
+        assert_eq!((again.at, again.previous), (noon(4), noon(2)));
+        assert_eq!(again.findings.len(), 1, "its own alone");
+        let looks = store.asset(&place(0).id).await.unwrap().unwrap().looks;
+        let looks: Vec<_> = looks.iter().map(|look| (look.sensor.as_str(), look.seen_at)).collect();
+        assert_eq!(looks, [("files", noon(4)), ("history", noon(1))]);
+        // It began before, and took long.
+        assert_eq!(stored(store, of("history", 0b11), &push("i", noon(3), noon(5))).await, noon(4));
+    });
+}
+
+#[test]
 fn a_clock_that_was_ahead_refuses_nothing() {
     on_each(async |World { store, .. }: &World| {
         assert_eq!(stored(store, report(place(0), 1, 0b1, 0.5, 0), &push("a", noon(9), noon(9))).await, noon(9));
@@ -55,6 +77,17 @@ fn a_clock_that_was_ahead_refuses_nothing() {
 }
 
 #[test]
+fn a_replica_whose_clock_is_a_little_behind_keeps_the_newer_report() {
+    on_each(async |World { store, .. }: &World| {
+        stored(store, report(place(0), 1, 0b11, 0.5, 0), &push("new", noon(2), noon(2))).await;
+        let before = |seconds| noon(2) - SignedDuration::from_secs(seconds);
+        let old = push("old", before(3_600), before(1));
+        let outcome = store.push_report(&mut report(place(0), 1, 0b1, 0.5, 0), &old).await.unwrap();
+        assert_eq!(outcome, Pushed::Older { last: noon(2) });
+    });
+}
+
+#[test]
 fn what_is_to_be_known_is_stored_only_if_it_is() {
     on_each(async |World { store, .. }: &World| {
         let push = Push { if_known: true, ..push("a", noon(1), noon(1)) };
@@ -63,6 +96,35 @@ fn what_is_to_be_known_is_stored_only_if_it_is() {
         assert_eq!(store.last_report(&place(0).id).await.unwrap(), None);
         store.ingest_report(&one, push.today).await.unwrap();
         assert_eq!(stored(store, one, &push).await, noon(1));
+    });
+}
+
+#[test]
+fn an_asset_never_has_more_findings_than_can_be_judged() {
+    on_each(async |world: &World| {
+        let store = &world.store;
+        let of = |sensor: &str, day, seen| {
+            let mut one = report(place(0), day, seen, 0.5, 0);
+            one.snapshots[0].sensor = sensor.to_owned();
+            one
+        };
+        let at = |day| Push { max_findings: 4, ..push("a", noon(day), noon(day)) };
+        stored(store, of("files", 1, 0b111), &at(1)).await;
+        stored(store, of("history", 2, 0b1001), &at(2)).await;
+        let refused = async |mut report: Report| match store.push_report(&mut report, &at(3)).await {
+            Err(StoreError::TooManyFindings { given, limit }) => assert_eq!((given, limit), (5, 4)),
+            other => panic!("{other:?}"),
+        };
+        // Under another name.
+        refused(of("other", 3, 0b1_0000)).await;
+        // The same one, each time others, that never close because it cannot read all.
+        let mut partial = of("files", 3, 0b1_0000);
+        partial.snapshots[0].problems.push(unreadable("Cargo.lock"));
+        refused(partial).await;
+        assert_eq!(world.number("SELECT COUNT(*) FROM finding WHERE state <> 'fixed'").await, 4, "nothing was stored");
+        assert_eq!(store.findings_beside(&place(0).id, &of("files", 3, 0)).await.unwrap(), 2);
+        // What was seen makes room for what is.
+        stored(store, of("files", 4, 0b1_0001), &at(4)).await;
     });
 }
 
@@ -113,6 +175,31 @@ fn what_one_sensor_says_of_sources_ends() {
         }
         assert!(world.number("SELECT COUNT(*) FROM source").await <= 350);
         assert!(world.store.sources().await.unwrap().iter().any(|one| one.status.name == "made up 3 149"));
+    });
+}
+
+#[test]
+fn what_sensors_make_up_hides_no_stale_source() {
+    on_each(async |world: &World| {
+        let of = |name: &dyn Fn(usize) -> String, state| {
+            let mut one = report(place(0), 1, 0b1, 0.5, 0);
+            one.sources = (0..150).map(|n| SourceStatus { name: name(n), state, ..one.sources[0].clone() }).collect();
+            one
+        };
+        let from = |token_id| Push { token_id, ..push("a", noon(1), noon(1)) };
+        let stale = of(&|n| format!("z {n}"), SourceState::Stale);
+        stored(&world.store, stale, &from("to_0")).await;
+        for token in ["to_1", "to_2", "to_3", "to_4", "to_5", "to_6"] {
+            for round in 0..2 {
+                // All at the same time.
+                let many = of(&|n| format!("a {token} {round} {n}"), SourceState::Fresh);
+                stored(&world.store, many, &from(token)).await;
+            }
+        }
+        assert_eq!(world.number("SELECT COUNT(*) FROM source").await, 150 + 6 * 200);
+        let sources = world.store.sources().await.unwrap();
+        assert_eq!(sources.len(), 1_000);
+        assert!(sources[..150].iter().all(|one| one.status.state == SourceState::Stale), "{:?}", sources[0]);
     });
 }
 

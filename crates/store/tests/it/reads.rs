@@ -1,6 +1,6 @@
 //! Reading back.
 
-use yata_model::Snapshot;
+use yata_model::{ProblemKind, Snapshot};
 use yata_store::{Filter, MAX_FILTER_VALUES, Options, Store, StoreError};
 
 use crate::support::{World, asset, noon, on_each, problem, rules, shop};
@@ -9,7 +9,7 @@ use crate::support::{World, asset, noon, on_each, problem, rules, shop};
 fn a_snapshot_reads_back_as_it_was() {
     on_each(async |World { store, .. }| {
         let mut snapshot = shop(1, &[&["A"], &["B"]]);
-        snapshot.problems.push(problem(yata_model::ProblemKind::BadEntry, "設定.lock"));
+        snapshot.problems.push(problem(ProblemKind::BadEntry, "設定.lock"));
         let stored = store.ingest(&snapshot).await.unwrap();
         let mut read = store.last_snapshot(&snapshot.asset.id, "assess").await.unwrap().unwrap();
         snapshot.findings = stored.findings;
@@ -17,6 +17,26 @@ fn a_snapshot_reads_back_as_it_was() {
         read.findings.sort_by(|a, b| a.id.cmp(&b.id));
         assert_eq!(read, snapshot);
         assert_eq!(store.last_snapshot(&snapshot.asset.id, "other").await.unwrap(), None);
+    });
+}
+
+#[test]
+fn a_gap_is_not_hidden_behind_notes() {
+    on_each(async |World { store, .. }| {
+        let mut snapshot = shop(1, &[&["A"]]);
+        snapshot.problems = (0..150).map(|n| problem(ProblemKind::VersionUnknown, &format!("part {n}"))).collect();
+        snapshot.problems.push(problem(ProblemKind::Unreadable, "Cargo.lock"));
+        let mut waived = problem(ProblemKind::Unreadable, "waived");
+        waived.waived = true;
+        snapshot.problems.insert(0, waived);
+        store.ingest(&snapshot).await.unwrap();
+        let look = store.asset(&snapshot.asset.id).await.unwrap().unwrap().looks.remove(0);
+        assert_eq!((look.problems[0].subject.as_str(), look.more_problems), ("Cargo.lock", true));
+        // One that is longer than what is read of them.
+        snapshot.problems = vec![problem(ProblemKind::Unreadable, &"x".repeat(40_000))];
+        store.ingest(&snapshot).await.unwrap();
+        let look = store.asset(&snapshot.asset.id).await.unwrap().unwrap().looks.remove(0);
+        assert_eq!((look.problems.len(), look.more_problems), (0, true));
     });
 }
 
