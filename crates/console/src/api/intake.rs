@@ -321,14 +321,14 @@ pub(crate) fn inflate<T>(
 
 enum Source<'a> {
     Plain(&'a [u8]),
-    Gzip(GzDecoder<&'a [u8]>),
+    Gzip(Box<GzDecoder<&'a [u8]>>),
 }
 
 impl<'a> Source<'a> {
     fn new(encoding: Encoding, sent: &'a [u8]) -> Self {
         match encoding {
             Encoding::Identity => Source::Plain(sent),
-            Encoding::Gzip => Source::Gzip(GzDecoder::new(sent)),
+            Encoding::Gzip => Source::Gzip(Box::new(GzDecoder::new(sent))),
         }
     }
 
