@@ -10,52 +10,28 @@
     reason = "a bench stops at the first surprise and prints"
 )]
 
+mod support;
+
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use yata_console::{Caller, Clock, Console, Listener, Role, Settings, Who, app_as};
+use yata_console::{Role, Who};
 use yata_store::{Options, Store};
-use yata_words::Lang;
+
+use support::{Client, memory, serve};
 
 const READERS: usize = 50;
 const MEASURED: Duration = Duration::from_secs(20);
 const READING: Duration = Duration::from_secs(1);
 
-/// A connection that is kept.
-struct Reader {
-    stream: TcpStream,
-    buffer: Vec<u8>,
-}
-
-impl Reader {
-    async fn new(address: SocketAddr) -> Reader {
-        let stream = TcpStream::connect(address).await.unwrap();
-        stream.set_nodelay(true).unwrap();
-        Reader { stream, buffer: Vec::new() }
-    }
-
-    /// The page, which must be one.
-    async fn read(&mut self, path: &str) -> String {
-        let head = format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
-        self.stream.write_all(head.as_bytes()).await.unwrap();
-        self.buffer.clear();
-        loop {
-            assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "the connection broke");
-            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-            let head = String::from_utf8_lossy(&self.buffer[..end]).to_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
-            let length: usize = length.parse().unwrap();
-            if self.buffer.len() >= end + 4 + length {
-                assert!(head.starts_with("http/1.1 200"), "{path}: {head}");
-                return String::from_utf8_lossy(&self.buffer[end + 4..]).into_owned();
-            }
-        }
-    }
+/// The page, which must be one.
+async fn read(client: &mut Client, path: &str) -> String {
+    let (status, page) = client.ask(&format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n"), b"").await;
+    assert_eq!(status, 200, "{path}");
+    String::from_utf8_lossy(&page).into_owned()
 }
 
 /// What stands between the first of these and the next quote, each once.
@@ -69,10 +45,10 @@ fn links(page: &str, begin: &str) -> Vec<String> {
 
 /// The pages that are asked for: a name, and the addresses under it.
 async fn pages(address: SocketAddr) -> Vec<(&'static str, Vec<String>)> {
-    let mut reader = Reader::new(address).await;
-    let queue = reader.read("/queue?group=none").await;
+    let mut client = Client::new(address).await;
+    let queue = read(&mut client, "/queue?group=none").await;
     let findings = links(&queue, "href=\"/findings/");
-    let assets = links(&reader.read("/assets").await, "href=\"/assets/");
+    let assets = links(&read(&mut client, "/assets").await, "href=\"/assets/");
     let assets: Vec<_> = assets.iter().filter(|id| id.starts_with("as_")).collect();
     assert!(!findings.is_empty() && !assets.is_empty(), "the database holds nothing");
     let service = |n: u32| format!("/queue?service=service-{n:03}");
@@ -98,14 +74,14 @@ async fn reader(
     pause: Duration,
     pages: Arc<Vec<(&'static str, Vec<String>)>>,
 ) -> Times {
-    let (mut times, mut reader) = (Times::new(), Reader::new(address).await);
+    let (mut times, mut client) = (Times::new(), Client::new(address).await);
     // Not all at once.
     tokio::time::sleep(pause * u32::try_from(nth).unwrap() / u32::try_from(READERS).unwrap()).await;
     let (started, mut round) = (Instant::now(), nth * 7);
     while started.elapsed() < MEASURED {
         let (name, addresses) = &pages[round % pages.len()];
         let begun = Instant::now();
-        reader.read(&addresses[round / pages.len() % addresses.len()]).await;
+        read(&mut client, &addresses[round / pages.len() % addresses.len()]).await;
         times.entry(name).or_default().push(begun.elapsed());
         round += 1;
         tokio::time::sleep(pause).await;
@@ -132,12 +108,6 @@ async fn measure(address: SocketAddr, readers: usize, pause: Duration, pages: &A
     }
 }
 
-fn memory() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    line.map(|line| line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")).unwrap_or_default()
-}
-
 fn main() {
     // `cargo test` runs benches too, and wants to know whether they build.
     if !std::env::args().any(|argument| argument == "--bench") {
@@ -153,7 +123,6 @@ fn main() {
             true => Store::connect(&database, &Options::default()).await.unwrap(),
             false => Store::open(Path::new(&database)).await.unwrap(),
         };
-        let console = Console::new(store, Settings::new("http://127.0.0.1", [7; 32]), Clock::system());
         let who = Who::Person {
             id: "pe_1".to_owned(),
             name: "Reader".to_owned(),
@@ -161,10 +130,7 @@ fn main() {
             role: Role::Administrator,
             services: Vec::new(),
         };
-        let app = app_as(Arc::clone(&console), Caller { who, ..Caller::nobody(Lang::En) });
-        let listener = Listener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None).await.unwrap();
-        let address = listener.address().unwrap();
-        tokio::spawn(listener.serve(app, std::future::pending()));
+        let address = serve(store, who).await;
         let pages = Arc::new(pages(address).await);
         measure(address, 1, Duration::ZERO, &pages).await;
         measure(address, READERS, READING, &pages).await;

@@ -12,20 +12,20 @@
     reason = "a bench stops at the first surprise and prints"
 )]
 
+mod support;
+
 use std::io::Write as _;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use yata_console::{Caller, Clock, Console, Listener, Scope, Settings, Who, app_as};
+use yata_console::{Scope, Who};
 use yata_model::{AssetKind, asset_id};
 use yata_store::{Options, Store};
-use yata_words::Lang;
+
+use support::{Client, memory, serve};
 
 const COMPONENTS: usize = 1_000;
 const FINDINGS: usize = 20;
@@ -77,50 +77,22 @@ fn report(name: &str, edition: usize) -> Vec<u8> {
     gzip.finish().unwrap()
 }
 
-/// A connection that is kept.
-struct Client {
-    stream: TcpStream,
-    buffer: Vec<u8>,
+/// Sends a report: status and body of the answer.
+async fn send(client: &mut Client, name: &str, body: &[u8]) -> (u16, Vec<u8>) {
+    let id = asset_id(AssetKind::Repository, name);
+    let head = format!(
+        "PUT /api/v1/assets/{id}/snapshots HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+         content-encoding: gzip\r\ncontent-length: {}\r\n",
+        body.len()
+    );
+    client.ask(&head, body).await
 }
 
-impl Client {
-    async fn new(address: SocketAddr) -> Client {
-        let stream = TcpStream::connect(address).await.unwrap();
-        stream.set_nodelay(true).unwrap();
-        Client { stream, buffer: Vec::new() }
-    }
-
-    /// Pushes a report; whether it was the one that came last.
-    async fn push(&mut self, name: &str, body: &[u8]) -> bool {
-        let (status, answer) = self.ask(name, body).await;
-        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
-        answer.windows(17).any(|part| part == b"\"unchanged\":true,")
-    }
-
-    /// Sends a report: status and body of the answer.
-    async fn ask(&mut self, name: &str, body: &[u8]) -> (u16, Vec<u8>) {
-        let id = asset_id(AssetKind::Repository, name);
-        let head = format!(
-            "PUT /api/v1/assets/{id}/snapshots HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
-             content-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        self.stream.write_all(head.as_bytes()).await.unwrap();
-        self.stream.write_all(body).await.unwrap();
-        self.buffer.clear();
-        loop {
-            let read = self.stream.read_buf(&mut self.buffer).await.unwrap();
-            assert!(read > 0, "the connection broke");
-            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-            let head = String::from_utf8_lossy(&self.buffer[..end]).to_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
-            let length: usize = length.parse().unwrap();
-            if self.buffer.len() >= end + 4 + length {
-                let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-                return (status, self.buffer.split_off(end + 4));
-            }
-        }
-    }
+/// Pushes a report; whether it was the one that came last.
+async fn push(client: &mut Client, name: &str, body: &[u8]) -> bool {
+    let (status, answer) = send(client, name, body).await;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+    answer.windows(17).any(|part| part == b"\"unchanged\":true,")
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +109,7 @@ async fn client(address: SocketAddr, nth: usize, what: What) -> Vec<Duration> {
         names.iter().map(|name| (0..editions).map(|edition| report(name, edition)).collect()).collect();
     let mut client = Client::new(address).await;
     for (name, reports) in names.iter().zip(&reports) {
-        client.push(name, &reports[0]).await;
+        push(&mut client, name, &reports[0]).await;
     }
     let started = Instant::now();
     let mut times = Vec::new();
@@ -145,7 +117,7 @@ async fn client(address: SocketAddr, nth: usize, what: What) -> Vec<Duration> {
     while started.elapsed() < MEASURED {
         for (name, reports) in names.iter().zip(&reports) {
             let begun = Instant::now();
-            let unchanged = client.push(name, &reports[round % editions]).await;
+            let unchanged = push(&mut client, name, &reports[round % editions]).await;
             times.push(begun.elapsed());
             assert_eq!(unchanged, what == What::Unchanged);
         }
@@ -259,7 +231,7 @@ async fn push_largest(address: SocketAddr, shape: &str) {
                     let mut client = Client::new(address).await;
                     let mut refused = 0;
                     loop {
-                        match client.ask(&name, &body).await {
+                        match send(&mut client, &name, &body).await {
                             (200, _) => return refused,
                             (503, _) => refused += 1,
                             (status, answer) => panic!("{status} {}", String::from_utf8_lossy(&answer)),
@@ -277,12 +249,6 @@ async fn push_largest(address: SocketAddr, shape: &str) {
     }
 }
 
-fn memory() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    line.map(|line| line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")).unwrap_or_default()
-}
-
 fn main() {
     // `cargo test` runs benches too, and wants to know whether they build.
     if !std::env::args().any(|argument| argument == "--bench") {
@@ -295,13 +261,9 @@ fn main() {
             Ok(url) => Store::connect(&url, &Options::default()).await.unwrap(),
             Err(_) => Store::open(&folder.path().join("yata.db")).await.unwrap(),
         };
-        let console = Console::new(store, Settings::new("http://127.0.0.1", [7; 32]), Clock::system());
         let assets = vec!["service-*".to_owned()];
         let who = Who::Token { id: "to_1".to_owned(), name: "bench".to_owned(), scope: Scope::Sensor, assets };
-        let app = app_as(Arc::clone(&console), Caller { who, ..Caller::nobody(Lang::En) });
-        let listener = Listener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), None).await.unwrap();
-        let address = listener.address().unwrap();
-        tokio::spawn(listener.serve(app, std::future::pending()));
+        let address = serve(store, who).await;
         let shape = std::env::args().find(|argument| ["largest", "tiny", "findings"].contains(&argument.as_str()));
         if let Some(shape) = shape {
             return push_largest(address, &shape).await;
