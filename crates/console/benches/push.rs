@@ -33,44 +33,57 @@ const CLIENTS: usize = 8;
 const ASSETS_PER_CLIENT: usize = 16;
 const MEASURED: Duration = Duration::from_secs(10);
 
+/// A component as they are.
+fn component(n: usize, version: &str) -> Value {
+    json!({
+        "purl": format!("pkg:npm/%40scope/some-package-{n}@{version}"), "ecosystem": "npm",
+        "name": format!("@scope/some-package-{n}"), "version": version,
+        "occurrences": [{
+            "file": "services/web/package-lock.json", "line": n * 9 + 1, "scope": "runtime", "direct": n.is_multiple_of(20),
+            "path": ["some-framework@4.2.1", "its-helper@1.0.0", format!("some-package-{n}@{version}")],
+        }],
+    })
+}
+
+/// A component with nothing that can be left out.
+fn tiny(n: usize, edition: usize) -> Value {
+    let (purl, name) = (format!("pkg:npm/p{n}@{edition}"), format!("p{n}"));
+    json!({ "purl": purl, "ecosystem": "npm", "name": name, "version": edition.to_string() })
+}
+
+fn finding(advisory: &str, component: &Value) -> Value {
+    json!({
+        "rule": advisory, "ids": [advisory], "kind": "vulnerability", "applies": "affected",
+        "title": "a line of text such as advisories have, neither short nor long",
+        "component": component, "remedy": { "remedy": "upgrade", "to": "9.0.0" },
+    })
+}
+
+fn evidence(advisory: &str) -> Value {
+    json!({
+        "advisory": { "id": advisory, "ids": [advisory], "kind": "vulnerability", "summary": "a hole",
+            "severities": [{ "kind": "CVSS_V3", "value": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }] },
+        "kev": { "value": null, "standing": "checked", "source": "CISA KEV" },
+        "epss": { "value": 0.01, "standing": "checked", "source": "EPSS" },
+        "ssvc": { "value": null, "standing": "checked", "source": "CISA vulnrichment" },
+    })
+}
+
 /// A report of 1,000 components with 20 findings; another edition has 20 other versions and 2 other findings.
 fn report(name: &str, edition: usize) -> Vec<u8> {
     let component = |n: usize| {
         let changed = n % 50 == edition % 50;
-        let version = if changed { format!("2.0.{edition}") } else { format!("1.{}.{}", n % 17, n % 5) };
-        json!({
-            "purl": format!("pkg:npm/%40scope/some-package-{n}@{version}"), "ecosystem": "npm",
-            "name": format!("@scope/some-package-{n}"), "version": version,
-            "occurrences": [{
-                "file": "services/web/package-lock.json", "line": n * 9 + 1, "scope": "runtime", "direct": n.is_multiple_of(20),
-                "path": ["some-framework@4.2.1", "its-helper@1.0.0", format!("some-package-{n}@{version}")],
-            }],
-        })
+        component(n, &if changed { format!("2.0.{edition}") } else { format!("1.{}.{}", n % 17, n % 5) })
     };
     let components: Vec<Value> = (0..COMPONENTS).map(component).collect();
     let advisory = |n: usize| format!("CVE-2026-{:05}", if n < 2 { n * 1_000 + edition % 1_000 } else { n * 1_000 });
-    let finding = |n: usize| {
-        json!({
-            "rule": advisory(n), "ids": [advisory(n)], "kind": "vulnerability", "applies": "affected",
-            "title": "a line of text such as advisories have, neither short nor long",
-            "component": component(n * 49 + 1), "remedy": { "remedy": "upgrade", "to": "9.0.0" },
-        })
-    };
-    let evidence = |n: usize| {
-        json!({
-            "advisory": { "id": advisory(n), "ids": [advisory(n)], "kind": "vulnerability", "summary": "a hole",
-                "severities": [{ "kind": "CVSS_V3", "value": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }] },
-            "kev": { "value": null, "standing": "checked", "source": "CISA KEV" },
-            "epss": { "value": 0.01, "standing": "checked", "source": "EPSS" },
-            "ssvc": { "value": null, "standing": "checked", "source": "CISA vulnrichment" },
-        })
-    };
+    let finding = |n: usize| finding(&advisory(n), &component(n * 49 + 1));
     let report = json!({
         "asset": { "kind": "repository", "name": name, "exposure": "internet", "owner": "web team" },
         "looks": [{
             "sensor": "assess", "components": components, "findings": (0..FINDINGS).map(finding).collect::<Vec<_>>(),
         }],
-        "evidence": (0..FINDINGS).map(evidence).collect::<Vec<_>>(),
+        "evidence": (0..FINDINGS).map(|n| evidence(&advisory(n))).collect::<Vec<_>>(),
     });
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     gzip.write_all(report.to_string().as_bytes()).unwrap();
@@ -146,42 +159,11 @@ async fn measure(address: SocketAddr, what: What) {
     );
 }
 
-/// A component: as they are, or with nothing that can be left out.
-fn component(n: usize, edition: usize, tiny: bool) -> Value {
-    if tiny {
-        let (purl, name) = (format!("pkg:npm/p{n}@{edition}"), format!("p{n}"));
-        return json!({ "purl": purl, "ecosystem": "npm", "name": name, "version": edition.to_string() });
-    }
-    json!({
-        "purl": format!("pkg:npm/%40scope/some-package-{n}@1.0.{edition}"), "ecosystem": "npm",
-        "name": format!("@scope/some-package-{n}"), "version": format!("1.0.{edition}"),
-        "occurrences": [{
-            "file": "services/web/package-lock.json", "line": n * 9 + 1, "scope": "runtime", "direct": n.is_multiple_of(20),
-            "path": ["some-framework@4.2.1", "its-helper@1.0.0", format!("some-package-{n}@1.0.{edition}")],
-        }],
-    })
-}
-
 /// A report of about that many bytes, written as it is made: of components as they are, of the smallest ones, or of
 /// findings with their evidence. How many of them, how many bytes, and the report.
 fn largest(shape: &str, name: &str, edition: usize, bytes: usize) -> (usize, usize, Vec<u8>) {
     let advisory = |n: usize| format!("CVE-2026-{n:06}");
-    let evidence = |n: usize| {
-        json!({
-            "advisory": { "id": advisory(n), "ids": [advisory(n)], "kind": "vulnerability", "summary": "a hole",
-                "severities": [{ "kind": "CVSS_V3", "value": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }] },
-            "kev": { "value": null, "standing": "checked", "source": "CISA KEV" },
-            "epss": { "value": 0.01, "standing": "checked", "source": "EPSS" },
-            "ssvc": { "value": null, "standing": "checked", "source": "CISA vulnrichment" },
-        })
-    };
-    let finding = |n: usize| {
-        json!({
-            "rule": advisory(n), "ids": [advisory(n)], "kind": "vulnerability", "applies": "affected",
-            "title": "a line of text such as advisories have, neither short nor long",
-            "component": component(n, edition, false), "remedy": { "remedy": "upgrade", "to": "9.0.0" },
-        })
-    };
+    let version = format!("1.0.{edition}");
     let of_findings = shape == "findings";
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     let (mut written, mut count) = (0, 0);
@@ -194,7 +176,11 @@ fn largest(shape: &str, name: &str, edition: usize, bytes: usize) -> (usize, usi
     write(if of_findings { "\"findings\":[" } else { "\"components\":[" });
     let most = if of_findings { bytes * 5 / 9 } else { bytes };
     for n in 0.. {
-        let item = if of_findings { finding(n) } else { component(n, edition, shape == "tiny") };
+        let item = match shape {
+            "findings" => finding(&advisory(n), &component(n, &version)),
+            "tiny" => tiny(n, edition),
+            _ => component(n, &version),
+        };
         let written = write(&format!("{}{item}", if n == 0 { "" } else { "," }));
         count += 1;
         if written > most - 600 || count == 200_000 {
@@ -205,7 +191,7 @@ fn largest(shape: &str, name: &str, edition: usize, bytes: usize) -> (usize, usi
     if of_findings {
         write(",\"evidence\":[");
         for n in 0..count {
-            write(&format!("{}{}", if n == 0 { "" } else { "," }, evidence(n)));
+            write(&format!("{}{}", if n == 0 { "" } else { "," }, evidence(&advisory(n))));
         }
         write("]");
     }
