@@ -14,8 +14,8 @@ const VALUES_PER_INSERT: usize = 160;
 /// Values per `IN (…)`.
 pub(crate) const VALUES_PER_LIST: usize = 200;
 
-/// Longest id or name of an asset, a sensor, a finding, an advisory, an owner, a service or a source, in bytes: an entry of an index may have several,
-/// and PostgreSQL takes at most 2,704 bytes together.
+/// Longest id or name of an asset, a sensor, a finding, an advisory, an owner, a service or a source, in bytes: an entry
+/// of an index may have several, and PostgreSQL takes at most 2,704 bytes together.
 pub const MAX_KEY_BYTES: usize = 800;
 
 /// What is wrong with a text that has a place in an index, if it is longer than [`MAX_KEY_BYTES`].
