@@ -107,12 +107,15 @@ CREATE TABLE facet (
     leads BIGINT NOT NULL,
     findings BIGINT NOT NULL,
     -- No finding of it comes before this in the order.
-    first_key BIGINT NOT NULL
+    first_key BIGINT NOT NULL,
+    -- When it changed last, as a number that only grows: whoever keeps facets in memory reads what changed since.
+    revision BIGINT NOT NULL DEFAULT 0
 );
 
 -- Two orders: to find and count by service and owner, and to count by the rest.
 CREATE INDEX facet_people ON facet (state, service, owner, leads, priority, kind, scenario, ai, findings, first_key, id);
 CREATE INDEX facet_kinds ON facet (state, kind, priority, scenario, ai, leads, service, owner, findings);
+CREATE INDEX facet_revision ON facet (revision);
 CREATE INDEX facet_empty ON facet (id) WHERE findings <= 0;
 
 -- Counts by day (days since 1970): `opened` and `closed` on that day; `moved` between services or priorities while open

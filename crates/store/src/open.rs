@@ -91,12 +91,27 @@ async fn prepare(pool: &SqlitePool, place: &Place) -> Result<(), Fault> {
     };
     let known = known_version();
     match schema_version(&mut conn, place).await? {
-        version if version == known => Ok(()),
+        version if version == known => forget_foreign_revisions(&mut conn).await,
         version if version > known => {
             Err(StoreError::NewerSchema { place: place.clone(), found: version, known }.into())
         }
         _ => migrate(&mut conn, place, known).await,
     }
+}
+
+/// Revisions of facets that another database gave out, and a backup brought along, stand for nothing here.
+async fn forget_foreign_revisions(conn: &mut SqliteConnection) -> Result<(), Fault> {
+    // Asked first: an update of nothing would wait for whoever writes.
+    let text = "SELECT (SELECT MAX(revision) FROM facet) > \
+                (SELECT COALESCE(MAX(CAST(body AS BIGINT)), 0) FROM setting WHERE key = 'facet-revision')";
+    if sqlx::query_scalar::<_, Option<bool>>(text).fetch_one(&mut *conn).await? == Some(true) {
+        sqlx::raw_sql(
+            "BEGIN IMMEDIATE; UPDATE facet SET revision = 0; DELETE FROM setting WHERE key = 'facets-removed'; COMMIT",
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
 }
 
 /// The schema version of our database, 0 for an empty file.

@@ -133,12 +133,25 @@ pub(crate) async fn why_not(pool: &PgPool, error: sqlx::Error, timeout: Duration
 async fn prepare(conn: &mut PgConnection, place: &Place) -> Result<(), Fault> {
     let known = known_version();
     match schema_version(conn, place).await? {
-        version if version == known => Ok(()),
+        version if version == known => forget_foreign_revisions(conn).await,
         version if version > known => {
             Err(StoreError::NewerSchema { place: place.clone(), found: version, known }.into())
         }
         _ => migrate(conn, place, known).await,
     }
+}
+
+/// Revisions of facets that another database gave out, and a backup or a dump brought along, stand for nothing here.
+async fn forget_foreign_revisions(conn: &mut PgConnection) -> Result<(), Fault> {
+    sqlx::raw_sql(
+        "UPDATE facet SET revision = 0 \
+         WHERE revision >= CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT); \
+         DELETE FROM setting WHERE key = 'facets-removed' \
+         AND CAST(body AS BIGINT) >= CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)",
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The schema version of our database, 0 for an empty one. What extensions brought along does not count.

@@ -1,6 +1,7 @@
 //! The store on either engine: connections, transactions, and what happens when two writers meet.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{PgPool, SqlitePool};
@@ -8,6 +9,7 @@ use sqlx::{PgPool, SqlitePool};
 use crate::engine::{Conn, query};
 use crate::error::{Fault, StoreError};
 use crate::explain::{explain, is_conflict};
+use crate::queue::Mirror;
 
 /// How often a write is tried when another writer gets in its way.
 const MAX_WRITE_TRIES: u32 = 5;
@@ -89,11 +91,12 @@ pub struct Store {
     place: Place,
     pool: Pool,
     busy_timeout: Duration,
+    mirror: Arc<Mirror>,
 }
 
 impl Store {
     pub(crate) fn new(place: Place, pool: Pool, options: &Options) -> Self {
-        Store { place, pool, busy_timeout: options.busy_timeout }
+        Store { place, pool, busy_timeout: options.busy_timeout, mirror: Arc::default() }
     }
 
     /// Where the database is.
@@ -159,6 +162,12 @@ impl Store {
         work: impl AsyncFnOnce(&mut Conn) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
         self.once(Kind::Read, doing, work).await
+    }
+
+    /// The facets in memory, not older than this call.
+    pub(crate) async fn mirror(&self, doing: &'static str) -> Result<&Mirror, StoreError> {
+        self.read(doing, async |conn| self.mirror.catch_up(conn).await).await?;
+        Ok(&self.mirror)
     }
 
     /// As [`write!`], but tried once: for work that cannot begin again, because what it reads is used up.

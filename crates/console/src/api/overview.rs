@@ -8,7 +8,7 @@ use axum::routing::get;
 use http::{HeaderMap, Method};
 use jiff::SignedDuration;
 use serde_json::json;
-use yata_store::{Due, FindingStatus, Paging, QueueFilter};
+use yata_store::{Due, FindingStatus, QueueFilter};
 
 use super::ask::Values;
 use super::describe::{Operation, openapi};
@@ -91,7 +91,7 @@ async fn summary(State(console): State<Arc<Console>>, headers: HeaderMap) -> Res
     let today = console.today();
     let open = console.store.facet_counts(&QueueFilter::default(), false).await?;
     let late = QueueFilter { due: Some(Due::overdue(today)), ..QueueFilter::default() };
-    let overdue = console.store.queue(&late, &Paging { after: None, limit: 1 }, false).await?.total;
+    let overdue = console.store.queue_total(&late, false).await?;
     let every = QueueFilter { states: FindingStatus::ALL.to_vec(), ..QueueFilter::default() };
     let states = console.store.facet_counts(&every, false).await?.states;
     let coverage = console.store.coverage(console.now() - UNSEEN_AFTER).await?;

@@ -98,9 +98,8 @@ async fn export(
     let (ending, kind) = format.kind();
     let act = Act::new("queue.exported", &caller.actor()).fact("format", ending).fact("query", ask.query());
     // What is wrong with the question is said before the file begins.
-    let first =
-        console.store.queue(&ask.filter(console.today()), &Paging { after: None, limit: 1 }, !ask.single).await?;
-    let act = act.fact("rows", say::total(first.total));
+    let total = console.store.queue_total(&ask.filter(console.today()), !ask.single).await?;
+    let act = act.fact("rows", say::total(total));
     console.store.note_act(&act, now).await?;
     let day = now.to_zoned(console.settings.time_zone.clone()).strftime("%Y%m%d-%H%M").to_string();
     let body = match format {

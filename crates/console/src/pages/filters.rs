@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 use yata_model::{AdvisoryKind, BusinessService, Message, Scenario};
-use yata_store::{AiFactor, FacetCounts, FindingStatus, Paging, Total};
+use yata_store::{AiFactor, FacetCounts, FindingStatus, Total};
 
 use super::ask::{Ask, DueAsk, toggle};
 use super::say;
@@ -29,8 +29,7 @@ impl Facets {
         let mut due = Vec::new();
         for (one, _) in DueAsk::WORDS {
             let asked = ask.but(|ask| ask.due = Some(one));
-            let paging = Paging { after: None, limit: 1 };
-            due.push((one, console.store.queue(&asked.filter(today), &paging, !ask.single).await?.total));
+            due.push((one, console.store.queue_total(&asked.filter(today), !ask.single).await?));
         }
         let exact = ask.due.is_none()
             && ask.advisory.is_none()

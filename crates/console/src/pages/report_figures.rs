@@ -75,8 +75,7 @@ pub(crate) fn settled() -> Ask {
 /// Reads the figures.
 pub(crate) async fn read(console: &Console, from: Date) -> Result<Figures, Refusal> {
     let (store, today) = (&console.store, console.today());
-    let one = Paging { after: None, limit: 1 };
-    let total = async |ask: &Ask| store.queue(&ask.filter(today), &one, false).await.map(|page| page.total);
+    let total = async |ask: &Ask| store.queue_total(&ask.filter(today), false).await;
     let first_actions = Paging { after: None, limit: ACTIONS };
     let actions = store.queue(&Ask::default().filter(today), &first_actions, true).await?;
     let first_settled = Paging { after: None, limit: SETTLED };

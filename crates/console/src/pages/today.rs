@@ -124,8 +124,8 @@ impl Counts {
 }
 
 async fn counted(console: &Console, ask: Ask, today: Date) -> Result<(Ask, Total), StoreError> {
-    let page = console.store.queue(&ask.filter(today), &Paging { after: None, limit: 1 }, !ask.single).await?;
-    Ok((ask, page.total))
+    let total = console.store.queue_total(&ask.filter(today), !ask.single).await?;
+    Ok((ask, total))
 }
 
 /// What is due within three days or was before; where there is nothing, what comes next.

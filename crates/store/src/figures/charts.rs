@@ -10,7 +10,7 @@ use super::types::{BurnDay, Heat, HeatRow, MAX_BURN_DAYS, MAX_HEAT_WEEKS, RiskMa
 use crate::engine::{Conn, Row, query};
 use crate::error::Fault;
 use crate::judging::counts::{NO_DAY, day_number, priority_of};
-use crate::queue::{AiFactor, Sql, ai_factors, scenario_of};
+use crate::queue::{AiFactor, Facets, Mirror, Sql, ai_factors};
 use crate::register::ByPriority;
 use crate::{Store, StoreError};
 
@@ -20,7 +20,8 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub async fn risk_map(&self) -> Result<RiskMap, StoreError> {
-        self.read("reading the risk map", async |conn| read_risk_map(conn).await).await
+        let doing = "reading the risk map";
+        self.mirror(doing).await?.read(risk_map).map_err(|fault| self.explain(doing, fault))
     }
 
     /// Open findings by service and week of their last day: `weeks` weeks (at most [`MAX_HEAT_WEEKS`]) from the Monday on
@@ -39,7 +40,8 @@ impl Store {
     /// A failure of the database.
     pub async fn burn_down(&self, from: Date, to: Date, service: Option<&str>) -> Result<Vec<BurnDay>, StoreError> {
         let doing = "reading the burn-down";
-        self.read_together(doing, async |conn| read_burn_down(conn, from, to, service).await).await
+        let mirror = self.mirror(doing).await?;
+        self.read_together(doing, async |conn| read_burn_down(conn, mirror, from, to, service).await).await
     }
 
     /// By how many the open findings of each priority grew (or, negative, shrank) since that day (UTC), that day included,
@@ -92,21 +94,13 @@ fn tally_of(row: &Row) -> Result<(Priority, i64), Fault> {
     Ok((priority_of(row.get("priority")?)?, row.get("findings")?))
 }
 
-async fn read_risk_map(conn: &mut Conn) -> Result<RiskMap, Fault> {
-    let rows = query(
-        "SELECT x.scenario, x.ai, x.priority, CAST(SUM(x.findings) AS BIGINT) AS findings FROM facet x \
-         WHERE x.state = 'open' AND x.findings > 0 GROUP BY x.scenario, x.ai, x.priority",
-    )
-    .fetch_all(conn)
-    .await?;
+fn risk_map(facets: &Facets) -> Result<RiskMap, Fault> {
     let mut cells: BTreeMap<(Scenario, AiFactor), Signed> = BTreeMap::new();
     let mut scenarios: BTreeMap<Scenario, Signed> = BTreeMap::new();
-    for row in &rows {
-        let scenario = scenario_of(row.get("scenario")?)?;
-        let (priority, findings) = tally_of(row)?;
-        scenarios.entry(scenario).or_default().add(priority, findings);
-        for ai in ai_factors(row.get("ai")?) {
-            cells.entry((scenario, ai)).or_default().add(priority, findings);
+    for sum in facets.open(None)? {
+        scenarios.entry(sum.scenario).or_default().add(sum.priority, sum.findings);
+        for ai in ai_factors(sum.ai) {
+            cells.entry((sum.scenario, ai)).or_default().add(sum.priority, sum.findings);
         }
     }
     let cell = |((scenario, ai), findings): ((Scenario, AiFactor), Signed)| RiskMapCell {
@@ -173,30 +167,28 @@ async fn read_first_day(conn: &mut Conn) -> Result<Option<Date>, Fault> {
     Ok(since.and_then(|since| Date::constant(1970, 1, 1).checked_add(since).ok()))
 }
 
-async fn read_burn_down(conn: &mut Conn, from: Date, to: Date, service: Option<&str>) -> Result<Vec<BurnDay>, Fault> {
+async fn read_burn_down(
+    conn: &mut Conn,
+    mirror: &Mirror,
+    from: Date,
+    to: Date,
+    service: Option<&str>,
+) -> Result<Vec<BurnDay>, Fault> {
     if to < from {
         return Ok(Vec::new());
     }
     let from = from.max(to.saturating_sub(i64::from(MAX_BURN_DAYS - 1).days()));
     let (first, last) = (day_number(from), day_number(to));
-    let of_service = |sql: &mut Sql, column: &'static str| {
-        sql.and_in(column, service.map(str::to_owned).into_iter().collect());
-    };
     // Open now, less what happened after each day.
-    let mut sql =
-        Sql::new("SELECT x.priority, CAST(SUM(x.findings) AS BIGINT) AS findings FROM facet x WHERE x.state = 'open'");
-    of_service(&mut sql, "x.service");
-    sql.push(" GROUP BY x.priority");
     let mut open = Signed::default();
-    for row in sql.query().fetch_all(conn).await? {
-        let (priority, findings) = tally_of(&row)?;
-        open.add(priority, findings);
+    for sum in mirror.read(|facets| facets.open(service))? {
+        open.add(sum.priority, sum.findings);
     }
     let mut sql = Sql::new(
         "SELECT t.metric, t.day, t.priority, CAST(SUM(t.findings) AS BIGINT) AS findings FROM tally t WHERE t.day >= ",
     );
     sql.bind(first).push(" AND (t.metric <> 'due' OR t.day <= ").bind(last).push(")");
-    of_service(&mut sql, "t.service");
+    sql.and_in("t.service", service.map(str::to_owned).into_iter().collect());
     sql.push(" GROUP BY t.metric, t.day, t.priority");
     let mut days: BTreeMap<i64, [Signed; 4]> = BTreeMap::new();
     for row in sql.query().fetch_all(conn).await? {

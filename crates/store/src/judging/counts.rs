@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use yata_model::{AdvisoryKind, Priority};
 
-use crate::engine::{Cell, Conn, Row};
+use crate::engine::{Cell, Conn, Row, query};
 use crate::error::Fault;
 use crate::queue::FindingStatus;
 use crate::sql::{Rows, insert, word};
@@ -189,7 +189,11 @@ impl Deltas {
             }
         }
         insert(conn, TALLY, TALLY_AGAIN, tallies).await?;
-        let mut facets = Rows::new(11);
+        if self.facets.is_empty() {
+            return Ok(());
+        }
+        let revision = next_revision(conn).await?;
+        let mut facets = Rows::new(12);
         for (id, delta) in std::mem::take(&mut self.facets) {
             let FacetDelta { facet, findings, first_key } = delta;
             if findings == 0 && first_key == i64::MAX {
@@ -207,6 +211,7 @@ impl Deltas {
                 Cell::from(facet.leads),
                 Cell::from(findings),
                 Cell::from(first_key),
+                Cell::from(revision),
             ]);
         }
         insert(conn, FACET, FACET_AGAIN, facets).await
@@ -227,12 +232,54 @@ impl Deltas {
 const TALLY: &str = "INSERT INTO tally (metric, day, service, priority, findings)";
 const TALLY_AGAIN: &str =
     "ON CONFLICT (metric, day, service, priority) DO UPDATE SET findings = tally.findings + excluded.findings";
-const FACET: &str =
-    "INSERT INTO facet (id, service, owner, kind, priority, scenario, ai, state, leads, findings, first_key)";
+const FACET: &str = "INSERT INTO facet (id, service, owner, kind, priority, scenario, ai, state, leads, findings, first_key, \
+     revision)";
 // An empty facet has no first key but that of what comes in.
 const FACET_AGAIN: &str = "ON CONFLICT (id) DO UPDATE SET findings = facet.findings + excluded.findings, \
      first_key = CASE WHEN excluded.first_key < facet.first_key OR facet.findings <= 0 \
-     THEN excluded.first_key ELSE facet.first_key END";
+     THEN excluded.first_key ELSE facet.first_key END, revision = excluded.revision";
+
+/// The setting with the last revision of a facet: SQLite.
+const REVISION: &str = "facet-revision";
+
+/// The setting with the revision at which facets were taken away last.
+const REMOVED: &str = "facets-removed";
+
+/// The revision of what this transaction writes. On SQLite a number that grows with each; on PostgreSQL that of the
+/// transaction, because numbers that grow are not committed in their order.
+async fn next_revision(conn: &mut Conn) -> Result<i64, Fault> {
+    if conn.is_postgres() {
+        let text = "SELECT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)";
+        return Ok(query(text).scalar(conn).await?.unwrap_or(0));
+    }
+    let text = "INSERT INTO setting (key, body, updated_at) VALUES ($1, '1', 0) ON CONFLICT (key) DO UPDATE \
+                SET body = CAST(CAST(setting.body AS BIGINT) + 1 AS TEXT) RETURNING CAST(body AS BIGINT)";
+    Ok(query(text).bind(REVISION).scalar(conn).await?.unwrap_or(0))
+}
+
+/// All changes of facets with lesser revisions are there to be read, or will never be.
+pub(crate) async fn settled_revision(conn: &mut Conn) -> Result<i64, Fault> {
+    if conn.is_postgres() {
+        let text = "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)";
+        return Ok(query(text).scalar(conn).await?.unwrap_or(0));
+    }
+    let text = "SELECT CAST(body AS BIGINT) + 1 FROM setting WHERE key = $1";
+    Ok(query(text).bind(REVISION).scalar(conn).await?.unwrap_or(0))
+}
+
+/// The revision at which facets were taken away last; -1 if never.
+pub(crate) async fn facets_removed(conn: &mut Conn) -> Result<i64, Fault> {
+    let text = "SELECT CAST(body AS BIGINT) FROM setting WHERE key = $1";
+    Ok(query(text).bind(REMOVED).scalar(conn).await?.unwrap_or(-1))
+}
+
+/// Says that this transaction takes facets away.
+pub(crate) async fn facets_are_removed(conn: &mut Conn) -> Result<(), Fault> {
+    let revision = next_revision(conn).await?;
+    let text = "INSERT INTO setting (key, body, updated_at) VALUES ($1, CAST($2 AS TEXT), 0) \
+                ON CONFLICT (key) DO UPDATE SET body = excluded.body";
+    query(text).bind(REMOVED).bind(revision.to_string()).execute(conn).await.map(drop)
+}
 const EVIDENCE: &str = "INSERT INTO evidence (id, findings, body)";
 const EVIDENCE_AGAIN: &str = "ON CONFLICT (id) DO UPDATE SET findings = evidence.findings + excluded.findings";
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::counts::facets_are_removed;
 use super::rejudge_assets;
 use super::rules::read_rules;
 use crate::engine::{Conn, query};
@@ -78,12 +79,11 @@ async fn judge_again(conn: &mut Conn, assets: &BTreeSet<String>, today: Date) ->
 
 /// Takes away counts of nothing, a batch at a time.
 async fn sweep(conn: &mut Conn) -> Result<(), Fault> {
-    for statement in [
-        "DELETE FROM facet WHERE findings <= 0 AND id IN (SELECT id FROM facet WHERE findings <= 0 ORDER BY id LIMIT $1)",
-        "DELETE FROM evidence WHERE findings <= 0 AND id IN \
-         (SELECT id FROM evidence WHERE findings <= 0 ORDER BY id LIMIT $1)",
-    ] {
-        query(statement).bind(COUNTS_PER_TICK).execute(conn).await?;
+    let text = "DELETE FROM facet WHERE findings <= 0 AND id IN (SELECT id FROM facet WHERE findings <= 0 ORDER BY id LIMIT $1)";
+    if query(text).bind(COUNTS_PER_TICK).execute(conn).await? > 0 {
+        facets_are_removed(conn).await?;
     }
-    Ok(())
+    let text = "DELETE FROM evidence WHERE findings <= 0 AND id IN \
+                (SELECT id FROM evidence WHERE findings <= 0 ORDER BY id LIMIT $1)";
+    query(text).bind(COUNTS_PER_TICK).execute(conn).await.map(drop)
 }

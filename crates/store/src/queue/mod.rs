@@ -2,6 +2,7 @@
 
 mod facets;
 mod filter;
+mod mirror;
 mod narrow;
 mod page;
 mod rows;
@@ -11,7 +12,8 @@ pub use filter::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
 };
-pub(crate) use rows::{action_of, scenario_of};
+pub(crate) use mirror::{Facets, Mirror};
+pub(crate) use rows::action_of;
 pub(crate) use sql::{Sql, ai_factors};
 
 use crate::{Store, StoreError};
@@ -28,7 +30,19 @@ impl Store {
     pub async fn queue(&self, filter: &QueueFilter, paging: &Paging, grouped: bool) -> Result<QueuePage, StoreError> {
         filter.check()?;
         let doing = "reading the queue";
-        self.read_together(doing, async |conn| page::read_page(conn, filter, paging, grouped).await).await
+        let mirror = self.mirror(doing).await?;
+        self.read_together(doing, async |conn| page::read_page(conn, mirror, filter, paging, grouped).await).await
+    }
+
+    /// How many rows [`Store::queue`] has on all pages.
+    ///
+    /// # Errors
+    /// As [`Store::queue`].
+    pub async fn queue_total(&self, filter: &QueueFilter, grouped: bool) -> Result<Total, StoreError> {
+        filter.check()?;
+        let doing = "counting the queue";
+        let mirror = self.mirror(doing).await?;
+        self.read_together(doing, async |conn| page::read_total(conn, mirror, filter, grouped).await).await
     }
 
     /// For each dimension the count of each value, given the filter's other dimensions. Of the filter, `due`,
@@ -40,6 +54,7 @@ impl Store {
     pub async fn facet_counts(&self, filter: &QueueFilter, grouped: bool) -> Result<FacetCounts, StoreError> {
         filter.check()?;
         let doing = "counting the queue";
-        self.read_together(doing, async |conn| facets::read_facet_counts(conn, filter, grouped).await).await
+        let counts = self.mirror(doing).await?.read(|facets| facets::facet_counts(facets, filter, grouped));
+        counts.map_err(|fault| self.explain(doing, fault))
     }
 }

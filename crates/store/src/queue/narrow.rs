@@ -21,7 +21,7 @@ enum Lead {
 }
 
 /// The narrow part of a filter.
-struct Narrow {
+pub(super) struct Narrow {
     assets: Vec<String>,
     action: Option<String>,
     assignee: Option<String>,
@@ -30,44 +30,62 @@ struct Narrow {
     rules: Vec<Option<String>>,
 }
 
-/// `None` where the filter names none of them.
-pub(super) async fn narrow(conn: &mut Conn, ask: &Ask<'_>) -> Result<Option<(Vec<Place>, Total)>, Fault> {
-    let filter = ask.filter;
-    if [&filter.asset, &filter.action, &filter.assignee, &filter.advisory].into_iter().all(Option::is_none) {
-        return Ok(None);
-    }
-    let mut assets: Vec<String> = filter.asset.iter().cloned().collect();
-    if let Some(action) = &filter.action {
-        let of_action = query("SELECT asset_id FROM finding WHERE id = $1").bind(action).scalar::<String>(conn);
-        let Some(asset) = of_action.await? else { return Ok(Some((Vec::new(), exactly(0)))) };
-        assets.push(asset);
-    }
-    let rules: Vec<Option<String>> = match &filter.advisory {
-        None => vec![None],
-        Some(advisory) => {
-            let text = "SELECT rule FROM advisory_rule WHERE advisory = $1 ORDER BY rule LIMIT $2";
-            let rules = query(text).bind(advisory).bind(MAX_RULES_OF_ADVISORY).scalars::<String>(conn).await?;
-            rules.into_iter().map(Some).collect()
-        }
-    };
-    let (action, assignee, advisory) = (filter.action.clone(), filter.assignee.clone(), filter.advisory.clone());
-    let narrow = Narrow { assets, action, assignee, advisory, rules };
-    let lead = narrow.lead(conn, ask).await?;
-    let mut found = Vec::new();
-    let mut rows = 0;
-    for rule in &narrow.rules {
-        found.extend(narrow.page(conn, ask, rule.as_ref(), lead).await?);
-        if rows <= MAX_COUNTED {
-            rows += narrow.count(conn, ask, rule.as_ref(), lead).await?;
-        }
-    }
-    found.sort();
-    found.truncate(usize::try_from(ask.limit).unwrap_or_default());
-    let total = Total { is_exact: rows <= MAX_COUNTED, ..exactly(rows.min(MAX_COUNTED)) };
-    Ok(Some((found, total)))
-}
-
 impl Narrow {
+    /// `None` where the filter names none of them.
+    pub(super) async fn new(conn: &mut Conn, ask: &Ask<'_>) -> Result<Option<Narrow>, Fault> {
+        let filter = ask.filter;
+        if [&filter.asset, &filter.action, &filter.assignee, &filter.advisory].into_iter().all(Option::is_none) {
+            return Ok(None);
+        }
+        let mut assets: Vec<String> = filter.asset.iter().cloned().collect();
+        let mut rules: Vec<Option<String>> = match &filter.advisory {
+            None => vec![None],
+            Some(advisory) => {
+                let text = "SELECT rule FROM advisory_rule WHERE advisory = $1 ORDER BY rule LIMIT $2";
+                let rules = query(text).bind(advisory).bind(MAX_RULES_OF_ADVISORY).scalars::<String>(conn).await?;
+                rules.into_iter().map(Some).collect()
+            }
+        };
+        if let Some(action) = &filter.action {
+            let of_action = query("SELECT asset_id FROM finding WHERE id = $1").bind(action).scalar::<String>(conn);
+            match of_action.await? {
+                Some(asset) => assets.push(asset),
+                // Nothing is closed by an act that is not there.
+                None => rules.clear(),
+            }
+        }
+        let (action, assignee, advisory) = (filter.action.clone(), filter.assignee.clone(), filter.advisory.clone());
+        Ok(Some(Narrow { assets, action, assignee, advisory, rules }))
+    }
+
+    /// A page and the total.
+    pub(super) async fn read(&self, conn: &mut Conn, ask: &Ask<'_>) -> Result<(Vec<Place>, Total), Fault> {
+        let lead = self.lead(conn, ask).await?;
+        let mut found = Vec::new();
+        for rule in &self.rules {
+            found.extend(self.page(conn, ask, rule.as_ref(), lead).await?);
+        }
+        found.sort();
+        found.truncate(usize::try_from(ask.limit).unwrap_or_default());
+        Ok((found, self.counted(conn, ask, lead).await?))
+    }
+
+    /// The total alone.
+    pub(super) async fn total(&self, conn: &mut Conn, ask: &Ask<'_>) -> Result<Total, Fault> {
+        let lead = self.lead(conn, ask).await?;
+        self.counted(conn, ask, lead).await
+    }
+
+    async fn counted(&self, conn: &mut Conn, ask: &Ask<'_>, lead: Lead) -> Result<Total, Fault> {
+        let mut rows = 0;
+        for rule in &self.rules {
+            if rows <= MAX_COUNTED {
+                rows += self.count(conn, ask, rule.as_ref(), lead).await?;
+            }
+        }
+        Ok(Total { is_exact: rows <= MAX_COUNTED, ..exactly(rows.min(MAX_COUNTED)) })
+    }
+
     /// Adds the conditions on a finding `f`.
     fn conditions(&self, sql: &mut Sql, rule: Option<&String>, lead: Lead) {
         // An expression is no column of an index: where facets lead, theirs must be taken.
@@ -98,7 +116,7 @@ impl Narrow {
             sql.push(" LIMIT ").bind(MANY).push(") t");
             entries += sql.query().scalar::<i64>(conn).await?.unwrap_or(0);
         }
-        let facets_lead = entries >= MANY && matching(conn, ask).await?.findings < MANY;
+        let facets_lead = entries >= MANY && matching(ask)?.findings < MANY;
         Ok(if facets_lead { Lead::Facets } else { Lead::Index })
     }
 
@@ -110,7 +128,7 @@ impl Narrow {
         });
         self.conditions(sql, rule, lead);
         sql.push(" AND ");
-        ask.filter.conditions(sql, ask.grouped, &[])?;
+        ask.filter.conditions(sql, ask.grouped)?;
         if let Some(before) = ask.before {
             sql.push(" AND f.rank_key < ").bind(before);
         }

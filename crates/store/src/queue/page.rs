@@ -9,7 +9,8 @@
 //! - **Narrow**: a filter by asset, action, advisory or assignee reads that index instead.
 
 use super::filter::{MAX_QUEUE_ROWS, Paging, QueueFilter, QueuePage, Total};
-use super::narrow::narrow;
+use super::mirror::{Fails, Mirror, Wanted};
+use super::narrow::Narrow;
 use super::rows::{Place, load};
 use super::sql::Sql;
 use crate::engine::Conn;
@@ -24,7 +25,7 @@ const WALKS_ENTRIES: [i64; 2] = [400, 6_000];
 const ROWS_THAT_PROMISE: usize = 4;
 
 /// Facets that are always merged, without a walk.
-const FEW_FACETS: i64 = 60;
+const FEW_FACETS: usize = 60;
 
 /// Facets merged by one statement, which is always the same text, so that it stays prepared.
 const FACETS_PER_MERGE: usize = 12;
@@ -37,6 +38,7 @@ pub(super) const MAX_COUNTED: i64 = 10_000;
 
 /// What to read.
 pub(super) struct Ask<'f> {
+    pub(super) mirror: &'f Mirror,
     pub(super) filter: &'f QueueFilter,
     pub(super) grouped: bool,
     /// The rows after this one …
@@ -48,14 +50,16 @@ pub(super) struct Ask<'f> {
 }
 
 /// What the facets say of all that matches.
+#[derive(Debug, Default)]
 pub(super) struct Matching {
-    facets: i64,
+    facets: usize,
     pub(super) findings: i64,
     first_key: i64,
 }
 
 pub(super) async fn read_page(
     conn: &mut Conn,
+    mirror: &Mirror,
     filter: &QueueFilter,
     paging: &Paging,
     grouped: bool,
@@ -65,9 +69,9 @@ pub(super) async fn read_page(
     let start = Place { rank_key: least, id: String::new() };
     let cursor = paging.after.as_deref().map(Place::parse).transpose()?;
     let after = cursor.into_iter().fold(start, Place::max);
-    let ask = Ask { filter, grouped, after, before, limit: i64::from(limit) + 1 };
-    let (mut places, total) = match narrow(conn, &ask).await? {
-        Some(found) => found,
+    let ask = Ask { mirror, filter, grouped, after, before, limit: i64::from(limit) + 1 };
+    let (mut places, total) = match Narrow::new(conn, &ask).await? {
+        Some(narrow) => narrow.read(conn, &ask).await?,
         None => wide(conn, &ask).await?,
     };
     let more = places.len() > limit as usize;
@@ -77,9 +81,25 @@ pub(super) async fn read_page(
     Ok(QueuePage { rows, next, total })
 }
 
+/// The total alone.
+pub(super) async fn read_total(
+    conn: &mut Conn,
+    mirror: &Mirror,
+    filter: &QueueFilter,
+    grouped: bool,
+) -> Result<Total, Fault> {
+    let (least, before) = filter.keys();
+    let after = Place { rank_key: least, id: String::new() };
+    let ask = Ask { mirror, filter, grouped, after, before, limit: 1 };
+    match Narrow::new(conn, &ask).await? {
+        Some(narrow) => narrow.total(conn, &ask).await,
+        None => total(conn, &ask, &matching(&ask)?).await,
+    }
+}
+
 /// By the facets alone.
 async fn wide(conn: &mut Conn, ask: &Ask<'_>) -> Result<(Vec<Place>, Total), Fault> {
-    let matching = matching(conn, ask).await?;
+    let matching = matching(ask)?;
     if matching.findings == 0 {
         return Ok((Vec::new(), exactly(0)));
     }
@@ -96,22 +116,36 @@ pub(super) fn exactly(rows: i64) -> Total {
     Total { rows: u64::try_from(rows).unwrap_or_default(), is_exact: true }
 }
 
-pub(super) async fn matching(conn: &mut Conn, ask: &Ask<'_>) -> Result<Matching, Fault> {
-    let mut sql = Sql::new(
-        "SELECT COUNT(*) AS facets, CAST(COALESCE(SUM(x.findings), 0) AS BIGINT) AS findings, \
-         COALESCE(MIN(x.first_key), 0) AS first_key FROM facet x WHERE ",
-    );
-    ask.filter.conditions(&mut sql, ask.grouped, &[])?;
-    if let Some(before) = ask.before {
-        sql.push(" AND x.first_key < ").bind(before);
-    }
-    let row = sql.query().fetch_one(conn).await?;
-    Ok(Matching { facets: row.get("facets")?, findings: row.get("findings")?, first_key: row.get("first_key")? })
+/// One pass over the facets in memory.
+pub(super) fn matching(ask: &Ask<'_>) -> Result<Matching, Fault> {
+    ask.mirror.read(|facets| {
+        let wanted = Wanted::new(facets, ask.filter, ask.grouped)?;
+        let mut matching = Matching { first_key: i64::MAX, ..Matching::default() };
+        for entry in facets.entries() {
+            if wanted.fails(entry) == Fails::Nothing && ask.before.is_none_or(|before| entry.first_key < before) {
+                matching.facets += 1;
+                matching.findings += entry.findings;
+                matching.first_key = matching.first_key.min(entry.first_key);
+            }
+        }
+        Ok(matching)
+    })
 }
 
+/// Totals of last days are counted among findings, and kept until a facet changes.
 async fn total(conn: &mut Conn, ask: &Ask<'_>, matching: &Matching) -> Result<Total, Fault> {
+    let Some(due) = ask.filter.due else { return Ok(exactly(matching.findings)) };
+    if let Some(total) = ask.mirror.total(ask.filter, ask.grouped) {
+        return Ok(total);
+    }
+    let changes = ask.mirror.changes();
+    let total = total_of_days(conn, ask, matching, due).await?;
+    ask.mirror.keep_total(ask.filter, ask.grouped, changes, total);
+    Ok(total)
+}
+
+async fn total_of_days(conn: &mut Conn, ask: &Ask<'_>, matching: &Matching, due: Due) -> Result<Total, Fault> {
     let filter = ask.filter;
-    let Some(due) = filter.due else { return Ok(exactly(matching.findings)) };
     let by_tally = !ask.grouped
         && filter.is_open_only()
         && filter.owners.is_empty()
@@ -133,12 +167,12 @@ async fn total(conn: &mut Conn, ask: &Ask<'_>, matching: &Matching) -> Result<To
             sql.push(" AND f.rank_key < ").bind(before);
         }
         sql.push(") AS n FROM facet x WHERE ");
-        filter.conditions(&mut sql, ask.grouped, &[])?;
+        filter.conditions(&mut sql, ask.grouped)?;
         sql.push(") t");
         return Ok(exactly(sql.query().scalar(conn).await?.unwrap_or(0)));
     }
     let mut sql = Sql::new("SELECT COUNT(*) AS walked, COALESCE(SUM(CASE WHEN ");
-    filter.conditions(&mut sql, ask.grouped, &[])?;
+    filter.conditions(&mut sql, ask.grouped)?;
     sql.push(" THEN 1 ELSE 0 END), 0) AS found FROM (SELECT facet_id FROM finding WHERE is_open = 1 AND rank_key >= ");
     sql.bind(least);
     if let Some(before) = before {
@@ -218,7 +252,7 @@ async fn walk(conn: &mut Conn, ask: &Ask<'_>, is_open: i64, first_key: i64, entr
     let mut sql = Sql::new("SELECT w.rank_key, w.id FROM ");
     entries_of(&mut sql, ask, is_open, first_key, entries);
     sql.push(" CROSS JOIN facet x WHERE x.id = w.facet_id AND ");
-    ask.filter.conditions(&mut sql, ask.grouped, &[])?;
+    ask.filter.conditions(&mut sql, ask.grouped)?;
     sql.push(" ORDER BY w.rank_key, w.id LIMIT ").bind(ask.limit);
     places(conn, sql).await
 }
@@ -239,7 +273,7 @@ async fn merge(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Place>, Fault> {
     let id = sql.value(ask.after.id.clone());
     sql.again(key).push(", ").again(id);
     sql.push(") ORDER BY f.rank_key, f.id LIMIT 1) AS place FROM facet x WHERE ");
-    ask.filter.conditions(&mut sql, ask.grouped, &[])?;
+    ask.filter.conditions(&mut sql, ask.grouped)?;
     if let Some(before) = ask.before {
         sql.push(" AND x.first_key < ").bind(before);
     }

@@ -90,35 +90,20 @@ pub(crate) enum Dimension {
 }
 
 impl QueueFilter {
-    /// Adds the conditions on a facet `x`, beginning with the one on its number of findings, without those on some
-    /// dimensions.
-    pub(crate) fn conditions(&self, sql: &mut Sql, grouped: bool, without: &[Dimension]) -> Result<(), Fault> {
-        let asks = |dimension| !without.contains(&dimension);
+    /// Adds the conditions on a facet `x`, beginning with the one on its number of findings.
+    pub(crate) fn conditions(&self, sql: &mut Sql, grouped: bool) -> Result<(), Fault> {
         sql.push("x.findings > 0");
-        if asks(Dimension::State) {
-            let states = self.statuses().into_iter().map(state_word).collect();
-            sql.and_in::<&'static str>("x.state", states);
-        }
+        sql.and_in::<&'static str>("x.state", self.statuses().into_iter().map(state_word).collect());
         if grouped {
             sql.push(" AND x.leads = 1");
         }
-        if asks(Dimension::Service) {
-            sql.and_in("x.service", self.services.clone());
-        }
-        if asks(Dimension::Owner) {
-            sql.and_in("x.owner", self.owners.clone());
-        }
-        if asks(Dimension::Kind) {
-            let kinds = self.kinds.iter().map(|kind| kind_word(*kind)).collect::<Result<Vec<_>, _>>()?;
-            sql.and_in("x.kind", kinds);
-        }
-        if asks(Dimension::Priority) {
-            sql.and_in("x.priority", self.priorities.iter().map(|priority| priority_word(*priority)).collect());
-        }
-        if asks(Dimension::Scenario) {
-            sql.and_in("x.scenario", self.scenarios.iter().map(|scenario| i64::from(scenario.number())).collect());
-        }
-        if asks(Dimension::Ai) && !self.ai.is_empty() {
+        sql.and_in("x.service", self.services.clone());
+        sql.and_in("x.owner", self.owners.clone());
+        let kinds = self.kinds.iter().map(|kind| kind_word(*kind)).collect::<Result<Vec<_>, _>>()?;
+        sql.and_in("x.kind", kinds);
+        sql.and_in("x.priority", self.priorities.iter().map(|priority| priority_word(*priority)).collect());
+        sql.and_in("x.scenario", self.scenarios.iter().map(|scenario| i64::from(scenario.number())).collect());
+        if !self.ai.is_empty() {
             sql.push(" AND (");
             for (n, factor) in self.ai.iter().enumerate() {
                 sql.push(if n > 0 { " OR " } else { "" }).push(ai_condition(*factor));
