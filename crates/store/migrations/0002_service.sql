@@ -27,6 +27,9 @@ UPDATE asset SET reported = body, seen_at = updated_at;
 CREATE INDEX asset_name ON asset (name, id);
 CREATE INDEX asset_service ON asset (service, name, id);
 CREATE INDEX asset_owner ON asset (owner, name, id);
+CREATE INDEX asset_exposure ON asset (exposure, name, id);
+-- Few assets say what they depend on: whoever looks for those that name one need not read the others.
+CREATE INDEX asset_depends ON asset (name, id) WHERE body NOT LIKE '%"depends_on":[]%';
 CREATE INDEX asset_seen ON asset (seen_at, id);
 CREATE INDEX asset_judged ON asset (judged_by, id);
 CREATE INDEX snapshot_seen ON snapshot (seen_at, asset_id, sensor);

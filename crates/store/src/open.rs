@@ -19,7 +19,7 @@ const APPLICATION_ID: i64 = 0x5941_5441;
 const PAGES_PER_MIB: u32 = 256;
 
 /// Page cache of one connection.
-const CACHE_KIB: u32 = 16 * 1024;
+const CACHE_KIB: u32 = 8 * 1024;
 
 /// The log is copied back into the file when it has this many pages (16 MiB).
 const CHECKPOINT_PAGES: u32 = 4 * 1024;

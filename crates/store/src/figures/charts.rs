@@ -10,7 +10,7 @@ use super::types::{BurnDay, Heat, HeatRow, MAX_BURN_DAYS, MAX_HEAT_WEEKS, RiskMa
 use crate::engine::{Conn, Row, query};
 use crate::error::Fault;
 use crate::judging::counts::{NO_DAY, day_number, priority_of};
-use crate::queue::{AiFactor, Facets, Mirror, Sql, ai_factors};
+use crate::queue::{AiFactor, Answer, Facets, Mirror, Question, Sql, ai_factors};
 use crate::register::ByPriority;
 use crate::{Store, StoreError};
 
@@ -30,7 +30,17 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub async fn heat(&self, from: Date, weeks: u32) -> Result<Heat, StoreError> {
-        self.read("reading the heat map", async |conn| read_heat(conn, from, weeks.min(MAX_HEAT_WEEKS)).await).await
+        let (doing, weeks) = ("reading the heat map", weeks.min(MAX_HEAT_WEEKS));
+        let mirror = self.mirror(doing).await?;
+        let answer = self.read(doing, async |conn| {
+            mirror
+                .kept(Question::Heat(from, weeks), async { read_heat(conn, from, weeks).await.map(Answer::Heat) })
+                .await
+        });
+        match answer.await? {
+            Answer::Heat(heat) => Ok(heat),
+            _ => Err(self.explain(doing, Fault::Value("another answer".to_owned()))),
+        }
     }
 
     /// Opened, closed and open by day (UTC) from `from` to `to` (at most [`MAX_BURN_DAYS`] days), of one service where
@@ -41,7 +51,14 @@ impl Store {
     pub async fn burn_down(&self, from: Date, to: Date, service: Option<&str>) -> Result<Vec<BurnDay>, StoreError> {
         let doing = "reading the burn-down";
         let mirror = self.mirror(doing).await?;
-        self.read_together(doing, async |conn| read_burn_down(conn, mirror, from, to, service).await).await
+        let answer = self.read_together(doing, async |conn| {
+            let count = async { read_burn_down(conn, mirror, from, to, service).await.map(Answer::BurnDown) };
+            mirror.kept(Question::BurnDown(from, to, service.map(str::to_owned)), count).await
+        });
+        match answer.await? {
+            Answer::BurnDown(days) => Ok(days),
+            _ => Err(self.explain(doing, Fault::Value("another answer".to_owned()))),
+        }
     }
 
     /// By how many the open findings of each priority grew (or, negative, shrank) since that day (UTC), that day included,

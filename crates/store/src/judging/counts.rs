@@ -263,8 +263,8 @@ pub(crate) async fn settled_revision(conn: &mut Conn) -> Result<i64, Fault> {
         let text = "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)";
         return Ok(query(text).scalar(conn).await?.unwrap_or(0));
     }
-    let text = "SELECT CAST(body AS BIGINT) + 1 FROM setting WHERE key = $1";
-    Ok(query(text).bind(REVISION).scalar(conn).await?.unwrap_or(0))
+    let text = "SELECT CAST(body AS BIGINT) FROM setting WHERE key = $1";
+    Ok(query(text).bind(REVISION).scalar::<i64>(conn).await?.unwrap_or(0) + 1)
 }
 
 /// The revision at which facets were taken away last; -1 if never.

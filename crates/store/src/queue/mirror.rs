@@ -3,25 +3,47 @@
 //! A page asks for a dozen sums over all facets. Made by the database they cost more than the page itself, and each
 //! reader would make them again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use jiff::civil::Date;
 use tokio::sync::Mutex;
 use yata_model::{Priority, Scenario};
 
 use super::filter::{FindingStatus, QueueFilter, Total};
 use super::rows::{scenario_of, status_of};
-use super::sql::Dimension;
+use super::sql::{Dimension, ai_factors};
 use crate::engine::{Conn, Row, query};
 use crate::error::Fault;
+use crate::figures::{BurnDay, Heat};
 use crate::judging::counts::{PRIORITIES, facet_columns, facets_removed, kind_word, priority_of, settled_revision};
 
-/// Totals that are kept until a facet changes.
-const MAX_TOTALS: usize = 256;
+/// Answers that are kept until a facet changes.
+const MAX_KEPT: usize = 256;
+
+/// What the database is asked again only after a facet changed: no finding comes, goes or moves without that.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Question {
+    /// How many rows a filter by last days has, grouped or not.
+    Total(QueueFilter, bool),
+    /// The heat map, and how many weeks.
+    Heat(Date, u32),
+    /// The burn-down from a day to a day, of a service.
+    BurnDown(Date, Date, Option<String>),
+}
+
+/// The answer to the question of the same name.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    Total(Total),
+    Heat(Heat),
+    BurnDown(Vec<BurnDay>),
+}
 
 /// A facet, its texts as numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
+    id: i64,
     pub(super) service: u32,
     pub(super) owner: u32,
     pub(super) kind: u32,
@@ -60,8 +82,8 @@ impl Names {
 }
 
 /// A value of one of the small lists.
-pub(super) fn nth<T: Copy>(known: &[T], place: u8) -> Result<T, Fault> {
-    known.get(usize::from(place)).copied().ok_or_else(|| Fault::Value(format!("the value {place} of a facet")))
+pub(super) fn nth<T: Copy>(known: &[T], place: usize) -> Result<T, Fault> {
+    known.get(place).copied().ok_or_else(|| Fault::Value(format!("the value {place} of a facet")))
 }
 
 /// Open findings of a scenario, some bits of AI and a priority.
@@ -77,21 +99,37 @@ pub(crate) struct OpenSum {
 #[derive(Debug, Default)]
 pub(crate) struct Facets {
     names: Names,
-    by_id: HashMap<i64, Entry>,
+    entries: Vec<Entry>,
+    /// Where each stands.
+    places: HashMap<i64, usize>,
     /// All changes with lesser revisions are in.
     through: i64,
     /// How often something changed.
     changes: u64,
-    totals: HashMap<(QueueFilter, bool), Total>,
+    kept: HashMap<Question, Answer>,
 }
 
 impl Facets {
-    pub(super) fn name(&self, number: u32) -> &str {
-        usize::try_from(number).ok().and_then(|number| self.names.texts.get(number)).map_or("", |text| text)
+    pub(super) fn name(&self, number: usize) -> &str {
+        self.names.texts.get(number).map_or("", |text| text)
     }
 
-    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.by_id.values()
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// How many names there are: all numbers are less.
+    pub(super) fn names(&self) -> usize {
+        self.names.texts.len()
+    }
+
+    fn remove(&mut self, id: i64) -> bool {
+        let Some(place) = self.places.remove(&id) else { return false };
+        self.entries.swap_remove(place);
+        if let Some(moved) = self.entries.get(place) {
+            self.places.insert(moved.id, place);
+        }
+        true
     }
 
     /// How many findings are open, of one service where one is given.
@@ -106,7 +144,7 @@ impl Facets {
         }
         let sum = |((scenario, ai, priority), findings)| {
             let scenario = scenario_of(i64::from(scenario))?;
-            Ok(OpenSum { scenario, ai: i64::from(ai), priority: nth(&PRIORITIES, priority)?, findings })
+            Ok(OpenSum { scenario, ai: i64::from(ai), priority: nth(&PRIORITIES, usize::from(priority))?, findings })
         };
         sums.into_iter().map(sum).collect()
     }
@@ -116,7 +154,7 @@ impl Facets {
         let id: i64 = row.get("id")?;
         let findings: i64 = row.get("findings")?;
         if findings <= 0 {
-            return Ok(self.by_id.remove(&id).is_some());
+            return Ok(self.remove(id));
         }
         let place = |place: Option<usize>| place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX);
         let byte = |column: &str| -> Result<u8, Fault> {
@@ -125,6 +163,7 @@ impl Facets {
         };
         let (priority, state) = (priority_of(row.get("priority")?)?, status_of(row.get("facet_state")?)?);
         let entry = Entry {
+            id,
             service: self.names.number(row.get("service")?)?,
             owner: self.names.number(row.get("owner")?)?,
             kind: self.names.number(row.get("facet_kind")?)?,
@@ -137,12 +176,26 @@ impl Facets {
             first_key: row.get("first_key")?,
             revision: row.get("revision")?,
         };
-        if self.by_id.get(&id) == Some(&entry) {
-            return Ok(false);
+        match self.places.get(&id).and_then(|place| self.entries.get_mut(*place)) {
+            Some(known) if *known == entry => return Ok(false),
+            Some(known) => *known = entry,
+            None => {
+                self.places.insert(id, self.entries.len());
+                self.entries.push(entry);
+            }
         }
-        self.by_id.insert(id, entry);
         Ok(true)
     }
+}
+
+/// Facets that are read at a time.
+const ROWS_AT_A_TIME: i64 = 2_000;
+
+/// What [`Facets::take`] reads.
+macro_rules! columns {
+    () => {
+        concat!("SELECT x.id, ", facet_columns!(), ", x.findings, x.first_key, x.revision FROM facet x WHERE ")
+    };
 }
 
 /// The facets of a store, shared by all its clones.
@@ -151,6 +204,7 @@ pub(crate) struct Mirror {
     facets: RwLock<Facets>,
     /// One catches up at a time, so that nobody puts an older state over a newer one.
     catching_up: Mutex<()>,
+    counting: Mutex<()>,
 }
 
 impl Mirror {
@@ -161,22 +215,33 @@ impl Mirror {
         let through = self.read(|facets| facets.through);
         // What was taken away left no row: all is read again.
         let whole = facets_removed(conn).await? >= through;
-        let text = concat!(
-            "SELECT x.id, ",
-            facet_columns!(),
-            ", x.findings, x.first_key, x.revision FROM facet x WHERE x.revision >= $1"
-        );
-        let rows = query(text).bind(if whole { 0 } else { through }).fetch_all(conn).await?;
-        self.write(|facets| {
-            let mut changed = whole;
-            if whole {
-                facets.by_id.clear();
+        if whole || through == 0 {
+            let mut facets = Facets::default();
+            let mut after = 0;
+            loop {
+                let text = concat!(columns!(), "x.id > $1 ORDER BY x.id LIMIT $2");
+                let rows = query(text).bind(after).bind(ROWS_AT_A_TIME).fetch_all(conn).await?;
+                for row in &rows {
+                    facets.take(row)?;
+                    after = row.get("id")?;
+                }
+                if rows.is_empty() {
+                    break;
+                }
             }
+            facets.through = settled;
+            facets.changes = self.read(|facets| facets.changes) + 1;
+            self.write(|old| *old = facets);
+            return Ok(());
+        }
+        let rows = query(concat!(columns!(), "x.revision >= $1")).bind(through).fetch_all(conn).await?;
+        self.write(|facets| {
+            let mut changed = false;
             for row in &rows {
                 changed |= facets.take(row)?;
             }
             if changed {
-                facets.totals.clear();
+                facets.kept.clear();
                 facets.changes += 1;
             }
             facets.through = settled;
@@ -193,99 +258,118 @@ impl Mirror {
         change(&mut self.facets.write().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A total that was kept since the last change.
-    pub(super) fn total(&self, filter: &QueueFilter, grouped: bool) -> Option<Total> {
-        self.read(|facets| facets.totals.get(&(filter.clone(), grouped)).copied())
-    }
-
-    /// Keeps a total that was counted after so many [`Mirror::changes`].
-    pub(super) fn keep_total(&self, filter: &QueueFilter, grouped: bool, changes: u64, total: Total) {
+    /// The answer to a question about all findings, as it was kept since the last change, or as `count` finds it: one at
+    /// a time, so that those who ask the same wait for one answer. Whoever asks has its connection already.
+    pub(crate) async fn kept(
+        &self,
+        question: Question,
+        count: impl Future<Output = Result<Answer, Fault>>,
+    ) -> Result<Answer, Fault> {
+        let known = |facets: &Facets| facets.kept.get(&question).cloned();
+        if let Some(answer) = self.read(known) {
+            return Ok(answer);
+        }
+        let _turn = self.counting.lock().await;
+        let changes = match self.read(|facets| known(facets).ok_or(facets.changes)) {
+            Ok(answer) => return Ok(answer),
+            Err(changes) => changes,
+        };
+        let answer = count.await?;
         self.write(|facets| {
-            if facets.changes == changes && facets.totals.len() < MAX_TOTALS {
-                facets.totals.insert((filter.clone(), grouped), total);
+            if facets.changes == changes && facets.kept.len() < MAX_KEPT {
+                facets.kept.insert(question, answer.clone());
             }
         });
+        Ok(answer)
+    }
+}
+
+/// Which numbers of a dimension are wanted; `None` wants all.
+#[derive(Debug)]
+struct Set(Option<Vec<bool>>);
+
+impl Set {
+    /// Of `known` numbers those; an empty filter wants all, and a value that no facet has wants nothing.
+    fn new(known: usize, empty: bool, values: impl Iterator<Item = usize>) -> Self {
+        Set((!empty).then(|| {
+            let mut wanted = vec![false; known];
+            for value in values {
+                if let Some(place) = wanted.get_mut(value) {
+                    *place = true;
+                }
+            }
+            wanted
+        }))
     }
 
-    /// How often something changed so far.
-    pub(super) fn changes(&self) -> u64 {
-        self.read(|facets| facets.changes)
+    fn has(&self, value: usize) -> bool {
+        self.0.as_ref().is_none_or(|wanted| wanted.get(value) == Some(&true))
     }
 }
 
 /// A filter as a test of facets in memory.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    /// `None` asks for nothing in particular.
-    services: Option<BTreeSet<u32>>,
-    owners: Option<BTreeSet<u32>>,
-    kinds: Option<BTreeSet<u32>>,
-    priorities: Option<BTreeSet<u8>>,
-    scenarios: Option<BTreeSet<u8>>,
-    states: BTreeSet<u8>,
-    /// Bits of which one must be set; with bit 8, none of them set will do as well.
-    ai: Option<u8>,
+    services: Set,
+    owners: Set,
+    kinds: Set,
+    priorities: Set,
+    scenarios: Set,
+    states: Set,
+    /// Sets of bits.
+    ai: Set,
     leading: bool,
-}
-
-/// Stands for "AI enters nowhere" among the bits of AI.
-const AI_NOWHERE: u8 = 8;
-
-/// `None` for an empty list; names that no facet has match nothing.
-fn listed<T: Ord>(empty: bool, values: impl Iterator<Item = T>) -> Option<BTreeSet<T>> {
-    (!empty).then(|| values.collect())
 }
 
 impl Wanted {
     pub(super) fn new(facets: &Facets, filter: &QueueFilter, grouped: bool) -> Result<Self, Fault> {
-        use super::filter::AiFactor;
-        let number = |text: &String| facets.names.numbers.get(text.as_str()).copied();
-        let place = |place: Option<usize>| place.and_then(|place| u8::try_from(place).ok());
+        const BYTES: usize = 256;
+        let names = facets.names();
+        let number = |text: &String| facets.names.numbers.get(text.as_str()).map(|number| *number as usize);
         let kinds: Vec<String> = filter.kinds.iter().map(|kind| kind_word(*kind)).collect::<Result<_, _>>()?;
-        let priority = |wanted| place(PRIORITIES.iter().position(|known| known == wanted));
-        let state = |wanted: FindingStatus| place(FindingStatus::ALL.iter().position(|known| *known == wanted));
-        let ai = filter.ai.iter().fold(0, |bits, factor| {
-            bits | match factor {
-                AiFactor::Threat => 1,
-                AiFactor::Vulnerability => 2,
-                AiFactor::Asset => 4,
-                AiFactor::None => AI_NOWHERE,
-            }
-        });
+        let priority = |wanted| PRIORITIES.iter().position(|known| known == wanted);
+        let state = |wanted: FindingStatus| FindingStatus::ALL.iter().position(|known| *known == wanted);
+        let ai = |bits: &usize| ai_factors(*bits as i64).any(|factor| filter.ai.contains(&factor));
         Ok(Wanted {
-            services: listed(filter.services.is_empty(), filter.services.iter().filter_map(number)),
-            owners: listed(filter.owners.is_empty(), filter.owners.iter().filter_map(number)),
-            kinds: listed(kinds.is_empty(), kinds.iter().filter_map(number)),
-            priorities: listed(filter.priorities.is_empty(), filter.priorities.iter().filter_map(priority)),
-            scenarios: listed(filter.scenarios.is_empty(), filter.scenarios.iter().map(|scenario| scenario.number())),
-            states: filter.statuses().into_iter().filter_map(state).collect(),
-            ai: (!filter.ai.is_empty()).then_some(ai),
+            services: Set::new(names, filter.services.is_empty(), filter.services.iter().filter_map(number)),
+            owners: Set::new(names, filter.owners.is_empty(), filter.owners.iter().filter_map(number)),
+            kinds: Set::new(names, kinds.is_empty(), kinds.iter().filter_map(number)),
+            priorities: Set::new(BYTES, filter.priorities.is_empty(), filter.priorities.iter().filter_map(priority)),
+            scenarios: Set::new(
+                BYTES,
+                filter.scenarios.is_empty(),
+                filter.scenarios.iter().map(|scenario| usize::from(scenario.number())),
+            ),
+            states: Set::new(BYTES, false, filter.statuses().into_iter().filter_map(state)),
+            ai: Set::new(BYTES, filter.ai.is_empty(), (0..BYTES).filter(ai)),
             leading: grouped,
         })
     }
 
-    /// The one dimension that the facet fails, if it is one at most.
+    /// Which one dimension the facet fails, if it is one at most.
     pub(super) fn fails(&self, entry: &Entry) -> Fails {
         use Dimension::{Ai, Kind, Owner, Priority, Scenario, Service, State};
         if self.leading && !entry.leads {
             return Fails::More;
         }
-        let ai = self.ai.is_none_or(|bits| entry.ai & bits != 0 || (entry.ai == 0 && bits & AI_NOWHERE != 0));
-        let within = [
-            (State, self.states.contains(&entry.state)),
-            (Service, self.services.as_ref().is_none_or(|services| services.contains(&entry.service))),
-            (Owner, self.owners.as_ref().is_none_or(|owners| owners.contains(&entry.owner))),
-            (Kind, self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&entry.kind))),
-            (Priority, self.priorities.as_ref().is_none_or(|priorities| priorities.contains(&entry.priority))),
-            (Scenario, self.scenarios.as_ref().is_none_or(|scenarios| scenarios.contains(&entry.scenario))),
-            (Ai, ai),
-        ];
-        let mut failed = within.into_iter().filter(|(_, is_within)| !is_within).map(|(dimension, _)| dimension);
-        match (failed.next(), failed.next()) {
-            (None, _) => Fails::Nothing,
-            (Some(one), None) => Fails::Only(one),
-            _ => Fails::More,
+        let mut fails = Fails::Nothing;
+        for (dimension, set, value) in [
+            (State, &self.states, usize::from(entry.state)),
+            (Priority, &self.priorities, usize::from(entry.priority)),
+            (Service, &self.services, entry.service as usize),
+            (Owner, &self.owners, entry.owner as usize),
+            (Kind, &self.kinds, entry.kind as usize),
+            (Scenario, &self.scenarios, usize::from(entry.scenario)),
+            (Ai, &self.ai, usize::from(entry.ai)),
+        ] {
+            if !set.has(value) {
+                if fails != Fails::Nothing {
+                    return Fails::More;
+                }
+                fails = Fails::Only(dimension);
+            }
         }
+        fails
     }
 }
 

@@ -12,7 +12,7 @@ pub use filter::{
     AiFactor, AiFlags, Due, FacetCounts, FindingStatus, MAX_QUEUE_ROWS, MAX_QUEUE_VALUES, Paging, QueueAction,
     QueueFilter, QueuePage, QueueRow, Total,
 };
-pub(crate) use mirror::{Facets, Mirror};
+pub(crate) use mirror::{Answer, Facets, Mirror, Question};
 pub(crate) use rows::action_of;
 pub(crate) use sql::{Sql, ai_factors};
 

@@ -9,7 +9,7 @@
 //! - **Narrow**: a filter by asset, action, advisory or assignee reads that index instead.
 
 use super::filter::{MAX_QUEUE_ROWS, Paging, QueueFilter, QueuePage, Total};
-use super::mirror::{Fails, Mirror, Wanted};
+use super::mirror::{Answer, Fails, Mirror, Question, Wanted};
 use super::narrow::Narrow;
 use super::rows::{Place, load};
 use super::sql::Sql;
@@ -135,13 +135,11 @@ pub(super) fn matching(ask: &Ask<'_>) -> Result<Matching, Fault> {
 /// Totals of last days are counted among findings, and kept until a facet changes.
 async fn total(conn: &mut Conn, ask: &Ask<'_>, matching: &Matching) -> Result<Total, Fault> {
     let Some(due) = ask.filter.due else { return Ok(exactly(matching.findings)) };
-    if let Some(total) = ask.mirror.total(ask.filter, ask.grouped) {
-        return Ok(total);
+    let count = async { total_of_days(conn, ask, matching, due).await.map(Answer::Total) };
+    match ask.mirror.kept(Question::Total(ask.filter.clone(), ask.grouped), count).await? {
+        Answer::Total(total) => Ok(total),
+        _ => Err(Fault::Value("another answer".to_owned())),
     }
-    let changes = ask.mirror.changes();
-    let total = total_of_days(conn, ask, matching, due).await?;
-    ask.mirror.keep_total(ask.filter, ask.grouped, changes, total);
-    Ok(total)
 }
 
 async fn total_of_days(conn: &mut Conn, ask: &Ask<'_>, matching: &Matching, due: Due) -> Result<Total, Fault> {

@@ -109,7 +109,10 @@ impl Store {
                 no_owner: count(conn, AssetFilter { no_owner: true, ..AssetFilter::default() }).await?,
                 no_exposure: count(conn, AssetFilter { no_exposure: true, ..AssetFilter::default() }).await?,
                 unseen: count(conn, AssetFilter { unseen_since: Some(unseen_since), ..AssetFilter::default() }).await?,
-                orphaned: count(conn, AssetFilter { orphaned: true, ..AssetFilter::default() }).await?,
+                orphaned: match query("SELECT id FROM staff LIMIT 1").fetch_optional(conn).await? {
+                    Some(_) => count(conn, AssetFilter { orphaned: true, ..AssetFilter::default() }).await?,
+                    None => 0,
+                },
             })
         })
         .await

@@ -101,7 +101,8 @@ async fn read_neighbours(conn: &mut Conn, asset: &Asset) -> Result<Neighbours, F
     }
     let unknown = names.into_iter().filter(|name| below.iter().all(|asset| asset.name != *name)).collect();
     // The name stands in the list as JSON; what else holds it is sorted out below.
-    let mut sql = Sql::new("SELECT a.body FROM asset a WHERE a.body LIKE ");
+    // The first condition is that of the index `asset_depends`, word for word.
+    let mut sql = Sql::new("SELECT a.body FROM asset a WHERE a.body NOT LIKE '%\"depends_on\":[]%' AND a.body LIKE ");
     sql.bind(pattern(&asset.name)?).push(" ESCAPE '~' ORDER BY a.name, a.id LIMIT ").bind(MAX_CANDIDATES);
     let candidates: Vec<String> = sql.query().scalars(conn).await?;
     more |= i64::try_from(candidates.len()).unwrap_or(i64::MAX) >= MAX_CANDIDATES;
