@@ -145,13 +145,13 @@ fn places<'s, 'a>(
         paths,
         it: None,
     };
-    let of_place = matches!(subject.kind, "settings" | "rule" | "hook" | "server" | "document" | "lines");
+    let of_place = matches!(subject.kind, "settings" | "rule" | "hook" | "server" | "document" | "lines" | "tree");
     if compiled.each.is_empty() {
         if !lang::evaluate(when, &facts) {
             return Vec::new();
         }
         let found = compiled.at.iter().find_map(|path| lang::located(path, &facts));
-        let exact = of_place && (found.is_some() || subject.kind != "settings");
+        let exact = of_place && (found.is_some() || !matches!(subject.kind, "settings" | "tree"));
         return vec![hit(found.unwrap_or(subject.span), None, exact)];
     }
     let mut out = Vec::new();

@@ -15,6 +15,8 @@ pub struct Machine {
     pub files: Vec<File>,
     /// The agents whose programs or extensions were found.
     pub installed: Vec<Installed>,
+    /// Where managed settings come from, besides files: `server`, `mdm`.
+    pub managed_sources: Vec<String>,
     /// The names of the registered MCP servers, where the organisation has a register.
     pub registered_servers: Option<Vec<String>>,
 }

@@ -84,7 +84,7 @@ struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    fn push(&mut self, text: &str, list: &str, tool: &str, spec: Option<&str>, open: bool, raw: &Node, span: Span) {
+    fn push(&mut self, text: &str, list: &str, tool: &str, spec: Option<&str>, open: bool, at: (&Node, Span)) {
         self.out.push(Permission {
             document: self.at,
             agent: self.document.agent,
@@ -94,8 +94,8 @@ impl Sink<'_> {
             tool: tool.to_owned(),
             spec: spec.map(str::to_owned),
             open: open || spec.is_none_or(|spec| spec.contains('*')),
-            raw: raw.clone(),
-            span,
+            raw: at.0.clone(),
+            span: at.1,
         });
     }
 
@@ -104,7 +104,7 @@ impl Sink<'_> {
         for item in list.map(Node::items).unwrap_or_default() {
             let Some(text) = item.as_text() else { continue };
             let rule = rules::parse(text);
-            self.push(text, name, &rule.tool, rule.spec.as_deref(), open, item, item.span);
+            self.push(text, name, &rule.tool, rule.spec.as_deref(), open, (item, item.span));
         }
     }
 
@@ -112,7 +112,7 @@ impl Sink<'_> {
     fn prefixes(&mut self, list: Option<&Node>, name: &str) {
         for item in list.map(Node::items).unwrap_or_default() {
             let Some(text) = item.as_text() else { continue };
-            self.push(text, name, "terminal", Some(text), true, item, item.span);
+            self.push(text, name, "terminal", Some(text), true, (item, item.span));
         }
     }
 
@@ -121,10 +121,10 @@ impl Sink<'_> {
         for entry in map.map(Node::entries).unwrap_or_default() {
             let on = entry.value.as_bool().or_else(|| entry.value.get("approve").and_then(Node::as_bool));
             let list = if on == Some(true) { "allow" } else { "deny" };
-            self.push(&entry.key, list, tool, Some(&entry.key), true, &entry.value, entry.span());
+            self.push(&entry.key, list, tool, Some(&entry.key), true, (&entry.value, entry.span()));
         }
         if let Some(node) = map.filter(|node| node.as_bool() == Some(true)) {
-            self.push("*", "allow", tool, None, true, node, node.span);
+            self.push("*", "allow", tool, None, true, (node, node.span));
         }
     }
 
@@ -147,7 +147,7 @@ impl Sink<'_> {
                 "forbidden" => "deny",
                 other => other,
             };
-            self.push(&pattern, list, "Bash", Some(&pattern), true, item, item.span);
+            self.push(&pattern, list, "Bash", Some(&pattern), true, (item, item.span));
         }
     }
 
@@ -159,10 +159,10 @@ impl Sink<'_> {
             let prefixes = item.get("commandPrefix").map(Node::texts).unwrap_or_default();
             let spec = ["commandRegex", "argsPattern"].iter().find_map(|key| item.get(key)).and_then(Node::as_text);
             match (prefixes.is_empty(), spec) {
-                (true, spec) => self.push(&tool, list, &tool, spec, spec.is_none(), item, item.span),
+                (true, spec) => self.push(&tool, list, &tool, spec, spec.is_none(), (item, item.span)),
                 (false, _) => {
                     for prefix in prefixes {
-                        self.push(prefix, list, &tool, Some(prefix), true, item, item.span);
+                        self.push(prefix, list, &tool, Some(prefix), true, (item, item.span));
                     }
                 }
             }
@@ -176,11 +176,11 @@ impl Sink<'_> {
             let patterns = item.get("match").map(Node::items).unwrap_or_default();
             if patterns.is_empty() {
                 let spec = item.get("match").and_then(Node::as_text);
-                self.push(tool, effect, tool, spec, false, item, item.span);
+                self.push(tool, effect, tool, spec, false, (item, item.span));
             }
             for pattern in patterns {
                 let Some(text) = pattern.as_text() else { continue };
-                self.push(text, effect, tool, Some(text), false, item, pattern.span);
+                self.push(text, effect, tool, Some(text), false, (item, pattern.span));
             }
         }
     }
@@ -188,15 +188,15 @@ impl Sink<'_> {
     fn opencode(&mut self, permission: Option<&Node>) {
         let Some(node) = permission else { return };
         if let Some(action) = node.as_text() {
-            self.push(action, action, "*", None, true, node, node.span);
+            self.push(action, action, "*", None, true, (node, node.span));
         }
         for tool in node.entries() {
             if let Some(action) = tool.value.as_text() {
-                self.push(&tool.key, action, &tool.key, None, true, &tool.value, tool.span());
+                self.push(&tool.key, action, &tool.key, None, true, (&tool.value, tool.span()));
             }
             for pattern in tool.value.entries() {
                 let action = pattern.value.as_text().unwrap_or_default();
-                self.push(&pattern.key, action, &tool.key, Some(&pattern.key), false, &pattern.value, pattern.span());
+                self.push(&pattern.key, action, &tool.key, Some(&pattern.key), false, (&pattern.value, pattern.span()));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Each check on its own cases, and all of them on the examples of `corpus/agents`.
 #![expect(clippy::disallowed_methods, reason = "tests read the checks and the examples from disk")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ struct Case {
     line: Option<u32>,
     #[serde(default)]
     managed: bool,
+    #[serde(default)]
+    managed_sources: Vec<String>,
     #[serde(default)]
     os: String,
     #[serde(default)]
@@ -85,6 +88,7 @@ fn machine(case: &Case) -> Machine {
         home: "/home/dev".to_owned(),
         os: if case.os == "macos" { Os::Macos } else { Os::Linux },
         managed: case.managed,
+        managed_sources: case.managed_sources.clone(),
         files: files.iter().map(file).collect(),
         installed: installed.collect(),
         registered_servers: case.registered.clone(),
@@ -143,7 +147,7 @@ fn unmended(id: &str, machine: &Machine) -> Option<String> {
     let mut machine = machine.clone();
     for _ in 0..8 {
         let findings = audit(&machine);
-        let Some(finding) = findings.iter().find(|finding| named(finding, id)) else { return None };
+        let finding = findings.iter().find(|finding| named(finding, id))?;
         if finding.check.id != id {
             return None;
         }

@@ -284,6 +284,39 @@ const WRITING_WORDS: &[&str] =
 /// Words in the names of servers and tools that send messages.
 const SENDING_WORDS: &[&str] = &["slack", "teams", "mail", "discord", "telegram", "sms", "twilio", "whatsapp"];
 
+/// Names under which well-known MCP servers run.
+const KNOWN_SERVERS: &[&str] = &[
+    "atlassian",
+    "brave-search",
+    "chrome-devtools",
+    "cloudflare",
+    "context7",
+    "figma",
+    "filesystem",
+    "github",
+    "gitlab",
+    "google-drive",
+    "grafana",
+    "jira",
+    "kubernetes",
+    "linear",
+    "memory",
+    "mongodb",
+    "notion",
+    "playwright",
+    "postgres",
+    "puppeteer",
+    "sentry",
+    "sequential-thinking",
+    "serena",
+    "slack",
+    "sqlite",
+    "stripe",
+    "supabase",
+    "terraform",
+    "vercel",
+];
+
 /// The list of a name.
 pub(crate) fn known(name: &str) -> &'static [&'static str] {
     match name {
@@ -300,6 +333,7 @@ pub(crate) fn known(name: &str) -> &'static [&'static str] {
         "GEMINI_EVENTS" => GEMINI_EVENTS,
         "WRITING_WORDS" => WRITING_WORDS,
         "SENDING_WORDS" => SENDING_WORDS,
+        "KNOWN_SERVERS" => KNOWN_SERVERS,
         _ => &[],
     }
 }

@@ -17,7 +17,8 @@ pub(crate) enum Type {
 
 /// A kind of subject with the roots that a condition on it may use, besides [`COMMON`].
 pub(crate) const SUBJECTS: &[(&str, &[(&str, Type)])] = &[
-    ("settings", &[("here", Type::Any), ("effective", Type::Any), ("managed", Type::Any)]),
+    ("settings", &[("here", Type::Any), ("leaves", Type::Any), ("effective", Type::Any), ("managed", Type::Any)]),
+    ("tree", &[("here", Type::Any), ("leaves", Type::Any)]),
     ("effective", &[("here", Type::Any), ("effective", Type::Any), ("managed", Type::Any)]),
     ("managed", &[("here", Type::Any)]),
     (
@@ -186,4 +187,5 @@ pub(crate) const LISTS: &[&str] = &[
     "GEMINI_EVENTS",
     "WRITING_WORDS",
     "SENDING_WORDS",
+    "KNOWN_SERVERS",
 ];

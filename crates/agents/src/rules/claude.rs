@@ -205,12 +205,6 @@ pub fn matches_path(spec: &str, list: List, path: &str, place: Where<'_>) -> boo
         vec![paths::plain(&under(base, rest), place.home)]
     } else if let Some(rest) = spec.strip_prefix("./") {
         anchored(rest)
-    } else if !spec.trim_end_matches("/**").contains('/')
-        && !spec.starts_with("**")
-        && list == List::Allow
-        && spec.contains('/')
-    {
-        anchored(spec)
     } else if list == List::Allow && spec.contains('/') && !spec.starts_with("**/") {
         anchored(spec)
     } else {

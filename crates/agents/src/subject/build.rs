@@ -12,7 +12,7 @@ use crate::machine::{File, Machine};
 use crate::permissions::Permission;
 use crate::places::Role;
 use crate::servers::Server;
-use crate::tree::{Node, Span, Value};
+use crate::tree::{Entry, Node, Span, Value};
 
 type Fields<'a> = Vec<(&'static str, Cow<'a, Node>)>;
 
@@ -88,6 +88,8 @@ fn about(machine: &Machine, model: &Model) -> Node {
             ("agents", texts(agents)),
             ("managed_agents", texts(managed)),
             ("registered", texts(registered)),
+            ("servers", texts(model.servers.iter().map(|server| &*server.name).collect())),
+            ("managed_sources", texts(machine.managed_sources.iter().map(String::as_str).collect())),
             ("has_register", Node::bool(machine.registered_servers.is_some(), span)),
         ],
         span,
@@ -147,7 +149,7 @@ impl<'a> Builder<'a> {
     fn settings(&mut self) {
         for (_, document) in self.model.known.settings() {
             let Some(root) = &document.root else { continue };
-            let mut fields: Fields<'a> = vec![("here", Cow::Borrowed(root))];
+            let mut fields: Fields<'a> = vec![("here", Cow::Borrowed(root)), ("leaves", Cow::Owned(leaves(root)))];
             self.surroundings(document, &mut fields);
             self.push("settings", document, root.span, fields);
         }
@@ -155,6 +157,9 @@ impl<'a> Builder<'a> {
             let Some(root) = &document.root else { continue };
             if matches!(document.role, Role::Ignore | Role::Profile) {
                 self.push("lines", document, root.span, vec![("here", Cow::Borrowed(root))]);
+            } else if document.role != Role::Settings {
+                let fields = vec![("here", Cow::Borrowed(root)), ("leaves", Cow::Owned(leaves(root)))];
+                self.push("tree", document, root.span, fields);
             }
         }
     }
@@ -367,6 +372,24 @@ impl<'a> Builder<'a> {
             base: false,
         });
     }
+}
+
+/// Every text of a tree under the last key above it.
+fn leaves(root: &Node) -> Node {
+    fn collect(node: &Node, entry: Option<&Entry>, out: &mut Vec<Entry>) {
+        match (&node.value, entry) {
+            (Value::Text(_), Some(entry)) => {
+                let key_span = if entry.value.span == node.span { entry.key_span } else { node.span };
+                out.push(Entry { key: entry.key.clone(), key_span, value: node.clone() });
+            }
+            (Value::List(items), _) => items.iter().for_each(|item| collect(item, entry, out)),
+            (Value::Map(entries), _) => entries.iter().for_each(|entry| collect(&entry.value, Some(entry), out)),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    collect(root, None, &mut out);
+    Node { value: Value::Map(out), span: root.span }
 }
 
 /// The commands that run when a text is loaded: ``!`…` `` and `!{…}`.
