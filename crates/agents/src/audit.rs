@@ -39,7 +39,8 @@ pub struct AgentFinding {
     pub severity: Severity,
     /// How sure the check is.
     pub confidence: Confidence,
-    /// The edits that mend it, of the file that the finding names.
+    /// The edits that mend it, all of one file: the one whose number is in their spans, which need not be the one that
+    /// the finding names, where another scope has to speak.
     pub edits: Vec<Edit>,
     /// Other checks that fired at the same place.
     pub also: Vec<&'static str>,

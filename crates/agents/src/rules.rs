@@ -3,6 +3,7 @@
 //! `docs/agents/rule-cases.tsv` holds the cases that the tests go by.
 
 pub mod claude;
+pub mod decide;
 pub mod prefix;
 
 use crate::agent::Agent;

@@ -151,8 +151,8 @@ fn unmended(id: &str, machine: &Machine) -> Option<String> {
         if finding.check.id != id {
             return None;
         }
-        let file = machine.files.iter_mut().find(|file| finding.edits.iter().any(|_| file.path == finding.path));
-        let Some(file) = file.filter(|_| !finding.edits.is_empty()) else { return Some("no edit".to_owned()) };
+        let Some(edit) = finding.edits.first() else { return Some("no edit".to_owned()) };
+        let file = &mut machine.files[edit.span.file];
         file.bytes = apply(&file.bytes, &finding.edits);
     }
     let texts: Vec<String> =

@@ -211,6 +211,7 @@ impl<'a> Reader<'a> {
 
     fn mapping(&mut self, indent: usize, depth: usize) -> Result<Node, Fault> {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut keys = std::collections::BTreeSet::new();
         let mut begin = None;
         while let Some(line) = self.next() {
             if line.indent < indent {
@@ -237,7 +238,7 @@ impl<'a> Reader<'a> {
             } else {
                 self.inline(start, inner, indent)?
             };
-            if entries.iter().any(|entry| entry.key == key) {
+            if !keys.insert(key.clone()) {
                 self.notes.push(Fault { kind: FaultKind::Duplicate, span: key_span });
             }
             entries.push(Entry { key, key_span, value });

@@ -104,12 +104,12 @@ fn matches_mcp(rule: &str, list: List, tool: &str) -> bool {
 pub fn matches_command(spec: &str, list: List, line: &str) -> bool {
     let parts = parts(line);
     match list {
-        List::Allow => !parts.is_empty() && parts.iter().all(|part| matches_part(spec, part)),
-        List::Ask | List::Deny => parts.iter().any(|part| matches_part(spec, part)) || matches_part(spec, line.trim()),
+        List::Allow => !parts.is_empty() && parts.iter().all(|part| part_matches(spec, part)),
+        List::Ask | List::Deny => parts.iter().any(|part| part_matches(spec, part)) || part_matches(spec, line.trim()),
     }
 }
 
-fn matches_part(spec: &str, part: &str) -> bool {
+pub(super) fn part_matches(spec: &str, part: &str) -> bool {
     let spec = match spec.strip_suffix(":*") {
         Some(front) => format!("{front} *"),
         None => spec.to_owned(),
@@ -249,7 +249,7 @@ pub fn covers(outer: &Rule, inner: &Rule) -> bool {
         (None | Some("*" | "**"), _) => true,
         (Some(_), None) => false,
         (Some(outer_spec), Some(inner_spec)) => match &*outer.tool {
-            "Bash" | "PowerShell" | "Shell" => matches_part(outer_spec, &inner_spec.replace(":*", " *")),
+            "Bash" | "PowerShell" | "Shell" => part_matches(outer_spec, &inner_spec.replace(":*", " *")),
             "Read" | "Edit" => glob::path(outer_spec, inner_spec),
             _ => outer_spec == inner_spec,
         },
