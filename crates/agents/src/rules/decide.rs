@@ -93,7 +93,7 @@ fn gemini_fits(rule: &Node, tool: &str, command: &str) -> bool {
         Some(server) => of_server.is_some_and(|(found, _)| found == server),
         None => glob::text(pattern, tool),
     };
-    if !tools.is_empty() && !tools.iter().any(|pattern| named(pattern)) {
+    if !tools.is_empty() && !tools.iter().any(named) {
         return false;
     }
     let prefixes = rule.get("commandPrefix").map(Node::texts).unwrap_or_default();
@@ -102,7 +102,7 @@ fn gemini_fits(rule: &Node, tool: &str, command: &str) -> bool {
             .strip_prefix(*prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') || prefix.ends_with(' '))
     };
-    prefixes.is_empty() || prefixes.iter().any(|prefix| begins(prefix))
+    prefixes.is_empty() || prefixes.iter().any(begins)
 }
 
 /// What opencode does with the input of a tool: the last entry that matches decides.
