@@ -1,4 +1,5 @@
 //! The readers: exact places, tolerance, limits, no panic.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use proptest::prelude::*;
 use yata_agents::{Agent, FaultKind, File, Format, Machine, Node, Value, apply, audit, line_and_column, merge, read};
@@ -8,7 +9,7 @@ const FORMATS: [Format; 7] =
 
 /// The text at the place of a value.
 fn cut<'a>(text: &'a str, node: &Node) -> &'a str {
-    &text[node.span.start..node.span.end]
+    text.get(node.span.start..node.span.end).unwrap()
 }
 
 #[test]
@@ -84,7 +85,7 @@ fn front_matter_and_toml_have_places() {
     let found = read(Format::Markdown, text.as_bytes(), 0);
     let root = found.root.unwrap();
     assert_eq!(cut(text, root.get("mode").unwrap()), "bypass");
-    assert_eq!(&text[found.body_start..], "Text.\n");
+    assert_eq!(text.get(found.body_start..).unwrap(), "Text.\n");
     assert!(read(Format::Markdown, b"# Title\n", 0).faults.is_empty());
     let text = "a = 1\n[b.\"c d\"]\ne = [\"x\"]\n";
     let root = read(Format::Toml, text.as_bytes(), 0).root.unwrap();

@@ -65,8 +65,11 @@ fn rules_of_devin() {
     assert_eq!(seen, 7, "rows of Devin");
 }
 
+/// Paths and texts.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
 /// The settings in force of some files.
-fn in_force(files: &[(&str, &str)]) -> yata_agents::Node {
+fn in_force(files: Files<'_>) -> yata_agents::Node {
     let file = |(path, text): &(&str, &str)| yata_agents::File {
         path: (*path).to_owned(),
         project: if path.starts_with('.') { "/home/dev/src/shop".to_owned() } else { String::new() },
@@ -86,7 +89,7 @@ fn in_force(files: &[(&str, &str)]) -> yata_agents::Node {
 fn rules_of_claude_code_together() {
     use yata_agents::rules::decide::claude_code;
     let user = "~/.claude/settings.json";
-    let cases: [(&[(&str, &str)], &str, List); 5] = [
+    let cases: [(Files<'_>, &str, List); 5] = [
         (
             &[(user, r#"{"permissions":{"deny":["Bash(aws *)"],"allow":["Bash(aws s3 ls)"]}}"#)],
             "Bash aws s3 ls",

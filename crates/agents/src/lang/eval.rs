@@ -53,7 +53,7 @@ struct Frame<'f, 'a> {
 /// Whether a condition is true.
 pub(crate) fn evaluate(expr: &Expr, facts: &Facts<'_>) -> bool {
     let mut frame = Frame { facts, its: facts.it.clone().into_iter().collect(), steps: 0 };
-    matches!(value(expr, &mut frame), Val::Bool(true))
+    truth(expr, &mut frame)
 }
 
 fn truth<'a>(expr: &Expr, frame: &mut Frame<'_, 'a>) -> bool {

@@ -53,6 +53,18 @@ fn conditions() {
 }
 
 #[test]
+fn a_field_that_is_true_or_false_is_a_condition() {
+    let span = crate::tree::Span::default();
+    let expr = parse("link_outside").unwrap();
+    check(&expr, "file", false).unwrap();
+    for value in [true, false] {
+        let fields = [("link_outside", Cow::Owned(Node::bool(value, span)))];
+        let facts = Facts { fields: &fields, agent: Agent::ClaudeCode, home: "", project: "", paths: &[], it: None };
+        assert_eq!(evaluate(&expr, &facts), value);
+    }
+}
+
+#[test]
 fn what_means_nothing_is_refused() {
     let wrong = [
         "here.a",
