@@ -152,12 +152,27 @@ fn unmended(id: &str, machine: &Machine) -> Option<String> {
             return None;
         }
         let Some(edit) = finding.edits.first() else { return Some("no edit".to_owned()) };
-        let file = &mut machine.files[edit.span.file];
+        let file = machine.files.get_mut(edit.span.file)?;
         file.bytes = apply(&file.bytes, &finding.edits);
     }
     let texts: Vec<String> =
         machine.files.iter().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).collect();
     Some(format!("fires after its edit:\n{}", texts.join("\n")))
+}
+
+/// Every place that the facts name is one that an agent's file is looked for at.
+#[test]
+fn every_example_path_is_a_place() {
+    let rows = fs::read_to_string(root().join("../../docs/agents/checks.tsv")).unwrap();
+    let paths: std::collections::BTreeSet<&str> =
+        rows.lines().skip(1).filter_map(|row| row.split('\t').nth(2)).collect();
+    assert!(paths.len() > 40);
+    let unknown: Vec<&str> = paths
+        .into_iter()
+        .filter(|path| *path != "inventory" && !path.ends_with('/'))
+        .filter(|path| yata_agents::place_of(&File { path: (*path).to_owned(), ..File::default() }).is_none())
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 /// A folder of the corpus as files of a machine; `place` turns its path there into the path on the machine.
