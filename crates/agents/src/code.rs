@@ -1,0 +1,53 @@
+//! Checks that the language of conditions cannot say. Each is a public function of this module (or re-exported by it)
+//! that a check names with `code`; it gets one subject and returns the places where the check fires.
+
+use crate::audit::Sight;
+use crate::lang::words;
+use crate::tree::{Node, Span};
+
+/// Declarations of a server whose name is another's but for capitals, and which start something else.
+pub(crate) fn same_name(sight: &Sight<'_, '_>) -> Vec<Span> {
+    let Some(own) = sight.model.servers.iter().find(|server| server.span == sight.subject.span) else {
+        return Vec::new();
+    };
+    let other = sight.model.servers.iter().filter(|server| server.agent == own.agent).any(|server| {
+        let elsewhere = server.span != own.span && server.name.eq_ignore_ascii_case(&own.name);
+        let address = |url: &Option<Node>| url.as_ref().and_then(Node::as_text).unwrap_or_default().to_owned();
+        elsewhere && (server.line() != own.line() || address(&server.url) != address(&own.url))
+    });
+    if other { vec![own.span] } else { Vec::new() }
+}
+
+/// Entries of an opencode permission that a wider entry after them undoes.
+pub(crate) fn last_rule_wins(sight: &Sight<'_, '_>) -> Vec<Span> {
+    let Some(permission) = sight.field("here").and_then(|here| here.get("permission")) else { return Vec::new() };
+    let mut out = Vec::new();
+    for group in std::iter::once(permission).chain(permission.entries().iter().map(|entry| &entry.value)) {
+        for (at, entry) in group.entries().iter().enumerate() {
+            let strict = matches!(entry.value.as_text(), Some("deny" | "ask"));
+            let mut later = group.entries().iter().skip(at.saturating_add(1));
+            let undone =
+                later.any(|after| after.value.as_text() == Some("allow") && crate::glob::text(&after.key, &entry.key));
+            if strict && undone {
+                out.push(entry.span());
+            }
+        }
+    }
+    out
+}
+
+/// A guard that refuses by exit 1, which agents take for a mishap and let the call run.
+pub(crate) fn exit_one(sight: &Sight<'_, '_>) -> Vec<Span> {
+    let guard = sight.field("guard").and_then(Node::as_bool) == Some(true);
+    let Some(script) = sight.field("script").and_then(Node::as_text).filter(|_| guard) else { return Vec::new() };
+    let words = words::split(script);
+    let exits = |code: &str| {
+        words.windows(2).any(|pair| {
+            pair.first().is_some_and(|word| word == "exit")
+                && pair.get(1).is_some_and(|word| word.trim_end_matches('}') == code)
+        })
+    };
+    let decides =
+        script.contains("permissionDecision") || script.contains("\"decision\"") || script.contains("\"permission\"");
+    if exits("1") && !exits("2") && !decides { vec![sight.subject.span] } else { Vec::new() }
+}

@@ -1,0 +1,306 @@
+//! The edits that mend a file: pieces of text in the place of others, so that comments and order stay.
+
+use crate::check::{Deed, Mend};
+use crate::known::Document;
+use crate::lang::parse::parse_path;
+use crate::read::{Format, json};
+use crate::subject::Subject;
+use crate::tree::{Entry, Node, Span, Value};
+
+/// A piece of a file and what comes in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes; empty where something is only put in.
+    pub span: Span,
+    /// What comes.
+    pub text: String,
+}
+
+/// The file after its edits. Those that overlap an earlier one are left out.
+#[must_use]
+pub fn apply(bytes: &[u8], edits: &[Edit]) -> Vec<u8> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    for edit in edits {
+        if edit.span.start < at || edit.span.end > bytes.len() {
+            continue;
+        }
+        out.extend_from_slice(bytes.get(at..edit.span.start).unwrap_or_default());
+        out.extend_from_slice(edit.text.as_bytes());
+        at = edit.span.end;
+    }
+    out.extend_from_slice(bytes.get(at..).unwrap_or_default());
+    out
+}
+
+/// The edits of a check's mends on the file of a subject; none where the file's format has no edit.
+pub(crate) fn edits(
+    mends: &[Mend],
+    document: &Document,
+    bytes: &[u8],
+    subject: &Subject<'_>,
+    element: Option<Span>,
+) -> Vec<Edit> {
+    let Some(root) = &document.root else { return Vec::new() };
+    if !matches!(document.format, Format::Json | Format::Jsonc | Format::Toml) {
+        return Vec::new();
+    }
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let mut editor = Editor { text, root, toml: document.format == Format::Toml, out: Vec::new(), file: document.file };
+    for mend in mends {
+        editor.mend(mend, subject, element);
+    }
+    editor.out
+}
+
+struct Editor<'a> {
+    text: &'a str,
+    root: &'a Node,
+    toml: bool,
+    file: usize,
+    out: Vec<Edit>,
+}
+
+impl<'a> Editor<'a> {
+    fn mend(&mut self, mend: &Mend, subject: &Subject<'_>, element: Option<Span>) {
+        let value = json::read(mend.value, self.file).root;
+        match mend.path {
+            "it" | "subject" => {
+                let span = if mend.path == "it" { element.unwrap_or(subject.span) } else { subject.span };
+                let Some(found) = find(self.root, span) else { return };
+                match (mend.deed, value) {
+                    (Deed::Remove, _) => self.remove(found),
+                    (_, Some(value)) => {
+                        let text = self.written(&value);
+                        self.out.push(Edit { span: found.value().span, text });
+                    }
+                    _ => {}
+                }
+            }
+            path => {
+                let inside = path.strip_prefix("subject.");
+                let base = match inside {
+                    Some(_) => find(self.root, subject.span).map(|found| found.value()),
+                    None => Some(self.root),
+                };
+                let keys =
+                    parse_path(&format!("x.{}", inside.unwrap_or(path))).map(|path| path.keys).unwrap_or_default();
+                let keys: Option<Vec<String>> = keys.into_iter().collect();
+                let (Some(base), Some(keys)) = (base, keys) else { return };
+                match (mend.deed, value) {
+                    (Deed::Remove, _) => {
+                        let parent = keys
+                            .split_last()
+                            .and_then(|(_, front)| front.iter().try_fold(base, |node, key| node.get(key)));
+                        if let (Some(parent), Some(entry)) = (parent, base.entry_at(&keys)) {
+                            self.remove(Found::Entry(parent, entry));
+                        }
+                    }
+                    (Deed::Add, Some(value)) => self.add(base, &keys, &value),
+                    (_, Some(value)) => self.set(base, &keys, &value),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn set(&mut self, base: &'a Node, keys: &[String], value: &Node) {
+        let Some((first, rest)) = keys.split_first() else { return };
+        match base.get(first) {
+            Some(node) if rest.is_empty() => {
+                let text = self.written(value);
+                self.out.push(Edit { span: node.span, text });
+            }
+            Some(node) if matches!(node.value, Value::Map(_)) => self.set(node, rest, value),
+            Some(node) => {
+                let text = self.nested(rest, value);
+                self.out.push(Edit { span: node.span, text });
+            }
+            None => self.insert(base, keys, value),
+        }
+    }
+
+    /// A value under keys that are not there yet.
+    fn nested(&self, keys: &[String], value: &Node) -> String {
+        match keys.split_first() {
+            None => self.written(value),
+            Some((first, rest)) if self.toml => format!("{{ {first} = {} }}", self.nested(rest, value)),
+            Some((first, rest)) => format!("{{{}: {}}}", quoted(first), self.nested(rest, value)),
+        }
+    }
+
+    fn insert(&mut self, base: &Node, keys: &[String], value: &Node) {
+        let Some((first, rest)) = keys.split_first() else { return };
+        if self.toml {
+            self.insert_toml(base, keys, value);
+            return;
+        }
+        let inner = self.nested(rest, value);
+        let (start, end) = (base.span.start, base.span.end);
+        let (at, text) = match base.entries().last() {
+            Some(last) => {
+                let indent = self.indent(last.key_span.start);
+                (last.value.span.end, format!(",{indent}{}: {inner}", quoted(first)))
+            }
+            None if base.span.start < end => (start.saturating_add(1), format!("{}: {inner}", quoted(first))),
+            None => return,
+        };
+        self.out.push(Edit { span: Span { file: self.file, start: at, end: at }, text });
+    }
+
+    fn insert_toml(&mut self, base: &Node, keys: &[String], value: &Node) {
+        let plain = |key: &String| {
+            let bare = key.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_'));
+            if bare { key.clone() } else { quoted(key) }
+        };
+        let name: Vec<String> = keys.iter().map(plain).collect();
+        let line = format!("{} = {}\n", name.join("."), self.written(value));
+        // Before the first key of the table that stands on a line of its own; at the start of the file for the root.
+        let first = base.entries().iter().map(|entry| self.line_start(entry.key_span.start)).min();
+        let at = if base.span == self.root.span { 0 } else { first.unwrap_or(0) };
+        self.out.push(Edit { span: Span { file: self.file, start: at, end: at }, text: line });
+    }
+
+    fn add(&mut self, base: &'a Node, keys: &[String], values: &Node) {
+        let found = keys.iter().try_fold(base, |node, key| node.get(key));
+        let Some(list) = found.filter(|node| matches!(node.value, Value::List(_))) else {
+            self.set(base, keys, values);
+            return;
+        };
+        let lacking: Vec<String> = values
+            .items()
+            .iter()
+            .filter(|value| !list.items().iter().any(|item| item.same(value)))
+            .map(|value| self.written(value))
+            .collect();
+        if lacking.is_empty() {
+            return;
+        }
+        let (at, text) = match list.items().last() {
+            Some(last) => {
+                let indent = self.indent(last.span.start);
+                (last.span.end, lacking.iter().map(|value| format!(",{indent}{value}")).collect())
+            }
+            None => (list.span.start.saturating_add(1), lacking.join(", ")),
+        };
+        self.out.push(Edit { span: Span { file: self.file, start: at, end: at }, text });
+    }
+
+    /// What stands between the element before and this one: a new line with blanks, or one blank.
+    fn indent(&self, start: usize) -> String {
+        let line = self.line_start(start);
+        let before = self.text.get(line..start).unwrap_or_default();
+        if before.chars().all(char::is_whitespace) && line > 0 { format!("\n{before}") } else { " ".to_owned() }
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end.saturating_add(1))
+    }
+
+    fn remove(&mut self, found: Found<'_>) {
+        let (spans, own): (Vec<Span>, Span) = match found {
+            Found::Entry(parent, entry) => (parent.entries().iter().map(Entry::span).collect(), entry.span()),
+            Found::Item(parent, item) => (parent.items().iter().map(|item| item.span).collect(), item.span),
+            Found::Root(_) => return,
+        };
+        let at = spans.iter().position(|span| *span == own).unwrap_or_default();
+        let next = spans.get(at.saturating_add(1));
+        let before = at.checked_sub(1).and_then(|at| spans.get(at));
+        if self.toml && matches!(found, Found::Entry(..)) {
+            let start = self.line_start(own.start);
+            let rest = self.text.get(own.end..).unwrap_or_default();
+            let end = own.end.saturating_add(rest.find('\n').map_or(rest.len(), |at| at.saturating_add(1)));
+            self.out.push(Edit { span: Span { start, end, ..own }, text: String::new() });
+            return;
+        }
+        let span = match (before, next) {
+            (_, Some(next)) => Span { end: next.start, ..own },
+            (Some(before), None) => Span { start: before.end, ..own },
+            (None, None) => self.with_comma(own),
+        };
+        self.out.push(Edit { span, text: String::new() });
+    }
+
+    /// An only element with the comma after it.
+    fn with_comma(&self, own: Span) -> Span {
+        let rest = self.text.get(own.end..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start().len();
+        let comma = rest.trim_start().starts_with(',');
+        if comma { Span { end: own.end.saturating_add(blank + 1), ..own } } else { own }
+    }
+
+    /// A value in the file's format. Lists and scalars are the same in JSON and TOML.
+    fn written(&self, value: &Node) -> String {
+        match &value.value {
+            Value::Null => "null".to_owned(),
+            Value::Bool(value) => value.to_string(),
+            Value::Number(value) => value.to_string(),
+            Value::Text(text) => quoted(text),
+            Value::List(items) => {
+                format!("[{}]", items.iter().map(|item| self.written(item)).collect::<Vec<_>>().join(", "))
+            }
+            Value::Map(entries) => {
+                let sign = if self.toml { " = " } else { ": " };
+                let pairs: Vec<String> = entries
+                    .iter()
+                    .map(|entry| format!("{}{sign}{}", quoted(&entry.key), self.written(&entry.value)))
+                    .collect();
+                format!("{{{}}}", pairs.join(", "))
+            }
+        }
+    }
+}
+
+/// A text in quotes, as JSON and TOML write it.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => out.extend(['\\', char]),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            char if char.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(char))),
+            char => out.push(char),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Where a value hangs.
+#[derive(Clone, Copy)]
+enum Found<'n> {
+    Entry(&'n Node, &'n Entry),
+    Item(&'n Node, &'n Node),
+    Root(&'n Node),
+}
+
+impl<'n> Found<'n> {
+    const fn value(self) -> &'n Node {
+        match self {
+            Self::Entry(_, entry) => &entry.value,
+            Self::Item(_, node) | Self::Root(node) => node,
+        }
+    }
+}
+
+/// What stands at a place.
+fn find(node: &Node, span: Span) -> Option<Found<'_>> {
+    if node.span == span {
+        return Some(Found::Root(node));
+    }
+    for entry in node.entries() {
+        if entry.span() == span || entry.value.span == span {
+            return Some(Found::Entry(node, entry));
+        }
+    }
+    for item in node.items() {
+        if item.span == span {
+            return Some(Found::Item(node, item));
+        }
+    }
+    let inner = node.entries().iter().map(|entry| &entry.value).chain(node.items());
+    inner.into_iter().find_map(|node| find(node, span).filter(|found| !matches!(found, Found::Root(_))))
+}

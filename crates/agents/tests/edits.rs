@@ -1,0 +1,72 @@
+//! Edits keep comments, order and everything else of a file.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use yata_agents::{AgentFinding, File, Machine, apply, audit};
+
+/// The file after the edits of one check.
+fn mended(path: &str, text: &str, id: &str) -> String {
+    let project = if path.starts_with('.') { "/home/dev/src/shop" } else { "" };
+    let file =
+        File { path: path.to_owned(), project: project.to_owned(), bytes: text.as_bytes().to_vec(), ..File::default() };
+    let machine = Machine { home: "/home/dev".to_owned(), files: vec![file], ..Machine::default() };
+    let findings = audit(&machine);
+    let named = |finding: &&AgentFinding| finding.check.id == id;
+    let finding = findings.iter().find(named).unwrap();
+    String::from_utf8(apply(text.as_bytes(), &finding.edits)).unwrap()
+}
+
+#[test]
+fn values_are_exchanged_in_their_place() {
+    let text = "{\n  \"permissions\": {\n    \"defaultMode\": \"bypassPermissions\", // why\n    \"x\": 1\n  }\n}\n";
+    let wanted = text.replace("\"bypassPermissions\"", "\"default\"");
+    assert_eq!(mended("~/.claude/settings.json", text, "agents.claude.bypass-mode"), wanted);
+}
+
+#[test]
+fn keys_go_with_their_comma() {
+    let cases = [
+        (
+            "{\"permissions\": {\"defaultMode\": \"bypassPermissions\", \"allow\": []}}",
+            "{\"permissions\": {\"allow\": []}}",
+        ),
+        (
+            "{\"permissions\": {\"allow\": [], \"defaultMode\": \"bypassPermissions\"}}",
+            "{\"permissions\": {\"allow\": []}}",
+        ),
+        ("{\"permissions\": {\"defaultMode\": \"bypassPermissions\"}}", "{\"permissions\": {}}"),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(mended(".claude/settings.json", text, "agents.claude.bypass-mode-project"), wanted);
+    }
+    let text = "{\"permissions\": {\"allow\": [\"Bash(ls)\", \"Bash(python3 *)\"]}}";
+    let wanted = "{\"permissions\": {\"allow\": [\"Bash(ls)\"]}}";
+    assert_eq!(mended(".claude/settings.json", text, "agents.claude.allow-interpreter"), wanted);
+}
+
+#[test]
+fn lists_grow_as_they_are_written() {
+    let text = "{\n  \"permissions\": {\n    \"deny\": [\n      \"Bash(true)\",\n      \"Read(**/.env)\" // the main one\n    ]\n  }\n}\n";
+    let wanted = text.replace("\"Read(**/.env)\"", "\"Read(**/.env)\",\n      \"Read(**/.env.*)\"");
+    assert_eq!(mended("~/.claude/settings.json", text, "agents.claude.missing-deny-env"), wanted);
+    let made = mended("~/.claude/settings.json", "{\n  \"a\": 1\n}\n", "agents.claude.missing-deny-env");
+    assert_eq!(made, "{\n  \"a\": 1,\n  \"permissions\": {\"deny\": [\"Read(**/.env)\", \"Read(**/.env.*)\"]}\n}\n");
+    let made = mended("~/.claude/settings.json", "{}", "agents.claude.missing-deny-env");
+    assert_eq!(made, "{\"permissions\": {\"deny\": [\"Read(**/.env)\", \"Read(**/.env.*)\"]}}");
+}
+
+#[test]
+fn toml_is_edited_too() {
+    let text = "# mine\napproval_policy = 'never' # fast\n\n[otel]\nlog_user_prompt = false\n";
+    let wanted = text.replace("'never'", "\"on-request\"");
+    assert_eq!(mended("~/.codex/config.toml", text, "agents.codex.never-ask"), wanted);
+}
+
+#[test]
+fn evidence_holds_no_secret() {
+    let text = "{\"mcpServers\":{\"a\":{\"command\":\"/opt/a\",\"args\":[\"--token\",\"kumquat-ladder-39-violet\"],\"env\":{\"A_KEY\":\"kumquat-ladder-40\"}},\"A\":{\"command\":\"b\",\"url\":\"https://u:kumquat-x@h.example/\"}}}";
+    let file = File { path: ".mcp.json".to_owned(), bytes: text.as_bytes().to_vec(), ..File::default() };
+    let findings = audit(&Machine { files: vec![file], ..Machine::default() });
+    assert!(findings.len() >= 2, "{findings:?}");
+    assert!(findings.iter().any(|finding| finding.evidence.contains("[redacted]")));
+    assert!(findings.iter().all(|finding| !finding.evidence.contains("kumquat")), "{findings:?}");
+}
