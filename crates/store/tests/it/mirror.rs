@@ -57,10 +57,10 @@ fn revisions_that_another_database_gave_out_are_forgotten() {
     on_each(async |world: &World| {
         let today = noon(1).to_zoned(jiff::tz::TimeZone::UTC).date();
         world.store.ingest_report(&report(place(0), 1, 0b111, 0.8, 0b1), today).await.unwrap();
-        world.number("UPDATE facet SET revision = 4000000000000 RETURNING 1").await;
+        world.number("UPDATE facet SET revision = 4000000000000 RETURNING revision").await;
         world
             .number(
-                "INSERT INTO setting (key, body, updated_at) VALUES ('facets-removed', '4000000000000', 0) RETURNING 1",
+                "INSERT INTO setting (key, body, updated_at) VALUES ('facets-removed', '4000000000000', 0) RETURNING updated_at",
             )
             .await;
         let restored = world.other().await;
