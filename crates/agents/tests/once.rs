@@ -4,19 +4,17 @@ use yata_agents::{File, Machine, audit};
 
 fn file(path: &str, text: &str) -> File {
     let project = if path.starts_with('~') { "" } else { "/home/dev/src/shop" };
-    File {
-        path: path.to_owned(),
-        project: project.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-        ..File::default()
-    }
+    File { path: path.to_owned(), project: project.to_owned(), bytes: text.as_bytes().to_vec(), ..File::default() }
 }
 
 /// The files in which nothing keeps private keys from being read.
 fn found(project: &str) -> Vec<String> {
     let files = vec![
         file("~/.claude/settings.json", r#"{"permissions":{"allow":["Bash(npm test)"]}}"#),
-        file(project.split_once(' ').map_or("", |(path, _)| path), project.split_once(' ').map_or("", |(_, text)| text)),
+        file(
+            project.split_once(' ').map_or("", |(path, _)| path),
+            project.split_once(' ').map_or("", |(_, text)| text),
+        ),
     ];
     let machine = Machine { home: "/home/dev".to_owned(), files, ..Machine::default() };
     let findings = audit(&machine);
