@@ -114,6 +114,8 @@ struct Hit<'s, 'a> {
     element: Option<Span>,
     /// Whether the place is where the fault stands, not where something is missing.
     exact: bool,
+    /// Whether the place is not the first that the check names, which is the one that decides.
+    beside: bool,
     also: Vec<&'static str>,
 }
 
@@ -133,7 +135,15 @@ fn places<'s, 'a>(
     model: &'a Model,
     paths: &[&str],
 ) -> Vec<Hit<'s, 'a>> {
-    let hit = |span, element, exact| Hit { check: compiled.check, subject, span, element, exact, also: Vec::new() };
+    let hit = |span, element, exact| Hit {
+        check: compiled.check,
+        subject,
+        span,
+        element,
+        exact,
+        beside: false,
+        also: Vec::new(),
+    };
     if let Some(code) = compiled.check.code {
         return code(&Sight { model, subject }).into_iter().map(|span| hit(span, Some(span), true)).collect();
     }
@@ -153,7 +163,8 @@ fn places<'s, 'a>(
         }
         let found = compiled.at.iter().find_map(|path| lang::located(path, &facts));
         let exact = of_place && (found.is_some() || !matches!(subject.kind, "settings" | "tree"));
-        return vec![hit(found.unwrap_or(subject.span), None, exact)];
+        let decides = compiled.at.first().is_none_or(|path| lang::located(path, &facts).is_some());
+        return vec![Hit { beside: !decides, ..hit(found.unwrap_or(subject.span), None, exact) }];
     }
     let mut out = Vec::new();
     for each in &compiled.each {
@@ -181,7 +192,7 @@ fn once<'s, 'a>(hits: Vec<Hit<'s, 'a>>) -> Vec<Hit<'s, 'a>> {
     let mut out: Vec<Hit<'s, 'a>> = Vec::new();
     for hit in hits {
         let repeated = hit.subject.kind == "effective" && !hit.subject.base && !hit.exact;
-        let outside = hit.span.file != hit.subject.file || hit.span.start == hit.span.end;
+        let outside = hit.beside || hit.span.file != hit.subject.file || hit.span.start == hit.span.end;
         if repeated && outside && in_base.contains(&(hit.check.id, hit.subject.agent)) {
             continue;
         }

@@ -1,6 +1,10 @@
 //! Checks that the language of conditions cannot say. Each is a public function of this module (or re-exported by it)
 //! that a check names with `code`; it gets one subject and returns the places where the check fires.
 
+mod messages;
+
+pub(crate) use messages::sends_unasked;
+
 use crate::audit::Sight;
 use crate::lang::words;
 use crate::tree::{Node, Span};

@@ -211,6 +211,24 @@ impl Permission {
         spec.split_whitespace().map(str::to_owned).collect()
     }
 
+    /// Whether it decides anything under the settings in force: it is not dropped for the organisation's rules, and no
+    /// stricter rule matches all that it matches. True where an agent has no such lists.
+    #[must_use]
+    pub fn live(&self, settings: &Node) -> bool {
+        let three = [Agent::ClaudeCode, Agent::Cursor, Agent::Copilot, Agent::Devin, Agent::Antigravity];
+        if !three.contains(&self.agent) {
+            return true;
+        }
+        let texts = |name: &str| settings.at(&["permissions", name]).map(Node::texts).unwrap_or_default();
+        let stricter: &[&str] = match self.list.as_str() {
+            "allow" => &["deny", "ask"],
+            "ask" => &["deny"],
+            _ => &[],
+        };
+        texts(&self.list).contains(&self.text.as_str())
+            && !stricter.iter().any(|name| rules::any_covers(self.agent, &texts(name), &self.text))
+    }
+
     /// The words before the first star; of a word with a star, what stands before it.
     #[must_use]
     pub fn prefix(&self) -> Vec<String> {

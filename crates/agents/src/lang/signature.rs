@@ -50,6 +50,7 @@ pub(crate) const SUBJECTS: &[(&str, &[(&str, Type)])] = &[
             ("words", Type::List),
             ("prefix", Type::List),
             ("open", Type::Bool),
+            ("live", Type::Bool),
             ("effective", Type::Any),
             ("managed", Type::Any),
         ],

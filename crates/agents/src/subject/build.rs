@@ -242,6 +242,8 @@ impl<'a> Builder<'a> {
             ("open", truth(rule.open, span)),
         ];
         fields.extend(rule.spec.as_ref().map(|spec| ("spec", text(&**spec, span))));
+        let around = self.around(document.agent, document);
+        fields.push(("live", truth(around.is_none_or(|effective| rule.live(&effective.tree)), span)));
         self.surroundings(document, &mut fields);
         self.push("rule", document, span, fields);
     }

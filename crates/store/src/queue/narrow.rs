@@ -50,9 +50,12 @@ impl Narrow {
             let of_action = query("SELECT asset_id FROM finding WHERE id = $1").bind(action).scalar::<String>(conn);
             match of_action.await? {
                 Some(asset) => assets.push(asset),
-                // Nothing is closed by an act that is not there.
+                // Nothing is closed by an act that is not there, nor where no facet matches.
                 None => rules.clear(),
             }
+        }
+        if matching(ask)?.findings == 0 {
+            rules.clear();
         }
         let (action, assignee, advisory) = (filter.action.clone(), filter.assignee.clone(), filter.advisory.clone());
         Ok(Some(Narrow { assets, action, assignee, advisory, rules }))

@@ -18,6 +18,7 @@ mod laws;
 mod ledger;
 mod ledger_crash;
 mod life;
+mod mirror;
 mod people;
 mod postgres;
 mod push;
