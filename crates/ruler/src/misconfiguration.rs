@@ -54,7 +54,6 @@ impl Setting {
 
     /// Why it is urgent, or is not.
     pub(crate) fn reasons(self, one: &Misconfiguration, rule: &str, reasons: &mut Vec<Message>) {
-        reasons.push(Message::new("agents-reason").with("rule", rule));
         reasons.push(Message::new("agents-reason-why").with("rule", rule));
         if self.confidence == Confidence::Possible {
             reasons.push(Message::new("agents-reason-possible"));

@@ -185,14 +185,18 @@ pub(super) fn hex(digest: Sha256) -> String {
     digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether the token may speak of an asset of that name.
+/// Whether the token may speak of an asset of that name. Who may speak of an asset may speak of its agents and their
+/// servers, which are called after it: `claude-code (shop)`.
 pub(super) fn allowed(caller: &Caller, name: &str) -> Result<(), Refusal> {
     let Who::Token { assets, .. } = &caller.who else { return Err(Refusal::forbidden()) };
-    let is_own = |own: &String| match own.strip_suffix('*') {
-        Some(beginning) => name.starts_with(beginning),
-        None => name == own,
+    let whole = |name: &str| {
+        assets.iter().any(|own| match own.strip_suffix('*') {
+            Some(beginning) => name.starts_with(beginning),
+            None => name == own,
+        })
     };
-    if assets.iter().any(is_own) {
+    let base = name.strip_suffix(')').and_then(|name| name.split_once(" (")).map(|(_, base)| base);
+    if whole(name) || base.is_some_and(whole) {
         return Ok(());
     }
     let message = Message::new("api-foreign-asset").with("name", name);

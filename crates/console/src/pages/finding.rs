@@ -83,7 +83,10 @@ pub(crate) async fn page(
                 (finding_facts::factors(caller, &shown))
                 (finding_facts::facts(caller, &shown))
                 (finding_facts::places(caller, &shown))
-                (finding_facts::advisory(caller, &shown))
+                (finding_facts::configuration(caller, &shown))
+                @if shown.judged.risk.finding.subject.misconfiguration().is_none() {
+                    (finding_facts::advisory(caller, &shown))
+                }
                 (finding_talk::discussion(console, caller, &shown))
             }
             div {

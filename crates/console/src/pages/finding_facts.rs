@@ -243,6 +243,42 @@ fn scope_word(occurrence: &Occurrence) -> &'static str {
     }
 }
 
+/// What stands in a configuration, why it matters and whose word it is.
+pub(crate) fn configuration(caller: &Caller, shown: &Shown) -> Markup {
+    let finding = &shown.judged.risk.finding;
+    let Some(one) = finding.subject.misconfiguration() else { return html! {} };
+    let about = Message::new("agents-reason-why").with("rule", finding.rule.as_str());
+    let layer = match one.layer.as_str() {
+        "managed" => "agents-scope-managed",
+        "system" => "agents-scope-system",
+        "user" => "agents-scope-user",
+        "plugin" => "agents-scope-plugin",
+        "local" => "agents-scope-local",
+        _ => "agents-scope-project",
+    };
+    html! {
+        section .panel {
+            h2 { (say::title(caller.lang, finding)) }
+            p { (say::say(caller, &about)) }
+            dl .facts {
+                @if !one.evidence.is_empty() {
+                    dt { (caller.text("agents-evidence")) } dd { code { (say::clean(&one.evidence)) } }
+                }
+                @if !one.product.is_empty() {
+                    dt { (caller.text("agents-label-agents")) } dd { (say::clean(&one.product)) }
+                }
+                dt { (caller.text("agents-layer")) } dd { (caller.text(layer)) }
+                @if let Some(owner) = &one.owner {
+                    dt { (caller.text("agents-owner")) } dd { (say::clean(owner)) }
+                }
+                @if let Some(author) = &one.author {
+                    dt { (caller.text("agents-author")) } dd { (say::clean(&author.name)) }
+                }
+            }
+        }
+    }
+}
+
 /// What the intelligence says.
 pub(crate) fn advisory(caller: &Caller, shown: &Shown) -> Markup {
     let finding = &shown.judged.risk.finding;

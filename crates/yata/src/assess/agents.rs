@@ -76,7 +76,8 @@ impl Sorter<'_> {
                 let one = found.entry((whose, document.agent)).or_default();
                 one.counts |= counts;
                 one.documents.insert(at);
-                one.owner = one.owner.take().or_else(|| file.owner.clone());
+                // Whoever cloned a repository does not answer for it.
+                one.owner = one.owner.take().or_else(|| file.owner.clone().filter(|_| !file.in_project()));
             }
             self.installed(seen, &mut found, &mut owners);
             weaknesses(seen, &owners, root, &mut found);
@@ -294,7 +295,7 @@ fn weaknesses(
             severity: severity(finding.severity),
             confidence: confidence(finding.confidence),
             fixable: !finding.edits.is_empty(),
-            owner: seen.file(finding).and_then(|file| file.owner.clone()),
+            owner: seen.file(finding).filter(|file| !file.in_project()).and_then(|file| file.owner.clone()),
             author: blamer.author(finding, root),
             occurrences: occurrences(finding, place),
         };

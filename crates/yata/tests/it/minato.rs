@@ -58,7 +58,8 @@ fn components(cell: &str) -> Vec<(String, Option<String>)> {
 /// Whether a finding is about that component: by its name or by the name of its source package, Java names without
 /// their group, Go versions without their `v`.
 fn is_about(finding: &Value, name: &str, version: Option<&str>) -> bool {
-    if let Some(places) = finding["secret"]["occurrences"].as_array() {
+    let subject = if finding["secret"].is_null() { &finding["misconfiguration"] } else { &finding["secret"] };
+    if let Some(places) = subject["occurrences"].as_array() {
         return places.iter().any(|place| place["file"] == name);
     }
     let component = &finding["component"];
