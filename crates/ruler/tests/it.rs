@@ -18,6 +18,8 @@ mod laws;
 mod questions;
 #[path = "it/scores.rs"]
 mod scores;
+#[path = "it/settings.rs"]
+mod settings;
 #[path = "it/support.rs"]
 mod support;
 #[path = "it/tables.rs"]

@@ -297,6 +297,7 @@ fn risks(p: &Parts) -> Vec<Risk> {
         risk(3, left, decision(Priority::Scheduled, Some("2026-10-19"), false)),
         risk(4, ssl, decision(Priority::Defer, None, false)),
         risk(5, credential(p), decision(Priority::Defer, None, false)),
+        risk(6, setting(p), decision(Priority::Defer, None, false)),
     ]
 }
 
@@ -323,6 +324,26 @@ fn credential(p: &Parts) -> Finding {
             line: Some(1),
             present: false,
         }],
+    });
+    found
+}
+
+/// A setting of a coding agent.
+fn setting(p: &Parts) -> Finding {
+    let id = "agents.vscode.auto-approve-all";
+    let mut found = finding(&p.portal, id, &[id, "LLM06:2025"], "Every tool", &p.left, Remedy::Reconfigure);
+    found.kind = AdvisoryKind::Misconfiguration;
+    found.subject = Subject::Misconfiguration(Misconfiguration {
+        product: "copilot-vscode".to_owned(),
+        layer: "project".to_owned(),
+        evidence: HOSTILE.to_owned(),
+        digest: "0123456789ab".to_owned(),
+        severity: RuleSeverity::Critical,
+        confidence: Confidence::Certain,
+        fixable: true,
+        owner: Some(HOSTILE.to_owned()),
+        author: Some(Author { name: HOSTILE.to_owned(), email: "a@b.example".to_owned() }),
+        occurrences: vec![occurrence(".vscode/設定.json", Some(4), Scope::Development, None, &[])],
     });
     found
 }

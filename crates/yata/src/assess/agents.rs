@@ -31,18 +31,16 @@ type Whose = (Option<String>, Agent);
 
 impl Sorter<'_> {
     /// Reads what agents keep below a root, and around it where it holds the home directory of whoever runs this.
-    pub(super) fn look(&mut self, root: &Path, collected: &Collected) -> Option<Seen> {
+    pub(super) fn look(&self, root: &Path, collected: &Collected) -> Option<Seen> {
         if !root.is_dir() {
             return None;
         }
-        let mut kept = Collected { agent_files: Vec::new(), ..collected.clone() };
-        for name in &collected.agent_files {
-            match self.matcher.left_out(name) {
-                // Where it is an inventory too it was counted already.
-                Some(_) => {}
-                None => kept.agent_files.push(name.clone()),
-            }
-        }
+        let wanted = collected.agent_files.iter().filter(|name| self.matcher.left_out(name).is_none());
+        let kept = Collected {
+            agent_files: wanted.cloned().collect(),
+            repositories: collected.repositories.clone(),
+            ..Collected::default()
+        };
         let home = seen::home().filter(|home| home.starts_with(root));
         let projects = self.projects();
         let trees = [(root, &kept)];
@@ -83,11 +81,13 @@ impl Sorter<'_> {
             weaknesses(seen, &owners, root, &mut found);
         }
         self.could_have(repositories, hosts, root, &mut found, &mut owners);
+        let mut told = BTreeSet::new();
         for ((whose, agent), one) in found {
             let Some((base, source)) = owners.get(&whose).cloned() else { continue };
-            self.agent(seen.as_ref(), agent, &base, &source, one);
+            self.agent(seen.as_ref(), agent, &base, &source, one, &mut told);
         }
-        for problem in seen.iter().flat_map(|seen| &seen.problems) {
+        // What no agent answers for belongs to the asset of its place, or to none.
+        for problem in seen.iter().flat_map(|seen| &seen.problems).filter(|one| !told.contains(&one.subject)) {
             self.problem(problem.clone(), repositories, hosts, root);
         }
     }
@@ -157,7 +157,15 @@ impl Sorter<'_> {
     }
 
     /// One agent and its servers as assets.
-    fn agent(&mut self, seen: Option<&Seen>, agent: Agent, base: &Asset, source: &str, one: Found) {
+    fn agent(
+        &mut self,
+        seen: Option<&Seen>,
+        agent: Agent,
+        base: &Asset,
+        source: &str,
+        one: Found,
+        told: &mut BTreeSet<String>,
+    ) {
         let asset = derived(AssetKind::Agent, agent.name(), base, one.owner.clone());
         let Some(seen) = seen.filter(|_| one.counts || !one.weaknesses.is_empty()) else {
             let idle = Taken { audited: Some(Vec::new()), ..Taken::nothing(asset, source.to_owned()) };
@@ -189,6 +197,7 @@ impl Sorter<'_> {
             .collect();
         let own = seen.problems.iter().filter(|problem| places.contains(&problem.subject));
         draft.taken.problems.extend(own.cloned());
+        told.extend(places);
     }
 }
 

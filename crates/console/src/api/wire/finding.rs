@@ -16,8 +16,8 @@ words! {
     /// What an advisory says of a package, or a rule of what it found.
     model::AdvisoryKind as "FindingKind": [
         model::AdvisoryKind::Malware, model::AdvisoryKind::Secret, model::AdvisoryKind::Vulnerability,
-        model::AdvisoryKind::Unsound, model::AdvisoryKind::Unmaintained, model::AdvisoryKind::Notice,
-        model::AdvisoryKind::Misconfiguration, model::AdvisoryKind::Maintenance,
+        model::AdvisoryKind::Misconfiguration, model::AdvisoryKind::Unsound, model::AdvisoryKind::Unmaintained,
+        model::AdvisoryKind::Notice, model::AdvisoryKind::Maintenance,
     ];
     /// How bad a rule says that what it found is.
     model::RuleSeverity as "RuleSeverity": [
