@@ -1,8 +1,8 @@
 //! Configurations of coding agents on the ruler.
 
 use yata_model::{
-    AdvisoryKind, Confidence, Exposure, MissionImpact, Misconfiguration, Occurrence, Priority, Remedy, Risk, RuleSeverity,
-    Scope, Standing, Subject,
+    AdvisoryKind, Confidence, Exposure, Misconfiguration, MissionImpact, Occurrence, Priority, Remedy, Risk,
+    RuleSeverity, Scope, Standing, Subject,
 };
 use yata_ruler::facts::name;
 
@@ -45,7 +45,10 @@ fn nobody_counts_attacks_on_settings() {
     assert_eq!(fact(&risk, name::TECHNICAL_IMPACT).value, "total");
     assert_eq!(fact(&risk, name::WEIGHT).value, "high");
     // Agents work where things are built.
-    assert_eq!((fact(&risk, name::EXPOSURE).value.as_str(), fact(&risk, name::MISSION_IMPACT).value.as_str()), ("internal", "high"));
+    assert_eq!(
+        (fact(&risk, name::EXPOSURE).value.as_str(), fact(&risk, name::MISSION_IMPACT).value.as_str()),
+        ("internal", "high")
+    );
     assert!(risk.threat.ai && risk.vulnerability.ai && risk.asset.ai);
     assert_eq!(risk.scenario.number(), 1);
     assert!(risk.reasons.iter().any(|reason| reason.id == "agents-reason-project"), "{:?}", risk.reasons);

@@ -84,7 +84,9 @@ pub(super) fn run(id: Option<&str>, format: ListFormatArg, terminal: &Terminal) 
 }
 
 fn nearest(id: &str) -> String {
-    let near = checks().iter().map(|one| (strsim::jaro_winkler(one.id, id), one.id)).max_by(|a, b| a.0.total_cmp(&b.0));
+    let id = if id.starts_with("agents.") { id.to_owned() } else { format!("agents.{id}") };
+    let near =
+        checks().iter().map(|one| (strsim::jaro_winkler(one.id, &id), one.id)).max_by(|a, b| a.0.total_cmp(&b.0));
     near.filter(|(score, _)| *score > 0.8).map(|(_, id)| format!("; did you mean `{id}`?")).unwrap_or_default()
 }
 

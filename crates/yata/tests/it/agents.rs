@@ -131,7 +131,7 @@ fn a_home_directory_with_two_projects() {
     git(&place.path("home/src/one"), &["init", "-q"]);
     git(&place.path("home/src/two"), &["init", "-q"]);
     link("skills", &place.path("home/.claude/skills"));
-    link("../AGENTS.md", &place.path("home/src/two/AGENTS.md/../loop/AGENTS.md"));
+    link("AGENTS.md", &place.path("home/src/two/loop/AGENTS.md"));
     link("../../../../outside/settings.json", &place.path("home/src/two/.claude/settings.json"));
     let _socket = std::os::unix::net::UnixListener::bind({
         fs::create_dir_all(place.path("home/.codex")).unwrap();
@@ -188,7 +188,8 @@ fn only_the_agent_that_was_asked_for() {
 #[test]
 fn edits_keep_the_rest_of_a_file() {
     let place = Place::new();
-    let vscode = "{\n  // formatting\n  \"editor.formatOnSave\": true,\n  \"chat.tools.global.autoApprove\": true,\n}\n";
+    let vscode =
+        "{\n  // formatting\n  \"editor.formatOnSave\": true,\n  \"chat.tools.global.autoApprove\": true,\n}\n";
     let path = place.write("app/.vscode/settings.json", vscode);
     let before = lines(&place.yata(&["agents", "audit", "app", "--format", "json"]).code(1));
     let shown = place.yata(&["agents", "audit", "app", "--fix"]).code(1);
@@ -209,7 +210,10 @@ fn every_edit_of_the_seeded_repository_mends_its_finding() {
     example(&place, "seeded", "repo");
     let fixable = |run: &Run| {
         let all = findings(run);
-        all.iter().filter(|one| !one["edits"].as_array().unwrap().is_empty()).map(|one| text(&one["check"]).to_owned()).collect::<Vec<_>>()
+        all.iter()
+            .filter(|one| !one["edits"].as_array().unwrap().is_empty())
+            .map(|one| text(&one["check"]).to_owned())
+            .collect::<Vec<_>>()
     };
     let before = fixable(&place.yata(&["agents", "audit", "repo", "--format", "json"]).code(1));
     let run = place.yata(&["agents", "audit", "repo", "--fix", "--yes", "--format", "json"]);
@@ -299,7 +303,7 @@ fn agents_and_servers_are_assets_and_their_findings_come_and_go() {
     place.write("shop/.vscode/settings.json", "{ \"chat");
     let unread = place.answer(&["shop"]);
     assert!(weaknesses(&unread).contains(&approves), "{:#?}", weaknesses(&unread));
-    assert!(problems(&unread).contains(&"shop/.vscode/settings.json: agents-problem-syntax".to_owned()) || problems(&unread).iter().any(|line| line.contains("agents-problem-syntax")));
+    assert!(problems(&unread).contains(&".vscode/settings.json: agents-problem-syntax".to_owned()), "{unread}");
     fs::remove_dir_all(place.path("shop/.vscode")).unwrap();
     let mended = place.answer(&["shop"]);
     assert!(!weaknesses(&mended).contains(&approves));
@@ -315,10 +319,9 @@ fn findings_of_the_audit_are_in_every_format() {
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     let rule = rules.iter().find(|rule| rule["id"] == "agents.vscode.auto-approve-all").unwrap();
     assert!(text(&rule["helpUri"]).starts_with("https://code.visualstudio.com/"), "{rule}");
-    place.assess(&["shop", "--no-save", "--all"]).says(&[
-        "VS Code approves every tool: .vscode/settings.json",
-        "yata agents audit --fix writes it",
-    ]);
+    place
+        .assess(&["shop", "--no-save", "--all"])
+        .says(&["VS Code approves every tool: .vscode/settings.json", "yata agents audit --fix writes it"]);
     let japanese = place.yata(&["--lang", "ja", "assess", "shop", "--no-save", "--all"]);
     japanese.says(&["yata agents audit --fix で書き込めます"]);
     place.assess(&["shop", "--no-save", "--format", "markdown"]).says(&["agents.vscode.auto-approve-all"]);
