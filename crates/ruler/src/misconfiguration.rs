@@ -3,10 +3,12 @@
 //! The decision tables ask of a setting what they ask of a vulnerability. *Exploitation*: nobody counts attacks on a
 //! setting, so it is unknown and counts as a public proof of concept, because to use it takes no more than a text that
 //! the agent reads; what weighs little or is only a sign counts as not exploitable. *Automatable*: where one setting is
-//! the whole way in. *Technical impact*: total where the check calls it a way in.
+//! the whole way in. *Technical impact*: total where the check calls it a way in. *Exposure*: that of what is needed only
+//! to build; but where one setting is the whole way in, whoever writes what the agent reads reaches it.
 
 use yata_model::{
-    AdvisoryKind, Confidence, Exploitation, Fact, Message, Misconfiguration, RuleSeverity, Scope, TechnicalImpact,
+    AdvisoryKind, Confidence, Exploitation, Exposure, Fact, Message, Misconfiguration, RuleSeverity, Scope,
+    TechnicalImpact,
 };
 
 use crate::inputs::{exposure, mission_impact};
@@ -16,6 +18,8 @@ use crate::{Context, Inputs, Levels};
 const CHECK_SOURCE: &str = "check";
 /// Who would know whether it is attacked.
 const NOBODY: &str = "no list speaks of settings";
+/// Who reaches a setting that is the whole way in.
+const ANYONE: &str = "an agent reads what anyone writes";
 /// How probable it is that somebody uses it within 30 days, by how bad it is …
 const BY_SEVERITY: [(RuleSeverity, f64); 4] =
     [(RuleSeverity::Low, 0.02), (RuleSeverity::Medium, 0.1), (RuleSeverity::High, 0.3), (RuleSeverity::Critical, 0.6)];
@@ -94,6 +98,9 @@ impl Inputs {
         };
         if context.scope == Scope::Development {
             inputs.cap_by_development();
+        }
+        if setting.severity == RuleSeverity::Critical && setting.is_usable() {
+            inputs.exposure = Fact::derived(Exposure::Internet, ANYONE, None);
         }
         inputs
     }
