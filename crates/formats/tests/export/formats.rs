@@ -48,7 +48,7 @@ fn sarif_levels_states_and_suppressions() {
     let results = list(&run, "results");
     assert_eq!(
         names(results, "level"),
-        ["error", "error", "warning", "note", "note", "note", "note", "note", "note", "note", "none"]
+        ["error", "error", "warning", "note", "note", "note", "note", "note", "note", "note", "note", "none"]
     );
     let mut states = vec!["unchanged"; 11];
     (states[0], states[10]) = ("new", "absent");
