@@ -59,7 +59,8 @@ fn nobody_counts_attacks_on_settings() {
 fn what_is_worse_or_surer_is_never_less_urgent() {
     use Confidence::{Certain, Likely, Possible};
     use RuleSeverity::{Critical, High, Low, Medium};
-    let order = |risk: &Risk| (std::cmp::Reverse(risk.decision.outcome.priority), (risk.expected_harm * 1e6) as i64);
+    // The bits of numbers that are not negative are in their order.
+    let order = |risk: &Risk| (std::cmp::Reverse(risk.decision.outcome.priority), risk.expected_harm.to_bits());
     for (exposure, impact) in [(Exposure::Unknown, MissionImpact::Unknown), (Exposure::None, MissionImpact::Low)] {
         for confidence in [Possible, Likely, Certain] {
             let all = [Low, Medium, High, Critical].map(|severity| judged(severity, confidence, exposure, impact));
