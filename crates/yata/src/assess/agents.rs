@@ -63,10 +63,10 @@ impl Sorter<'_> {
     }
 
     /// Gives each agent what was seen of it.
-    pub(super) fn agents(&mut self, seen: Option<Seen>, repositories: &[String], hosts: &[Host], root: &Path) {
+    pub(super) fn agents(&mut self, seen: Option<&Seen>, repositories: &[String], hosts: &[Host], root: &Path) {
         let mut found: BTreeMap<Whose, Found> = BTreeMap::new();
         let mut owners: BTreeMap<Option<String>, (Asset, String)> = BTreeMap::new();
-        if let Some(seen) = &seen {
+        if let Some(seen) = seen {
             for (at, document) in seen.model.known.documents.iter().enumerate() {
                 let Some(file) = seen.sight.machine.files.get(document.file) else { continue };
                 let whose = self.whose(file, seen, repositories, hosts, root, &mut owners);
@@ -84,7 +84,7 @@ impl Sorter<'_> {
         let mut told = BTreeSet::new();
         for ((whose, agent), one) in found {
             let Some((base, source)) = owners.get(&whose).cloned() else { continue };
-            self.agent(seen.as_ref(), agent, &base, &source, one, &mut told);
+            self.agent(seen, agent, &base, &source, one, &mut told);
         }
         // What no agent answers for belongs to the asset of its place, or to none.
         for problem in seen.iter().flat_map(|seen| &seen.problems).filter(|one| !told.contains(&one.subject)) {

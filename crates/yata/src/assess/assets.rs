@@ -105,14 +105,14 @@ pub(super) fn take(
         let seen = sorter.look(&root, &collected);
         let Some(eye) = &eye else {
             sorter.sort(collected, &root, target, seen.is_some());
-            sorter.agents(seen, &repositories, &hosts, &root);
+            sorter.agents(seen.as_ref(), &repositories, &hosts, &root);
             continue;
         };
         let looked = eye.tree(&root, &options, &sorter.matcher, terminal);
         sorter.looked_into(&looked, &repositories, &hosts, &root);
         sorter.sort(collected, &root, target, looked.files > 0);
         sorter.secrets(looked, &repositories, &hosts, &root);
-        sorter.agents(seen, &repositories, &hosts, &root);
+        sorter.agents(seen.as_ref(), &repositories, &hosts, &root);
         if args.history {
             for folder in &repositories {
                 sorter.history(eye, folder, &repositories, &root, kept, terminal);
