@@ -259,7 +259,7 @@ fn a_check_speaks_both_languages() {
 
 /// A repository with an agent that starts every server.
 fn shop(place: &Place) {
-    git(&place.write("shop/package.json", "{}").parent().unwrap().to_owned(), &["init", "-q"]);
+    git(place.write("shop/package.json", "{}").parent().unwrap(), &["init", "-q"]);
     place.write("shop/package-lock.json", crate::support::package_lock(&[("left", "2.0.0")]));
     place.write("shop/.vscode/settings.json", r#"{"chat.tools.global.autoApprove": true}"#);
     place.write("shop/.mcp.json", r#"{"mcpServers":{"docs":{"command":"npx","args":["-y","left@1.0.0"]}}}"#);
