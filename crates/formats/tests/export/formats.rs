@@ -50,14 +50,14 @@ fn sarif_levels_states_and_suppressions() {
         names(results, "level"),
         ["error", "error", "warning", "note", "note", "note", "note", "note", "note", "note", "note", "none"]
     );
-    let mut states = vec!["unchanged"; 11];
-    (states[0], states[10]) = ("new", "absent");
+    let mut states = vec!["unchanged"; 12];
+    (states[0], states[11]) = ("new", "absent");
     assert_eq!(names(results, "baselineState"), states);
     let suppressed: Vec<bool> = results.iter().map(|result| result["suppressions"].is_array()).collect();
-    assert_eq!(suppressed, [false, false, false, false, false, true, true, true, true, true, false]);
-    assert_eq!(results[5]["suppressions"][0]["status"], "accepted");
+    assert_eq!(suppressed, [false, false, false, false, false, false, true, true, true, true, true, false]);
+    assert_eq!(results[6]["suppressions"][0]["status"], "accepted");
     let open = sarif_of(&assessment(), SarifContents::OpenOnly);
-    assert_eq!(list(&open["runs"][0], "results").len(), 5);
+    assert_eq!(list(&open["runs"][0], "results").len(), 6);
 }
 
 #[test]
