@@ -45,7 +45,7 @@ fn fixed(url: &str) -> bool {
 }
 
 /// Names that are near a well-known one and mean something of their own.
-const OWN_NAMES: [&str; 6] = ["stride", "strike", "nation", "selena", "sirena", "lineal"];
+const OWN_NAMES: [&str; 8] = ["stride", "strike", "strip", "liner", "nation", "selena", "sirena", "lineal"];
 /// Scopes of npm under which vendors publish their servers.
 const VENDOR_SCOPES: [&str; 6] =
     ["@modelcontextprotocol", "@anthropic-ai", "@playwright", "@cloudflare", "@supabase", "@notionhq"];
