@@ -74,6 +74,7 @@ impl<'a> Editor<'a> {
                 let Some(found) = find(self.root, span) else { return };
                 match (mend.deed, value) {
                     (Deed::Remove, _) => self.remove(found),
+                    (Deed::Swap, Some(value)) => self.swap(found.value(), &value),
                     (_, Some(value)) if self.in_one_place(found.value()) => {
                         let text = self.written(&value);
                         self.out.push(Edit { span: found.value().span, text });
@@ -105,6 +106,17 @@ impl<'a> Editor<'a> {
                     _ => {}
                 }
             }
+        }
+    }
+
+    /// Exchanges a piece of a text; the first of several swaps that finds its piece counts.
+    fn swap(&mut self, node: &Node, pieces: &Node) {
+        let pieces = pieces.texts();
+        let (Some(text), Some(old), Some(new)) = (node.as_text(), pieces.first(), pieces.get(1)) else { return };
+        let taken = self.out.iter().any(|edit| edit.span == node.span);
+        let cut = text.rfind(old).and_then(|at| Some((text.get(..at)?, text.get(at.saturating_add(old.len())..)?)));
+        if let Some((before, after)) = cut.filter(|_| !taken) {
+            self.out.push(Edit { span: node.span, text: quoted(&format!("{before}{new}{after}")) });
         }
     }
 
