@@ -7,6 +7,8 @@ use crate::read::{Format, json};
 use crate::subject::Subject;
 use crate::tree::{Entry, Node, Span, Value};
 
+mod tables;
+
 /// A piece of a file and what comes in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
@@ -72,7 +74,8 @@ impl<'a> Editor<'a> {
                 let Some(found) = find(self.root, span) else { return };
                 match (mend.deed, value) {
                     (Deed::Remove, _) => self.remove(found),
-                    (_, Some(value)) => {
+                    (Deed::Swap, Some(value)) => self.swap(found.value(), &value),
+                    (_, Some(value)) if self.in_one_place(found.value()) => {
                         let text = self.written(&value);
                         self.out.push(Edit { span: found.value().span, text });
                     }
@@ -106,7 +109,22 @@ impl<'a> Editor<'a> {
         }
     }
 
+    /// Exchanges a piece of a text; the first of several swaps that finds its piece counts.
+    fn swap(&mut self, node: &Node, pieces: &Node) {
+        let pieces = pieces.texts();
+        let (Some(text), Some(old), Some(new)) = (node.as_text(), pieces.first(), pieces.get(1)) else { return };
+        let taken = self.out.iter().any(|edit| edit.span == node.span);
+        let cut = text.rfind(old).and_then(|at| Some((text.get(..at)?, text.get(at.saturating_add(old.len())..)?)));
+        if let Some((before, after)) = cut.filter(|_| !taken) {
+            self.out.push(Edit { span: node.span, text: quoted(&format!("{before}{new}{after}")) });
+        }
+    }
+
     fn set(&mut self, base: &'a Node, keys: &[String], value: &Node) {
+        if self.toml {
+            self.set_toml(base, keys, value);
+            return;
+        }
         let Some((first, rest)) = keys.split_first() else { return };
         match base.get(first) {
             Some(node) if rest.is_empty() => {
@@ -133,10 +151,6 @@ impl<'a> Editor<'a> {
 
     fn insert(&mut self, base: &Node, keys: &[String], value: &Node) {
         let Some((first, rest)) = keys.split_first() else { return };
-        if self.toml {
-            self.insert_toml(base, keys, value);
-            return;
-        }
         let inner = self.nested(rest, value);
         let (start, end) = (base.span.start, base.span.end);
         let (at, text) = match base.entries().last() {
@@ -148,19 +162,6 @@ impl<'a> Editor<'a> {
             None => return,
         };
         self.out.push(Edit { span: Span { file: self.file, start: at, end: at }, text });
-    }
-
-    fn insert_toml(&mut self, base: &Node, keys: &[String], value: &Node) {
-        let plain = |key: &String| {
-            let bare = key.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_'));
-            if bare { key.clone() } else { quoted(key) }
-        };
-        let name: Vec<String> = keys.iter().map(plain).collect();
-        let line = format!("{} = {}\n", name.join("."), self.written(value));
-        // Before the first key of the table that stands on a line of its own; at the start of the file for the root.
-        let first = base.entries().iter().map(|entry| self.line_start(entry.key_span.start)).min();
-        let at = if base.span == self.root.span { 0 } else { first.unwrap_or(0) };
-        self.out.push(Edit { span: Span { file: self.file, start: at, end: at }, text: line });
     }
 
     fn add(&mut self, base: &'a Node, keys: &[String], values: &Node) {
@@ -200,6 +201,15 @@ impl<'a> Editor<'a> {
     }
 
     fn remove(&mut self, found: Found<'_>) {
+        let whole_lines = match found {
+            Found::Entry(parent, _) => self.toml && !self.within_braces(parent),
+            Found::Item(parent, item) => self.toml && self.is_block(parent, item),
+            Found::Root(_) => return,
+        };
+        if whole_lines {
+            self.remove_lines(found);
+            return;
+        }
         let (spans, own): (Vec<Span>, Span) = match found {
             Found::Entry(parent, entry) => (parent.entries().iter().map(Entry::span).collect(), entry.span()),
             Found::Item(parent, item) => (parent.items().iter().map(|item| item.span).collect(), item.span),
@@ -208,13 +218,6 @@ impl<'a> Editor<'a> {
         let at = spans.iter().position(|span| *span == own).unwrap_or_default();
         let next = spans.get(at.saturating_add(1));
         let before = at.checked_sub(1).and_then(|at| spans.get(at));
-        if self.toml && matches!(found, Found::Entry(..)) {
-            let start = self.line_start(own.start);
-            let rest = self.text.get(own.end..).unwrap_or_default();
-            let end = own.end.saturating_add(rest.find('\n').map_or(rest.len(), |at| at.saturating_add(1)));
-            self.out.push(Edit { span: Span { start, end, ..own }, text: String::new() });
-            return;
-        }
         let span = match (before, next) {
             (_, Some(next)) => Span { end: next.start, ..own },
             (Some(before), None) => Span { start: before.end, ..own },
@@ -288,9 +291,7 @@ impl<'n> Found<'n> {
 
 /// What stands at a place.
 fn find(node: &Node, span: Span) -> Option<Found<'_>> {
-    if node.span == span {
-        return Some(Found::Root(node));
-    }
+    // An entry before the root: that of a file of one line of TOML is as long as the file.
     for entry in node.entries() {
         if entry.span() == span || entry.value.span == span {
             return Some(Found::Entry(node, entry));
@@ -300,6 +301,9 @@ fn find(node: &Node, span: Span) -> Option<Found<'_>> {
         if item.span == span {
             return Some(Found::Item(node, item));
         }
+    }
+    if node.span == span {
+        return Some(Found::Root(node));
     }
     let inner = node.entries().iter().map(|entry| &entry.value).chain(node.items());
     inner.into_iter().find_map(|node| find(node, span).filter(|found| !matches!(found, Found::Root(_))))

@@ -6,7 +6,7 @@
 mod check_types;
 mod eval;
 mod functions;
-mod lists;
+pub(crate) mod lists;
 pub(crate) mod parse;
 pub(crate) mod paths;
 #[cfg(test)]

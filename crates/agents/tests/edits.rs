@@ -62,6 +62,33 @@ fn toml_is_edited_too() {
 }
 
 #[test]
+fn tables_of_toml_are_edited_however_they_are_written() {
+    let trusted = |name: &str| format!("[projects.\"{name}\"]\ntrust_level = \"trusted\"\n\n");
+    let text = format!("a = 1\n\n{}# kept\n{}[tui]\nb = 1\n", trusted("/home/dev"), trusted("/home/dev/src/shop"));
+    let wanted = format!("a = 1\n\n# kept\n{}[tui]\nb = 1\n", trusted("/home/dev/src/shop"));
+    assert_eq!(mended("~/.codex/config.toml", &text, "agents.codex.trust-wide"), wanted);
+
+    let requirements = "/etc/codex/requirements.toml";
+    let cases = [
+        ("features = { web = true }\n", "features = { web = true, hooks = true }\n"),
+        ("features = {}\n", "features = { hooks = true }\n"),
+        ("[features]\n[features.more]\nx = 1", "[features]\nhooks = true\n[features.more]\nx = 1"),
+        ("a = 1\n[features]", "a = 1\n[features]\nhooks = true\n"),
+        ("[features.more]\nx = 1\n", "features.hooks = true\n[features.more]\nx = 1\n"),
+        ("features.hooks = false\n", "features.hooks = true\n"),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(mended(requirements, text, "agents.codex.requirements-hooks-switch"), wanted);
+    }
+    let text = "model_provider = \"gate\"\nmodel = \"a\"\n[model_providers.gate]\nurl = \"b\"\n\n[model_providers.gate.headers]\nx = \"y\"\n[tui]\nz = 1\n";
+    let wanted = "model = \"a\"\n[tui]\nz = 1\n";
+    assert_eq!(mended(".codex/config.toml", text, "agents.codex.project-ignored-key"), wanted);
+    let text = "[rules]\nprefix_rules = [{ pattern = [{ token = \"git\" }] }]\n";
+    let wanted = text.replace("}] }]", "}], decision = \"prompt\" }]");
+    assert_eq!(mended(requirements, text, "agents.codex.requirements-rule-allow"), wanted);
+}
+
+#[test]
 fn evidence_holds_no_secret() {
     let text = "{\"mcpServers\":{\"a\":{\"command\":\"/opt/a\",\"args\":[\"--token\",\"kumquat-ladder-39-violet\"],\"env\":{\"A_KEY\":\"kumquat-ladder-40\"}},\"A\":{\"command\":\"b\",\"url\":\"https://u:kumquat-x@h.example/\"}}}";
     let file = File { path: ".mcp.json".to_owned(), bytes: text.as_bytes().to_vec(), ..File::default() };

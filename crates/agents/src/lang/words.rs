@@ -199,7 +199,12 @@ pub(crate) fn literal(value: &str) -> bool {
     {
         return false;
     }
-    !matches!(lower.as_str(), "true" | "false" | "keyring" | "ephemeral")
+    // The name of a variable that holds the secret.
+    let variable = bare.contains('_')
+        && bare.starts_with(|char: char| char.is_ascii_uppercase())
+        && bare.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_');
+    !variable
+        && !matches!(lower.as_str(), "true" | "false" | "keyring" | "ephemeral")
         && !bare.starts_with('/')
         && !bare.starts_with("~/")
 }
