@@ -7,6 +7,7 @@ mod check_types;
 mod eval;
 mod functions;
 mod lists;
+mod names;
 pub(crate) mod parse;
 pub(crate) mod paths;
 #[cfg(test)]

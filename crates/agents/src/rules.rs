@@ -4,6 +4,7 @@
 
 pub mod claude;
 pub mod decide;
+pub(crate) mod pattern;
 pub mod prefix;
 
 use crate::agent::Agent;
