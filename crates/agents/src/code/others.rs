@@ -6,6 +6,7 @@ use crate::glob;
 use crate::hooks::Hook;
 use crate::permissions::Permission;
 use crate::places::Role;
+use crate::rules::hooks::devin_sees;
 use crate::tree::{Entry, Node, Span, Value};
 
 /// The tools of Devin that a guard has to see.
@@ -30,15 +31,10 @@ pub(crate) fn copilot_hooks_disabled(sight: &Sight<'_, '_>) -> Vec<Span> {
     entry.filter(|entry| concerned && entry.value.as_bool() == Some(true)).map(Entry::span).into_iter().collect()
 }
 
-/// Whether a hook's matcher lets it see a tool of Devin. A part that is no plain name may match anything.
+/// Whether a hook's matcher lets it see a tool of Devin.
 fn sees_devin(hook: &Hook) -> bool {
-    let Some(matcher) = hook.group.get("matcher").and_then(Node::as_text).filter(|text| !text.trim().is_empty()) else {
-        return true;
-    };
-    matcher.split('|').map(|part| part.trim_matches(['^', '$', '(', ')', ' '])).any(|part| {
-        let named = part.starts_with("mcp__") || part.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
-        !named || DEVIN_TOOLS.contains(&part)
-    })
+    let matcher = hook.group.get("matcher").and_then(Node::as_text).unwrap_or_default().trim();
+    matcher == "*" || DEVIN_TOOLS.iter().any(|tool| devin_sees(matcher, tool))
 }
 
 /// A guard for Claude Code alone, in a place where Devin reads it and calls its tools by other names.

@@ -1,4 +1,4 @@
-//! Regular expressions of Zed, Amazon Q and VS Code. Linear in time, whatever the expression.
+//! Regular expressions of Zed, VS Code and of hooks. Linear in time, whatever the expression.
 
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
@@ -40,12 +40,6 @@ pub(crate) fn found_in_any_case(pattern: &str, text: &str) -> bool {
     compiled(pattern, true).is_some_and(|regex| regex.is_match(text))
 }
 
-/// Whether an expression is the whole of a text, as Amazon Q does it.
-#[must_use]
-pub(crate) fn whole(pattern: &str, text: &str) -> bool {
-    compiled(&format!("^(?:{pattern})$"), false).is_some_and(|regex| regex.is_match(text))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,7 +50,6 @@ mod tests {
         assert!(found("/^NPM test$/i", "npm test") && !found("/^NPM test$/", "npm test"));
         assert!(found("/usr/bin", "/usr/bin/x"), "no literal: `bin` are no flags");
         assert!(found_in_any_case("Cargo TEST", "cargo test"));
-        assert!(whole("git (status|diff)", "git diff") && !whole("git", "git diff"));
         assert!(!found("(", "("), "no expression");
         assert!(!found(&"(a{900}){900}".repeat(3), "a"), "too large");
     }
