@@ -330,6 +330,10 @@ fn find(node: &Node, span: Span) -> Option<Found<'_>> {
         return Some(Found::Root(node));
     }
     for entry in node.entries() {
+        // In TOML a list of tables has the place of one of them.
+        if let Some(item) = entry.value.items().iter().find(|item| item.span == span) {
+            return Some(Found::Item(&entry.value, item));
+        }
         if entry.span() == span || entry.value.span == span {
             return Some(Found::Entry(node, entry));
         }

@@ -61,7 +61,7 @@ pub(crate) fn program(line: &str) -> String {
 }
 
 /// The commands of a line, each as its words.
-fn commands(line: &str) -> Vec<Vec<String>> {
+pub(super) fn commands(line: &str) -> Vec<Vec<String>> {
     let words = split(&line.replace("$(", " ; ").replace('`', " ; "));
     words.split(|word| matches!(word.as_str(), "|" | "||" | ";" | "&" | "&&")).map(<[String]>::to_vec).collect()
 }
@@ -89,7 +89,7 @@ pub(crate) fn fetches(line: &str) -> bool {
 }
 
 /// The commands of a line, with those inside `sh -c '…'`.
-pub(super) fn within(line: &str) -> Vec<Vec<String>> {
+fn within(line: &str) -> Vec<Vec<String>> {
     let mut out = commands(line);
     let inner: Vec<Vec<String>> = out
         .iter()
