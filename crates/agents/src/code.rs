@@ -1,15 +1,15 @@
 //! Checks that the language of conditions cannot say. Each is a public function of this module (or re-exported by it)
 //! that a check names with `code`; it gets one subject and returns the places where the check fires.
 
+use crate::audit::Sight;
+use crate::lang::words;
+use crate::tree::{Node, Span};
+
 mod others;
 
 pub(crate) use others::{
     claude_names_under_devin, copilot_hooks_disabled, devin_system_absent, gemini_shadowed, windsurf_only,
 };
-
-use crate::audit::Sight;
-use crate::lang::words;
-use crate::tree::{Node, Span};
 
 /// Declarations of a server whose name is another's but for capitals, and which start something else.
 pub(crate) fn same_name(sight: &Sight<'_, '_>) -> Vec<Span> {

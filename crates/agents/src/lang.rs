@@ -7,13 +7,13 @@ mod check_types;
 mod eval;
 mod functions;
 mod lists;
-mod names;
 pub(crate) mod parse;
 pub(crate) mod paths;
 #[cfg(test)]
 mod signature;
 #[cfg(test)]
 mod tests;
+mod tools;
 pub(crate) mod words;
 
 pub(crate) use eval::{Facts, each, evaluate, located};

@@ -72,14 +72,6 @@ fn toml_is_edited_too() {
 }
 
 #[test]
-fn a_table_of_a_list_is_edited_in_its_place() {
-    let rule = |decision: &str| format!("[[rule]]\ntoolName = \"*\"\ndecision = \"{decision}\"\n");
-    let text = format!("# mine\n{}", rule("allow"));
-    let wanted = format!("# mine\n{}", rule("ask_user"));
-    assert_eq!(mended("~/.gemini/policies/dev.toml", &text, "agents.gemini.policy-allow-any"), wanted);
-}
-
-#[test]
 fn evidence_holds_no_secret() {
     let text = "{\"mcpServers\":{\"a\":{\"command\":\"/opt/a\",\"args\":[\"--token\",\"kumquat-ladder-39-violet\"],\"env\":{\"A_KEY\":\"kumquat-ladder-40\"}},\"A\":{\"command\":\"b\",\"url\":\"https://u:kumquat-x@h.example/\"}}}";
     let file = File { path: ".mcp.json".to_owned(), bytes: text.as_bytes().to_vec(), ..File::default() };
@@ -87,4 +79,12 @@ fn evidence_holds_no_secret() {
     assert!(findings.len() >= 2, "{findings:?}");
     assert!(findings.iter().any(|finding| finding.evidence.contains("[redacted]")));
     assert!(findings.iter().all(|finding| !finding.evidence.contains("kumquat")), "{findings:?}");
+}
+
+#[test]
+fn a_table_of_a_list_is_edited_in_its_place() {
+    let rule = |decision: &str| format!("[[rule]]\ntoolName = \"*\"\ndecision = \"{decision}\"\n");
+    let text = format!("# mine\n{}", rule("allow"));
+    let wanted = format!("# mine\n{}", rule("ask_user"));
+    assert_eq!(mended("~/.gemini/policies/dev.toml", &text, "agents.gemini.policy-allow-any"), wanted);
 }
