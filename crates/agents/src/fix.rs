@@ -1,6 +1,8 @@
 //! The edits that mend a file: pieces of text in the place of others, so that comments and order stay.
 
+use crate::agent::Agent;
 use crate::check::{Deed, Mend};
+use crate::effective::merge;
 use crate::known::Document;
 use crate::lang::parse::parse_path;
 use crate::read::{Format, json};
@@ -50,7 +52,8 @@ pub(crate) fn edits(
         return Vec::new();
     }
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    let mut editor = Editor { text, root, toml: document.format == Format::Toml, out: Vec::new(), file: document.file };
+    let toml = document.format == Format::Toml;
+    let mut editor = Editor { text, root, toml, out: Vec::new(), put_in: Vec::new(), file: document.file };
     for mend in mends {
         editor.mend(mend, subject, element);
     }
@@ -63,6 +66,15 @@ struct Editor<'a> {
     toml: bool,
     file: usize,
     out: Vec<Edit>,
+    put_in: Vec<PutIn>,
+}
+
+/// A key that an edit puts into a map of JSON, so that a second edit can put more below it.
+struct PutIn {
+    edit: usize,
+    front: String,
+    key: String,
+    value: Node,
 }
 
 impl<'a> Editor<'a> {
@@ -151,17 +163,38 @@ impl<'a> Editor<'a> {
 
     fn insert(&mut self, base: &Node, keys: &[String], value: &Node) {
         let Some((first, rest)) = keys.split_first() else { return };
-        let inner = self.nested(rest, value);
+        let inner = nest(rest, value);
         let (start, end) = (base.span.start, base.span.end);
-        let (at, text) = match base.entries().last() {
-            Some(last) => {
-                let indent = self.indent(last.key_span.start);
-                (last.value.span.end, format!(",{indent}{}: {inner}", quoted(first)))
+        let (at, front) = match base.entries().last() {
+            Some(last) => (last.value.span.end, format!(",{}", self.indent(last.key_span.start))),
+            None if start < end => {
+                let at = start.saturating_add(1);
+                let more = self.out.iter().any(|edit| edit.span.start == at && edit.span.end == at);
+                (at, if more { ", ".to_owned() } else { String::new() })
             }
-            None if base.span.start < end => (start.saturating_add(1), format!("{}: {inner}", quoted(first))),
             None => return,
         };
-        self.out.push(Edit { span: Span { file: self.file, start: at, end: at }, text });
+        let span = Span { file: self.file, start: at, end: at };
+        let out = &self.out;
+        let same =
+            |known: &&mut PutIn| known.key == *first && out.get(known.edit).is_some_and(|edit| edit.span == span);
+        let (edit, text) = match self.put_in.iter_mut().find(same) {
+            Some(known) => {
+                known.value = merge(Agent::Opencode, &known.value, &inner);
+                let (edit, front, value) = (known.edit, known.front.clone(), known.value.clone());
+                (edit, format!("{front}{}: {}", quoted(first), self.written(&value)))
+            }
+            None => {
+                let edit = self.out.len();
+                let text = format!("{front}{}: {}", quoted(first), self.written(&inner));
+                self.put_in.push(PutIn { edit, front, key: first.clone(), value: inner });
+                (edit, text)
+            }
+        };
+        match self.out.get_mut(edit) {
+            Some(known) => known.text = text,
+            None => self.out.push(Edit { span, text }),
+        }
     }
 
     fn add(&mut self, base: &'a Node, keys: &[String], values: &Node) {
@@ -256,6 +289,11 @@ impl<'a> Editor<'a> {
     }
 }
 
+/// A value under keys.
+fn nest(keys: &[String], value: &Node) -> Node {
+    keys.iter().rev().fold(value.clone(), |inner, key| Node::map(vec![(key, inner)], value.span))
+}
+
 /// A text in quotes, as JSON and TOML write it.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -293,6 +331,10 @@ impl<'n> Found<'n> {
 fn find(node: &Node, span: Span) -> Option<Found<'_>> {
     // An entry before the root: that of a file of one line of TOML is as long as the file.
     for entry in node.entries() {
+        // In TOML a list of tables has the place of one of them.
+        if let Some(item) = entry.value.items().iter().find(|item| item.span == span) {
+            return Some(Found::Item(&entry.value, item));
+        }
         if entry.span() == span || entry.value.span == span {
             return Some(Found::Entry(node, entry));
         }

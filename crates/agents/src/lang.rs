@@ -13,6 +13,7 @@ pub(crate) mod paths;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod tools;
 pub(crate) mod words;
 
 pub(crate) use eval::{Facts, each, evaluate, located};

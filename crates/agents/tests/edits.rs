@@ -55,6 +55,16 @@ fn lists_grow_as_they_are_written() {
 }
 
 #[test]
+fn several_keys_are_put_in_at_once() {
+    let managed = "/etc/github-copilot/managed-settings.json";
+    let made = mended(managed, "{\"a\": 1}", "agents.copilot.sandbox-open");
+    let sandbox = "\"sandbox\": {\"enabled\": true, \"allowBypass\": false, \"sandboxMcpServers\": true}";
+    assert_eq!(made, format!("{{\"a\": 1, {sandbox}}}"));
+    let made = mended("/etc/vscode/policy.json", "{}", "agents.vscode.policy-auto-approve");
+    assert_eq!(made, "{\"ChatToolsAutoApprove\": false, \"ChatToolsTerminalEnableAutoApprove\": false}");
+}
+
+#[test]
 fn toml_is_edited_too() {
     let text = "# mine\napproval_policy = 'never' # fast\n\n[otel]\nlog_user_prompt = false\n";
     let wanted = text.replace("'never'", "\"on-request\"");
@@ -96,4 +106,12 @@ fn evidence_holds_no_secret() {
     assert!(findings.len() >= 2, "{findings:?}");
     assert!(findings.iter().any(|finding| finding.evidence.contains("[redacted]")));
     assert!(findings.iter().all(|finding| !finding.evidence.contains("kumquat")), "{findings:?}");
+}
+
+#[test]
+fn a_table_of_a_list_is_edited_in_its_place() {
+    let rule = |decision: &str| format!("[[rule]]\ntoolName = \"*\"\ndecision = \"{decision}\"\n");
+    let text = format!("# mine\n{}", rule("allow"));
+    let wanted = format!("# mine\n{}", rule("ask_user"));
+    assert_eq!(mended("~/.gemini/policies/dev.toml", &text, "agents.gemini.policy-allow-any"), wanted);
 }
