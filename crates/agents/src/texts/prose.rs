@@ -198,7 +198,7 @@ expressions! {
         r"|(?-u:\b)(?:unzip|extract|unpack|decrypt)(?-u:\b)[^。]{0,60}(?:password|passphrase)(?: is|:)? *[\x22'“「]?[a-z0-9_!@#-]*[0-9][a-z0-9_!@#-]*",
         r"|(?:\.zip|\.7z|\.rar|アーカイブ|圧縮ファイル)[^。]{0,24}パスワード[^。]{0,8}[「: ]?[a-z0-9_!@#-]{3,}[^。]{0,12}(?:解凍|展開|開)|パスワード[^。]{0,6}[「: ]?[a-z0-9_!@#-]{3,}[^。]{0,24}(?:解凍|展開)";
     SHARING: r"(?:pastebin\.com|transfer\.sh|file\.io|gofile\.io|mega\.nz|anonfiles|mediafire\.com|dropmefiles|wetransfer\.com|rentry\.(?:co|org)|hastebin|(?-u:\b)ix\.io|0x0\.st|termbin\.com|catbox\.moe|paste\.ee|ghostbin|controlc\.com|temp\.sh|bashupload)";
-    ESCAPES: r"(?:\.\./){3,}[^ ]|(?:^|[ \x22'(=])~/[a-z0-9][^ ]*|(?:^|[ \x22'(=])/(?:home|root|users)/[a-z0-9][^ ]*";
+    ESCAPES: r"(?:\.\./){3,}[^ ]+|(?:^|[ \x22'(=])~/[a-z0-9][^ ]*|(?:^|[ \x22'(=])/(?:home|root|users)/[a-z0-9][^ ]*";
     ADDRESSED: r"^(?:(?:note|message|hint|instructions?|reminder|important)[ :,]*)?(?:(?:to|for) )?(?:all |the |any |every |coding |ai |our )*(?:agents?|assistants?|ai|llms?|models?|claude|codex|copilot|cursor|gemini|bots?)(?: only)?(?: reading this)?[:,：、 —-]|^(?:ai|エージェント|アシスタント|モデル)[^。、:：]{0,12}(?:へ|向け|宛|は|:|：|、)";
     IMPORTS: r"(?:^|[ (])@(?:~/|/|\.\./)[^ ]+";
     PASSWORDS: r"(?:password|passphrase|passcode|token|api[ _-]?key|secret|access key|パスワード|トークン|暗証番号|apiキー)[^.:=。「]{0,30}(?: is:?|:|=|は、?|：) *[\x22'`「]?([^ \x22'`」。、]{8,})";

@@ -289,6 +289,9 @@ fn looked_for(sentence: &Sentence, at: &Range<usize>) -> bool {
             return japanese && !between.contains('、') || !japanese && between.len() <= 60 && is_verdict(sentence, detect);
         }
         let between = sentence.open.get(detect.end..at.start).unwrap_or_default();
+        if is_verdict(sentence, detect) {
+            return false;
+        }
         let own_act = (between.ends_with("and ") || between.ends_with("then ") || between.ends_with(", ")) && !SUBORDINATE.iter().any(|word| between.contains(word));
         detect.end <= at.start && !own_act && !(japanese && between.contains('、')) && !negated_detect(sentence, detect)
     })
