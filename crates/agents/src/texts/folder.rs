@@ -243,7 +243,10 @@ fn head(artefact: &Artefact<'_>, text: &str, found: &mut Vec<Found>) {
         if words::has(Concept::Every, &plain.open) {
             found.push(Found::new("grabs-every-task", field.range.clone(), Severity::Low, Confidence::Medium));
         }
-        let inner = prose::look(&field.value, artefact.kind, None).into_iter().filter(|inner| inner.severity >= Severity::High && !inner.check.starts_with("hidden-u") && inner.check != "bidi");
+        // What a description says that the artefact does is no order; that it hides or displaces something is.
+        let ordered = ["overrides", "conceals", "skips-approval", "exfiltrates", "remote-instructions", "hidden-comment"];
+        let inner = prose::look(&field.value, artefact.kind, None).into_iter();
+        let inner = inner.filter(|inner| inner.severity >= Severity::High && ordered.contains(&inner.check));
         found.extend(inner.map(|inner| Found { range: field.range.clone(), ..inner }));
     }
     if let Some(name) = named.filter(|_| artefact.kind == Kind::Skill) {

@@ -37,7 +37,7 @@ concepts! {
     Settings "settings", Changing "changing", Startup "startup", Planting "planting",
     Fetching "fetching", Obeying "obeying", Installing "installing", Package "package", Mirror "mirror",
     Anyway "anyway", Running "running", Program "program",
-    Insert "insert", Outputs "outputs", Weakness "weakness", Every "every",
+    Insert "insert", Outputs "outputs", Weakness "weakness", Every "every", Composed "composed",
 }
 
 static EXPRESSIONS: LazyLock<Vec<OnceLock<Option<Regex>>>> =

@@ -2,13 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
 
-#[path = "texts/corpus.rs"]
 mod corpus;
-#[path = "texts/examples.rs"]
 mod examples;
-#[path = "texts/laws.rs"]
 mod laws;
-#[path = "texts/own.rs"]
 mod own;
-#[path = "texts/support.rs"]
 mod support;
