@@ -33,44 +33,94 @@ pub(super) const SECRET_PLACES: &str = concat!(
 
 /// The rows of the table: check, severity, sureness, expression over text in lower case. The first match of a row counts.
 const TABLE: &[(&str, Severity, Confidence, &str)] = &[
-    ("pipe-shell", Severity::High, Confidence::High, concat!(
-        r"(?-u:\b)(?:curl|wget|fetch|iwr|irm|invoke-webrequest|invoke-restmethod)(?-u:\b)[^|\n;]*\|[ ]*(?:sudo [^|]*?)?(?:env [^|]*?)?(?:/[a-z/]*/)?(?:(?:ba|z|da|k|a)?sh|python[0-9.]*|node|perl|ruby|php|iex|invoke-expression|powershell|pwsh|source)(?-u:\b)",
-        r"|(?-u:\b)(?:(?:ba|z|da|k)?sh|source|python[0-9.]*|eval|\.) +(?:-[a-z]+ +)?[<(\x22'$]{1,3}\(? *(?:curl|wget)(?-u:\b)",
-        r"|(?-u:\b)(?:iex|invoke-expression)(?-u:\b)[^\n|]{0,40}(?:iwr|irm|downloadstring|webclient|invoke-webrequest|invoke-restmethod)",
-        r"|(?-u:\b)(?:curl|wget)(?-u:\b)[^|\n]*(?:-o|>) *([^ ;&|\n]+)[^\n]*(?:&&|;) *(?:sudo )?(?:(?:ba|z)?sh|chmod \+x|python[0-9.]*|\./)"
-    )),
-    ("encoded-block", Severity::High, Confidence::High, concat!(
-        r"(?-u:\b)(?:base64|openssl base64|xxd)(?-u:\b)[^|\n]*(?:-d|--decode|-r)(?-u:\b)?[^|\n]*\|[ ]*(?:sudo )?(?:(?:ba|z|da|k)?sh|python[0-9.]*|node|perl|ruby|eval|source)(?-u:\b)",
-        r"|(?-u:\b)eval[ (]+[\x22']?[$`]\(? *(?:echo|printf)[^\n]*base64",
-        r"|(?-u:\b)(?:powershell|pwsh)(?:\.exe)?(?-u:\b)[^\n]* -(?:e|ec|enc|encodedcommand)(?-u:\b) +[a-z0-9+/=]{16,}"
-    )),
-    ("exfiltrates", Severity::Critical, Confidence::High, concat!(
-        r"(?-u:\b)(?:curl|wget|httpie|http|nc|ncat|scp|rsync|sftp)(?-u:\b)[^\n]*(?:-d|-f|-t|--data[a-z-]*|--form|--upload-file|--post-file|--post-data|--body-file|<|@|[ ])[^\n]*(?:\.env(?-u:\b)|\.ssh|\.aws|\.netrc|\.npmrc|id_rsa|id_ed25519|\.kube|\.git-credentials|/etc/shadow|printenv|\$\(env\)|`env`|\$\(set\))[^\n]*(?:https?://|[a-z0-9.-]+:|[a-z0-9-]+\.[a-z]{2,})",
-        r"|(?-u:\b)(?:curl|wget)(?-u:\b)[^\n]*https?://[^\n]*(?:@[^ ]*(?:\.env(?-u:\b)|\.ssh|\.aws|\.netrc|id_rsa|\.kube|\.git-credentials)|\$\((?:env|printenv|set|cat [^)]*(?:\.env|\.ssh|\.aws|id_rsa|\.netrc)[^)]*)(?-u:\b))",
-        r"|(?-u:\b)(?:env|printenv|set|cat [^|\n]*(?:\.env(?-u:\b)|\.ssh|\.aws|\.netrc|id_rsa|history)[^|\n]*|tar [^|\n]*(?:\.ssh|\.aws|~|\$home)[^|\n]*)[ ]*(?:\|[^|\n]*)*\|[ ]*(?:curl|wget|nc|ncat|ssh|openssl s_client)(?-u:\b)"
-    )),
-    ("persistence", Severity::High, Confidence::High, concat!(
-        r">>? *[\x22']?(?:~|\$home|\$\{home\}|/home/[^/ ]+|/root)/\.(?:bashrc|bash_profile|zshrc|zprofile|zshenv|profile|config/fish/config\.fish|config/autostart)",
-        r"|\| *crontab(?-u:\b)|(?-u:\b)crontab +-(?-u:\b)? *(?:<|$)|>>? *[\x22']?/etc/cron|>>? *[\x22']?\.git/hooks/|(?-u:\b)launchctl +(?:load|bootstrap)(?-u:\b)|(?-u:\b)systemctl +--user +enable(?-u:\b)",
-        r"|(?-u:\b)schtasks(?:\.exe)? +/create|(?-u:\b)reg(?:\.exe)? +add +[^\n]*\\run(?-u:\b)|(?:cp|mv|ln -s) [^\n]*(?:library/launchagents|\.config/systemd/user|\.git/hooks/|start menu)"
-    )),
-    ("settings-write", Severity::High, Confidence::High, concat!(
-        r">>? *[\x22']?[^ \x22']*(?:\.claude/settings[a-z.]*json|\.mcp\.json|\.codex/config\.toml|\.cursor/(?:mcp|hooks|permissions)\.json|\.gemini/settings\.json)",
-        r"|(?-u:\b)(?:claude|codex|gemini) mcp add(?-u:\b)"
-    )),
-    ("memory-write", Severity::High, Confidence::Medium, r">>? *[\x22']?[^ \x22']*(?:claude|agents|gemini|memory|copilot-instructions)\.md"),
-    ("git-config-plant", Severity::Medium, Confidence::Medium, r"(?-u:\b)git(?: -c [^ ]+)* config (?:--[a-z-]+ )*(?:core\.(?:hookspath|fsmonitor|pager|sshcommand|editor|askpass)|alias\.[^ ]+ +[\x22']?!|credential\.[^ ]*helper|include\.path)"),
-    ("password-archive", Severity::High, Confidence::Medium, r"(?-u:\b)(?:unzip +(?:-[a-z]+ +)*-p +[^ ]+|7z[az]? +x +(?:[^\n]* )?-p[^ ]+|unrar +x +-p[^ ]+|openssl +enc +-d [^\n]*-k +[^ ]+)"),
-    ("unpinned-install", Severity::Medium, Confidence::Medium, r"(?-u:\b)(?:pip3?|uv pip|python3? -m pip|npm|pnpm|yarn|gem|cargo)(?-u:\b)[^\n;|&]*(?:--index-url|--extra-index-url|--registry|--source|-i) *=? *https?://"),
+    (
+        "pipe-shell",
+        Severity::High,
+        Confidence::High,
+        concat!(
+            r"(?-u:\b)(?:curl|wget|fetch|iwr|irm|invoke-webrequest|invoke-restmethod)(?-u:\b)[^|\n;]*\|[ ]*(?:sudo [^|]*?)?(?:env [^|]*?)?(?:/[a-z/]*/)?(?:(?:ba|z|da|k|a)?sh|python[0-9.]*|node|perl|ruby|php|iex|invoke-expression|powershell|pwsh|source)(?-u:\b)",
+            r"|(?-u:\b)(?:(?:ba|z|da|k)?sh|source|python[0-9.]*|eval|\.) +(?:-[a-z]+ +)?[<(\x22'$]{1,3}\(? *(?:curl|wget)(?-u:\b)",
+            r"|(?-u:\b)(?:iex|invoke-expression)(?-u:\b)[^\n|]{0,40}(?:iwr|irm|downloadstring|webclient|invoke-webrequest|invoke-restmethod)",
+            r"|(?-u:\b)(?:curl|wget)(?-u:\b)[^|\n]*(?:-o|>) *([^ ;&|\n]+)[^\n]*(?:&&|;) *(?:sudo )?(?:(?:ba|z)?sh|chmod \+x|python[0-9.]*|\./)"
+        ),
+    ),
+    (
+        "encoded-block",
+        Severity::High,
+        Confidence::High,
+        concat!(
+            r"(?-u:\b)(?:base64|openssl base64|xxd)(?-u:\b)[^|\n]*(?:-d|--decode|-r)(?-u:\b)?[^|\n]*\|[ ]*(?:sudo )?(?:(?:ba|z|da|k)?sh|python[0-9.]*|node|perl|ruby|eval|source)(?-u:\b)",
+            r"|(?-u:\b)eval[ (]+[\x22']?[$`]\(? *(?:echo|printf)[^\n]*base64",
+            r"|(?-u:\b)(?:powershell|pwsh)(?:\.exe)?(?-u:\b)[^\n]* -(?:e|ec|enc|encodedcommand)(?-u:\b) +[a-z0-9+/=]{16,}"
+        ),
+    ),
+    (
+        "exfiltrates",
+        Severity::Critical,
+        Confidence::High,
+        concat!(
+            r"(?-u:\b)(?:curl|wget|httpie|http|nc|ncat|scp|rsync|sftp)(?-u:\b)[^\n]*(?:-d|-f|-t|--data[a-z-]*|--form|--upload-file|--post-file|--post-data|--body-file|<|@|[ ])[^\n]*(?:\.env(?-u:\b)|\.ssh|\.aws|\.netrc|\.npmrc|id_rsa|id_ed25519|\.kube|\.git-credentials|/etc/shadow|printenv|\$\(env\)|`env`|\$\(set\))[^\n]*(?:https?://|[a-z0-9.-]+:|[a-z0-9-]+\.[a-z]{2,})",
+            r"|(?-u:\b)(?:curl|wget)(?-u:\b)[^\n]*https?://[^\n]*(?:@[^ ]*(?:\.env(?-u:\b)|\.ssh|\.aws|\.netrc|id_rsa|\.kube|\.git-credentials)|\$\((?:env|printenv|set|cat [^)]*(?:\.env|\.ssh|\.aws|id_rsa|\.netrc)[^)]*)(?-u:\b))",
+            r"|(?-u:\b)(?:env|printenv|set|cat [^|\n]*(?:\.env(?-u:\b)|\.ssh|\.aws|\.netrc|id_rsa|history)[^|\n]*|tar [^|\n]*(?:\.ssh|\.aws|~|\$home)[^|\n]*)[ ]*(?:\|[^|\n]*)*\|[ ]*(?:curl|wget|nc|ncat|ssh|openssl s_client)(?-u:\b)"
+        ),
+    ),
+    (
+        "persistence",
+        Severity::High,
+        Confidence::High,
+        concat!(
+            r">>? *[\x22']?(?:~|\$home|\$\{home\}|/home/[^/ ]+|/root)/\.(?:bashrc|bash_profile|zshrc|zprofile|zshenv|profile|config/fish/config\.fish|config/autostart)",
+            r"|\| *crontab(?-u:\b)|(?-u:\b)crontab +-(?-u:\b)? *(?:<|$)|>>? *[\x22']?/etc/cron|>>? *[\x22']?\.git/hooks/|(?-u:\b)launchctl +(?:load|bootstrap)(?-u:\b)|(?-u:\b)systemctl +--user +enable(?-u:\b)",
+            r"|(?-u:\b)schtasks(?:\.exe)? +/create|(?-u:\b)reg(?:\.exe)? +add +[^\n]*\\run(?-u:\b)|(?:cp|mv|ln -s) [^\n]*(?:library/launchagents|\.config/systemd/user|\.git/hooks/|start menu)"
+        ),
+    ),
+    (
+        "settings-write",
+        Severity::High,
+        Confidence::High,
+        concat!(
+            r">>? *[\x22']?[^ \x22']*(?:\.claude/settings[a-z.]*json|\.mcp\.json|\.codex/config\.toml|\.cursor/(?:mcp|hooks|permissions)\.json|\.gemini/settings\.json)",
+            r"|(?-u:\b)(?:claude|codex|gemini) mcp add(?-u:\b)"
+        ),
+    ),
+    (
+        "memory-write",
+        Severity::High,
+        Confidence::Medium,
+        r">>? *[\x22']?[^ \x22']*(?:claude|agents|gemini|memory|copilot-instructions)\.md",
+    ),
+    (
+        "git-config-plant",
+        Severity::Medium,
+        Confidence::Medium,
+        r"(?-u:\b)git(?: -c [^ ]+)* config (?:--[a-z-]+ )*(?:core\.(?:hookspath|fsmonitor|pager|sshcommand|editor|askpass)|alias\.[^ ]+ +[\x22']?!|credential\.[^ ]*helper|include\.path)",
+    ),
+    (
+        "password-archive",
+        Severity::High,
+        Confidence::Medium,
+        r"(?-u:\b)(?:unzip +(?:-[a-z]+ +)*-p +[^ ]+|7z[az]? +x +(?:[^\n]* )?-p[^ ]+|unrar +x +-p[^ ]+|openssl +enc +-d [^\n]*-k +[^ ]+)",
+    ),
+    (
+        "unpinned-install",
+        Severity::Medium,
+        Confidence::Medium,
+        r"(?-u:\b)(?:pip3?|uv pip|python3? -m pip|npm|pnpm|yarn|gem|cargo)(?-u:\b)[^\n;|&]*(?:--index-url|--extra-index-url|--registry|--source|-i) *=? *https?://",
+    ),
 ];
 
-static COMPILED: LazyLock<Vec<Option<Regex>>> = LazyLock::new(|| TABLE.iter().map(|(.., pattern)| compile(pattern)).collect());
+static COMPILED: LazyLock<Vec<Option<Regex>>> =
+    LazyLock::new(|| TABLE.iter().map(|(.., pattern)| compile(pattern)).collect());
 static READS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(&[r"(?-u:\b)(?:cat|less|more|head|tail|cp|mv|scp|tar|zip|base64|grep|rg|awk|sed|xxd|strings|source|type|get-content|gc|copy|openssl|jq|bat|\.)(?-u:\b)[^\n|;&]*[ =@<\x22'(/~]", SECRET_PLACES].concat())
 });
-static ALL_VARIABLES: LazyLock<Option<Regex>> = LazyLock::new(|| compile(r"(?:^|[;&|`(] *)(?:printenv|env|set|get-childitem env:|gci env:|dir env:)(?: *$| *[|>;)`])"));
+static ALL_VARIABLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    compile(r"(?:^|[;&|`(] *)(?:printenv|env|set|get-childitem env:|gci env:|dir env:)(?: *$| *[|>;)`])")
+});
 static INSTALLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    compile(r"(?-u:\b)(?:npm (?:install|i|add)|pnpm (?:add|dlx)|yarn (?:add|dlx)|bun add|npx|bunx|uvx|pipx (?:install|run)|(?:python[0-9.]* -m )?pip3? install|uv (?:pip install|tool install|tool run|add)|gem install|cargo install|go install)(?-u:\b)([^\n|;&`]*)")
+    compile(
+        r"(?-u:\b)(?:npm (?:install|i|add)|pnpm (?:add|dlx)|yarn (?:add|dlx)|bun add|npx|bunx|uvx|pipx (?:install|run)|(?:python[0-9.]* -m )?pip3? install|uv (?:pip install|tool install|tool run|add)|gem install|cargo install|go install)(?-u:\b)([^\n|;&`]*)",
+    )
 });
 
 /// What is wrong with a line of shell. `text` is in lower case.
@@ -87,12 +137,22 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
         let severity = if own { Severity::Medium } else { Severity::High };
         found.push(Line { check: "credential-read", range: place.range(), severity, confidence: Confidence::High });
     } else if let Some(place) = ALL_VARIABLES.as_ref().and_then(|regex| regex.find(Input::new(text))) {
-        found.push(Line { check: "credential-read", range: place.range(), severity: Severity::Medium, confidence: Confidence::Medium });
+        found.push(Line {
+            check: "credential-read",
+            range: place.range(),
+            severity: Severity::Medium,
+            confidence: Confidence::Medium,
+        });
     }
     if let Some(regex) = INSTALLS.as_ref() {
         for place in regex.find_iter(Input::new(text)).take(20) {
             if text.get(place.range()).is_some_and(unpinned) {
-                found.push(Line { check: "unpinned-install", range: place.range(), severity: Severity::Low, confidence: Confidence::Medium });
+                found.push(Line {
+                    check: "unpinned-install",
+                    range: place.range(),
+                    severity: Severity::Low,
+                    confidence: Confidence::Medium,
+                });
             }
         }
     }
@@ -106,7 +166,19 @@ fn is_template(text: &str, end: usize) -> bool {
     if made {
         return true;
     }
-    [".example", ".sample", ".template", ".dist", ".pub", "/authorized_keys", "authorized_keys", "/known_hosts", "known_hosts"].iter().any(|part| after.starts_with(part))
+    [
+        ".example",
+        ".sample",
+        ".template",
+        ".dist",
+        ".pub",
+        "/authorized_keys",
+        "authorized_keys",
+        "/known_hosts",
+        "known_hosts",
+    ]
+    .iter()
+    .any(|part| after.starts_with(part))
 }
 
 /// Whether an installing command names a package without a version.
@@ -115,20 +187,50 @@ fn unpinned(command: &str) -> bool {
     let tool = words.next().unwrap_or_default();
     let runs = matches!(tool, "npx" | "bunx" | "uvx");
     let rest: Vec<&str> = words.collect();
-    let from = if runs { 0 } else { rest.iter().position(|word| matches!(*word, "install" | "i" | "add" | "dlx" | "run")).map_or(rest.len(), |at| at + 1) };
+    let from = if runs {
+        0
+    } else {
+        rest.iter()
+            .position(|word| matches!(*word, "install" | "i" | "add" | "dlx" | "run"))
+            .map_or(rest.len(), |at| at + 1)
+    };
     let arguments: Vec<&str> = rest.into_iter().skip(from).collect();
-    if arguments.iter().any(|word| matches!(*word, "-r" | "--requirement" | "-e" | "--editable" | "--frozen-lockfile" | "--require-hashes" | "--version" | "-v" | "--locked" | "--no-install")) {
+    if arguments.iter().any(|word| {
+        matches!(
+            *word,
+            "-r" | "--requirement"
+                | "-e"
+                | "--editable"
+                | "--frozen-lockfile"
+                | "--require-hashes"
+                | "--version"
+                | "-v"
+                | "--locked"
+                | "--no-install"
+        )
+    }) {
         return false;
     }
-    let package = |word: &&&str| !word.starts_with('-') && !word.starts_with(['.', '/', '$', '<', '{', '"', '\'', '#', '(', '…', '[']);
+    let package = |word: &&&str| {
+        !word.starts_with('-') && !word.starts_with(['.', '/', '$', '<', '{', '"', '\'', '#', '(', '…', '['])
+    };
     let named: Vec<&&str> = arguments.iter().filter(package).collect();
     let named = if runs { named.into_iter().take(1).collect() } else { named };
     let name = |word: &str| word.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'@');
     let pinned = |word: &str| {
         let version = word.trim_start_matches('@').split_once('@').map(|(_, version)| version);
-        version.is_some_and(|version| version != "latest" && !version.is_empty()) || word.contains("==") || word.contains("~=") || word.contains('=') || word.contains(':')
+        version.is_some_and(|version| version != "latest" && !version.is_empty())
+            || word.contains("==")
+            || word.contains("~=")
+            || word.contains('=')
+            || word.contains(':')
     };
-    named.iter().any(|word| name(word) && word.len() > 1 && !pinned(word) && word.chars().all(|char| char.is_ascii_alphanumeric() || "-_./@[],".contains(char)))
+    named.iter().any(|word| {
+        name(word)
+            && word.len() > 1
+            && !pinned(word)
+            && word.chars().all(|char| char.is_ascii_alphanumeric() || "-_./@[],".contains(char))
+    })
 }
 
 /// What a command that runs by itself when a text is loaded does wrong, if anything: it fetches, sends, reads a secret

@@ -62,16 +62,28 @@ fn read<'a>(file: &File<'a>, kind: Kind) -> Result<Read<'a>, Unread> {
     if let Some(language) = scripts::language(&name, text).filter(|_| kind != Kind::Rules) {
         return Ok(Read::Script(text, language));
     }
-    let prose = kind == Kind::Rules || matches!(end, "md" | "mdx" | "mdc" | "txt" | "markdown" | "toml" | "prompt") || !name.contains('.');
+    let prose = kind == Kind::Rules
+        || matches!(end, "md" | "mdx" | "mdc" | "txt" | "markdown" | "toml" | "prompt")
+        || !name.contains('.');
     Ok(if prose { Read::Prose(text) } else { Read::Other })
 }
 
 /// Programs and archives: what nobody can review by reading.
 fn is_binary(name: &str, bytes: &[u8]) -> bool {
     const ENDS: [&str; 22] = [
-        ".pyc", ".pyo", ".so", ".dylib", ".dll", ".exe", ".jar", ".class", ".war", ".o", ".a", ".wasm", ".bin", ".node", ".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".whl", ".msi",
+        ".pyc", ".pyo", ".so", ".dylib", ".dll", ".exe", ".jar", ".class", ".war", ".o", ".a", ".wasm", ".bin",
+        ".node", ".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".whl", ".msi",
     ];
-    const MAGIC: [&[u8]; 8] = [b"\x7fELF", b"MZ\x90", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"PK\x03\x04", b"\x1f\x8b\x08", b"7z\xbc\xaf", b"Rar!"];
+    const MAGIC: [&[u8]; 8] = [
+        b"\x7fELF",
+        b"MZ\x90",
+        b"\xcf\xfa\xed\xfe",
+        b"\xca\xfe\xba\xbe",
+        b"PK\x03\x04",
+        b"\x1f\x8b\x08",
+        b"7z\xbc\xaf",
+        b"Rar!",
+    ];
     const OFFICE: [&str; 8] = [".docx", ".pptx", ".xlsx", ".odt", ".potx", ".dotx", ".xltx", ".epub"];
     let office = OFFICE.iter().any(|end| name.ends_with(end));
     ENDS.iter().any(|end| name.ends_with(end)) || (!office && MAGIC.iter().any(|magic| bytes.starts_with(magic)))
@@ -83,7 +95,11 @@ pub fn skipped(artefact: &Artefact<'_>) -> Vec<Skipped> {
     let mut total = 0_usize;
     for (index, file) in artefact.files.iter().enumerate() {
         total = total.saturating_add(file.bytes.len());
-        let unread = if index >= FILES_MAX || total > ARTEFACT_MAX_BYTES { Some(Unread::TooMany) } else { read(file, artefact.kind).err() };
+        let unread = if index >= FILES_MAX || total > ARTEFACT_MAX_BYTES {
+            Some(Unread::TooMany)
+        } else {
+            read(file, artefact.kind).err()
+        };
         let why = match unread {
             Some(Unread::TooLarge) => Message::new("texts-skipped-large").with("limit", FILE_MAX_BYTES),
             Some(Unread::NotText) if is_text_name(file.path, artefact.kind) => Message::new("texts-skipped-encoding"),
@@ -102,7 +118,10 @@ fn broken(bytes: &[u8]) -> bool {
 
 fn is_text_name(path: &str, kind: Kind) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    matches!(kind, Kind::Rules | Kind::ToolManifest) || scripts::language(&name, "").is_some() || name.ends_with(".md") || name.ends_with(".txt")
+    matches!(kind, Kind::Rules | Kind::ToolManifest)
+        || scripts::language(&name, "").is_some()
+        || name.ends_with(".md")
+        || name.ends_with(".txt")
 }
 
 /// What is wrong with an artefact, by file and place. The same input gives the same list.
@@ -122,8 +141,11 @@ pub fn look(artefact: &Artefact<'_>) -> Vec<TextFinding> {
         Read::Prose(text) if is_main(file.path, artefact) => Some(*text),
         _ => None,
     });
-    let fields = main.and_then(|text| markdown::front(text).map(|(inside, _)| front::fields(text, &inside).0)).unwrap_or_default();
-    let described = artefact.description.map(str::to_owned).or_else(|| Some(field(&fields, "description")?.value.clone()));
+    let fields = main
+        .and_then(|text| markdown::front(text).map(|(inside, _)| front::fields(text, &inside).0))
+        .unwrap_or_default();
+    let described =
+        artefact.description.map(str::to_owned).or_else(|| Some(field(&fields, "description")?.value.clone()));
     let description = described.as_deref().map(Sentence::plain);
     let told = told(artefact, described.as_deref(), &files);
     let mut found = Vec::new();
@@ -183,7 +205,10 @@ fn script(text: &str, language: scripts::Language, told: &Told) -> Vec<Found> {
 fn tools(text: &str, server: &str) -> Vec<Found> {
     let Ok(root) = serde_json::from_str::<Value>(text) else { return Vec::new() };
     let faults = manifest::faults(&root, text, server);
-    faults.into_iter().map(|fault| Found::new(fault.check, fault.range, fault.severity, fault.confidence).about(fault.tool)).collect()
+    faults
+        .into_iter()
+        .map(|fault| Found::new(fault.check, fault.range, fault.severity, fault.confidence).about(fault.tool))
+        .collect()
 }
 
 /// A link whose target lies outside of the folder.
@@ -244,7 +269,8 @@ fn head(artefact: &Artefact<'_>, text: &str, found: &mut Vec<Found>) {
             found.push(Found::new("grabs-every-task", field.range.clone(), Severity::Low, Confidence::Medium));
         }
         // What a description says that the artefact does is no order; that it hides or displaces something is.
-        let ordered = ["overrides", "conceals", "skips-approval", "exfiltrates", "remote-instructions", "hidden-comment"];
+        let ordered =
+            ["overrides", "conceals", "skips-approval", "exfiltrates", "remote-instructions", "hidden-comment"];
         let inner = prose::look(&field.value, artefact.kind, None).into_iter();
         let inner = inner.filter(|inner| inner.severity >= Severity::High && ordered.contains(&inner.check));
         found.extend(inner.map(|inner| Found { range: field.range.clone(), ..inner }));
@@ -252,7 +278,10 @@ fn head(artefact: &Artefact<'_>, text: &str, found: &mut Vec<Found>) {
     if let Some(name) = named.filter(|_| artefact.kind == Kind::Skill) {
         let known: Vec<&str> = names::known_skills().collect();
         if let Some(alike) = names::look_alike(&[name.value.as_str()], &known).first() {
-            found.push(Found::new("lookalike-name", name.range.clone(), Severity::Medium, Confidence::Medium).about(alike.like.as_str()));
+            found.push(
+                Found::new("lookalike-name", name.range.clone(), Severity::Medium, Confidence::Medium)
+                    .about(alike.like.as_str()),
+            );
         }
     }
 }
@@ -267,15 +296,29 @@ fn place(text: &str, at: usize) -> (u32, u32) {
 
 /// Of checks that speak of one place the worst stays, the others are named in it. What is hidden goes before what it says.
 fn settle(kind: Kind, path: &str, text: &str, mut faults: Vec<Found>, into: &mut Vec<TextFinding>) {
-    let rank = |found: &Found| (found.range.start, std::cmp::Reverse((found.check == "hidden-comment", found.severity, found.confidence)), found.check);
+    let rank = |found: &Found| {
+        (
+            found.range.start,
+            std::cmp::Reverse((found.check == "hidden-comment", found.severity, found.confidence)),
+            found.check,
+        )
+    };
     faults.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let mut kept: Vec<Found> = Vec::new();
     for fault in faults {
-        let overlaps = |other: &&mut Found| other.range.start < fault.range.end && fault.range.start < other.range.end || other.range == fault.range;
-        let together = |other: &&mut Found| whole(other.check) == whole(fault.check) && other.what == fault.what || other.check == fault.check && other.range == fault.range;
+        let overlaps = |other: &&mut Found| {
+            other.range.start < fault.range.end && fault.range.start < other.range.end || other.range == fault.range
+        };
+        let together = |other: &&mut Found| {
+            whole(other.check) == whole(fault.check) && other.what == fault.what
+                || other.check == fault.check && other.range == fault.range
+        };
         match kept.iter_mut().rev().take(8).find(|other| overlaps(other) && together(other)) {
             Some(other) => {
-                let extra: Vec<&'static str> = std::iter::once(fault.check).chain(fault.also.iter().copied()).filter(|check| *check != other.check && !other.also.contains(check)).collect();
+                let extra: Vec<&'static str> = std::iter::once(fault.check)
+                    .chain(fault.also.iter().copied())
+                    .filter(|check| *check != other.check && !other.also.contains(check))
+                    .collect();
                 other.also.extend(extra);
                 other.severity = other.severity.max(fault.severity);
             }
@@ -304,8 +347,25 @@ fn settle(kind: Kind, path: &str, text: &str, mut faults: Vec<Found>, into: &mut
 /// Checks of a place of its own kind are not merged with those on what a sentence orders.
 fn whole(check: &str) -> &str {
     match check {
-        "front-matter" | "too-long" | "hidden-unicode" | "bidi" | "long-blank" | "lookalike-name" | "grabs-every-task" | "allowed-tools-wide" | "hooks-inside" | "binary" | "symlink-out"
-        | "undeclared-network" | "undeclared-process" | "tool-hidden" | "tool-instructs" | "tool-cross-reference" | "tool-secret-parameter" | "tool-name-collision" | "tool-annotation" => check,
+        "front-matter"
+        | "too-long"
+        | "hidden-unicode"
+        | "bidi"
+        | "long-blank"
+        | "lookalike-name"
+        | "grabs-every-task"
+        | "allowed-tools-wide"
+        | "hooks-inside"
+        | "binary"
+        | "symlink-out"
+        | "undeclared-network"
+        | "undeclared-process"
+        | "tool-hidden"
+        | "tool-instructs"
+        | "tool-cross-reference"
+        | "tool-secret-parameter"
+        | "tool-name-collision"
+        | "tool-annotation" => check,
         _ => "order",
     }
 }
@@ -325,7 +385,8 @@ mod tests {
 
     #[test]
     fn links_that_leave() {
-        let check = |path: &str, target: &str, expected: bool| assert_eq!(leaves(path, target), expected, "{path} -> {target}");
+        let check =
+            |path: &str, target: &str, expected: bool| assert_eq!(leaves(path, target), expected, "{path} -> {target}");
         check("notes", "./reference", false);
         check("notes", "../other", true);
         check("a/b", "../c", false);

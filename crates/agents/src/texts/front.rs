@@ -47,7 +47,9 @@ pub(super) fn fields(text: &str, inside: &Range<usize>) -> (Vec<Field>, bool) {
             continue;
         }
         match line.split_once(':') {
-            Some((key, value)) if found.len() < FIELDS_MAX && is_key(key) && (value.is_empty() || value.starts_with([' ', '\t'])) => {
+            Some((key, value))
+                if found.len() < FIELDS_MAX && is_key(key) && (value.is_empty() || value.starts_with([' ', '\t'])) =>
+            {
                 let value = value.trim();
                 let value = if matches!(value, "|" | ">" | "|-" | ">-" | "|+" | ">+") { "" } else { unquoted(value) };
                 found.push(Field { key: key.to_owned(), value: value.to_owned(), range: start..start + line.len() });
@@ -100,7 +102,26 @@ pub(super) fn is_wide(tool: &str) -> bool {
     let open = matches!(inside, "" | "*" | "**" | ":*" | "*:*" | "/**" | "domain:*");
     let first = inside.split([' ', ':']).next().unwrap_or_default();
     let program = first.rsplit('/').next().unwrap_or_default();
-    let interpreter = matches!(program, "python" | "python3" | "node" | "bash" | "sh" | "zsh" | "perl" | "ruby" | "deno" | "bun" | "php" | "pwsh" | "powershell" | "sudo" | "xargs" | "env" | "eval");
+    let interpreter = matches!(
+        program,
+        "python"
+            | "python3"
+            | "node"
+            | "bash"
+            | "sh"
+            | "zsh"
+            | "perl"
+            | "ruby"
+            | "deno"
+            | "bun"
+            | "php"
+            | "pwsh"
+            | "powershell"
+            | "sudo"
+            | "xargs"
+            | "env"
+            | "eval"
+    );
     let rest = inside.get(first.len()..).unwrap_or_default().trim_start_matches(':').trim();
     match name {
         "*" => true,
@@ -116,10 +137,14 @@ mod tests {
 
     #[test]
     fn keys_are_read() {
-        let text = "name: a\ndescription: >-\n  one\n  two\nallowed-tools:\n  - Read\n  - Bash(git *)\nmetadata:\n  x: y\n";
+        let text =
+            "name: a\ndescription: >-\n  one\n  two\nallowed-tools:\n  - Read\n  - Bash(git *)\nmetadata:\n  x: y\n";
         let (found, sound) = fields(text, &(0..text.len()));
         let short: Vec<(&str, &str)> = found.iter().map(|field| (field.key.as_str(), field.value.as_str())).collect();
-        assert_eq!(short, [("name", "a"), ("description", "one two"), ("allowed-tools", "Read, Bash(git *)"), ("metadata", "x: y")]);
+        assert_eq!(
+            short,
+            [("name", "a"), ("description", "one two"), ("allowed-tools", "Read, Bash(git *)"), ("metadata", "x: y")]
+        );
         assert!(sound);
         assert!(!fields("just text\n", &(0..10)).1);
     }
@@ -127,7 +152,11 @@ mod tests {
     #[test]
     fn wide_tools() {
         let check = |tools_of: &str, expected: &[&str]| {
-            assert_eq!(tools(tools_of).into_iter().filter(|tool| is_wide(tool)).collect::<Vec<_>>(), expected, "{tools_of}");
+            assert_eq!(
+                tools(tools_of).into_iter().filter(|tool| is_wide(tool)).collect::<Vec<_>>(),
+                expected,
+                "{tools_of}"
+            );
         };
         check("Bash(*)", &["Bash(*)"]);
         check("Read, Bash(python3 scripts/report.py *)", &[]);

@@ -163,7 +163,9 @@ pub(super) fn encoded(text: &str) -> Vec<(Range<usize>, String)> {
     let mut start = None;
     let bytes = text.as_bytes();
     for at in 0..=bytes.len() {
-        let inside = bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'));
+        let inside = bytes
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'));
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
@@ -188,7 +190,8 @@ fn readable(bytes: Vec<u8>) -> Option<String> {
 }
 
 fn hex(run: &str) -> Option<String> {
-    let digits: Vec<u8> = run.chars().map(|char| char.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
+    let digits: Vec<u8> =
+        run.chars().map(|char| char.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
     readable(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
 }
 

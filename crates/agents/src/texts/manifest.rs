@@ -52,7 +52,11 @@ struct Text<'a> {
 /// The tools of a manifest: a list, `tools`, or the answer that holds it; prompts are read like tools.
 pub(super) fn tools(root: &Value) -> Vec<&Value> {
     let inner = root.get("result").unwrap_or(root);
-    let lists = [inner.as_array(), inner.get("tools").and_then(Value::as_array), inner.get("prompts").and_then(Value::as_array)];
+    let lists = [
+        inner.as_array(),
+        inner.get("tools").and_then(Value::as_array),
+        inner.get("prompts").and_then(Value::as_array),
+    ];
     lists.into_iter().flatten().flatten().filter(|tool| tool.is_object()).take(TOOLS_MAX).collect()
 }
 
@@ -67,7 +71,11 @@ fn texts<'a>(value: &'a Value, key: &str, parameter: Option<&'a str>, depth: usi
         return;
     }
     match value {
-        Value::String(text) if key != "name" && key != "type" && key != "format" && key != "$ref" && key != "pattern" => out.push(Text { text, parameter }),
+        Value::String(text)
+            if key != "name" && key != "type" && key != "format" && key != "$ref" && key != "pattern" =>
+        {
+            out.push(Text { text, parameter })
+        }
         Value::Array(list) => list.iter().for_each(|inner| texts(inner, key, parameter, depth + 1, out)),
         Value::Object(fields) if key == "properties" => {
             fields.iter().for_each(|(name, inner)| texts(inner, "property", Some(name), depth + 1, out));
@@ -129,7 +137,15 @@ pub(super) fn faults(root: &Value, raw: &str, server: &str) -> Vec<Fault> {
     let mut seen: Vec<&str> = Vec::new();
     for tool in &all {
         let name = tool.get("name").and_then(Value::as_str).unwrap_or_default();
-        let mut reader = Reader { name, raw, own: &own, server, parameters: Vec::new(), description: String::new(), found: Vec::new() };
+        let mut reader = Reader {
+            name,
+            raw,
+            own: &own,
+            server,
+            parameters: Vec::new(),
+            description: String::new(),
+            found: Vec::new(),
+        };
         parameters(tool, 0, &mut reader.parameters);
         reader.description = tool.get("description").and_then(Value::as_str).unwrap_or_default().to_lowercase();
         reader.tool(tool);
@@ -179,8 +195,11 @@ impl Reader<'_> {
         let hint = |key: &str| annotations.and_then(|annotations| annotations.get(key)).and_then(Value::as_bool);
         let lower = snake(self.name);
         let first = self.description.trim_start();
-        let changes = hit(&DESTROYS, &lower) || hit(&DESTROYS, first.split(['.', '。', '\n']).next().unwrap_or_default());
-        let destroys = ["delete", "remove", "drop", "destroy", "purge", "wipe", "erase", "truncate", "削除", "消去"].iter().any(|word| lower.starts_with(word) || first.starts_with(word));
+        let changes =
+            hit(&DESTROYS, &lower) || hit(&DESTROYS, first.split(['.', '。', '\n']).next().unwrap_or_default());
+        let destroys = ["delete", "remove", "drop", "destroy", "purge", "wipe", "erase", "truncate", "削除", "消去"]
+            .iter()
+            .any(|word| lower.starts_with(word) || first.starts_with(word));
         if changes && hint("readOnlyHint") == Some(true) || destroys && hint("destructiveHint") == Some(false) {
             self.push("tool-annotation", "annotations", Severity::Medium, Confidence::Medium);
         }
@@ -194,7 +213,8 @@ impl Reader<'_> {
         let about = About { description: None, rules: true, hidden: true };
         let doc = role::doc(text.text, markdown::read(text.text));
         let plain = Sentence::plain(text.text);
-        let told = orders(&doc, &about).iter().any(|order| order.severity >= Severity::High || order.check == "conceals");
+        let told =
+            orders(&doc, &about).iter().any(|order| order.severity >= Severity::High || order.check == "conceals");
         let tagged = hit(&TAGS, &plain.text);
         let elsewhere = doc.sentences.iter().any(|sentence| self.cross(sentence));
         let instructs = told || tagged || doc.sentences.iter().any(|sentence| self.instructs(sentence));
@@ -210,18 +230,28 @@ impl Reader<'_> {
     }
 
     fn names_own(&self, sentence: &Sentence) -> bool {
-        self.own.iter().any(|name| name.len() > 3 && *name != self.name.to_lowercase() && sentence.text.contains(name.as_str()))
+        self.own
+            .iter()
+            .any(|name| name.len() > 3 && *name != self.name.to_lowercase() && sentence.text.contains(name.as_str()))
     }
 
     /// An order to do something beside the call, or to hand over what was said.
     fn instructs(&self, sentence: &Sentence) -> bool {
         let treasure = [Concept::Secret, Concept::Environ, Concept::Talk].into_iter().any(|concept| {
-            let fitting = |place: &&Range<usize>| !negated(sentence, place) && (concept != Concept::Secret || sentence.open.get((*place).clone()).is_some_and(|text| text.contains(['/', '.', '~'])));
+            let fitting = |place: &&Range<usize>| {
+                !negated(sentence, place)
+                    && (concept != Concept::Secret
+                        || sentence.open.get((*place).clone()).is_some_and(|text| text.contains(['/', '.', '~'])))
+            };
             sentence.places(concept).iter().find(fitting).is_some()
         });
         let sequence = hit(&SEQUENCE, &sentence.open) && (treasure || sentence.open.contains("http"));
-        let context = hit(&ASKS_CONTEXT, &sentence.open) && !sentence.open.contains("do not") && !sentence.open.contains("never") && !self.description.contains("summar");
-        sequence || context && !self.own_subject("conversation") && !self.own_subject("chat") && !self.own_subject("message")
+        let context = hit(&ASKS_CONTEXT, &sentence.open)
+            && !sentence.open.contains("do not")
+            && !sentence.open.contains("never")
+            && !self.description.contains("summar");
+        sequence
+            || context && !self.own_subject("conversation") && !self.own_subject("chat") && !self.own_subject("message")
     }
 
     /// Whether the tool or its server is about that thing.
@@ -231,27 +261,66 @@ impl Reader<'_> {
 
     /// An instruction on the use of somebody else's tool.
     fn cross(&self, sentence: &Sentence) -> bool {
-        let mut others = TOOL_LIKE.as_ref().map(|regex| regex.find_iter(regex_automata::Input::new(sentence.open.as_str()))).into_iter().flatten();
+        let mut others = TOOL_LIKE
+            .as_ref()
+            .map(|regex| regex.find_iter(regex_automata::Input::new(sentence.open.as_str())))
+            .into_iter()
+            .flatten();
         let foreign = others.any(|found| {
             let name = sentence.open.get(found.range()).unwrap_or_default();
-            let own = self.own.iter().any(|own| own == name) || self.parameters.iter().any(|parameter| parameter.eq_ignore_ascii_case(name));
+            let own = self.own.iter().any(|own| own == name)
+                || self.parameters.iter().any(|parameter| parameter.eq_ignore_ascii_case(name));
             !own && sentence.text.contains(name)
         });
-        let server = hit(&OTHER_SERVER, &sentence.open) && !sentence.open.contains("this server") && !(self.server.len() > 2 && sentence.open.contains(&self.server.to_lowercase()));
-        let conditional = ["when ", "whenever ", "before ", "after ", "each time", "every time", "if ", "際", "たび", "ときは", "時は", "前に", "後に"].iter().any(|word| sentence.open.contains(word));
+        let server = hit(&OTHER_SERVER, &sentence.open)
+            && !sentence.open.contains("this server")
+            && !(self.server.len() > 2 && sentence.open.contains(&self.server.to_lowercase()));
+        let conditional = [
+            "when ",
+            "whenever ",
+            "before ",
+            "after ",
+            "each time",
+            "every time",
+            "if ",
+            "際",
+            "たび",
+            "ときは",
+            "時は",
+            "前に",
+            "後に",
+        ]
+        .iter()
+        .any(|word| sentence.open.contains(word));
         let changes = hit(&CHANGES_USE, &sentence.open) && hit(&USED, &sentence.open) | !sentence.open.is_ascii();
-        let strict = sentence.open.contains("always") || sentence.open.contains("must") || sentence.open.contains("必ず") || sentence.open.contains("常に") || sentence.open.contains('@') || sentence.open.contains("http");
+        let strict = sentence.open.contains("always")
+            || sentence.open.contains("must")
+            || sentence.open.contains("必ず")
+            || sentence.open.contains("常に")
+            || sentence.open.contains('@')
+            || sentence.open.contains("http");
         (foreign && server || (foreign || server) && strict) && conditional && changes
     }
 
     /// A parameter that asks for what the tool does not need.
     fn asks_secret(&self, sentence: &Sentence) -> bool {
-        let concepts = [(Concept::Secret, "secret"), (Concept::Environ, "environment"), (Concept::Talk, "conversation")];
+        let concepts =
+            [(Concept::Secret, "secret"), (Concept::Environ, "environment"), (Concept::Talk, "conversation")];
         concepts.into_iter().any(|(concept, word)| {
             let place = sentence.places(concept).iter().find(|place| !negated(sentence, place));
             let Some(text) = place.and_then(|place| sentence.open.get(place.clone())) else { return false };
-            let contents = concept != Concept::Secret || text.contains(['/', '.', '~']) || sentence.open.contains("content of") || sentence.open.contains("contents of") || sentence.open.contains("の内容");
-            contents && !self.description.contains(text) && !self.description.contains(word) && !self.own_subject(word) && !self.own_subject("chat") && !self.own_subject("env") && !self.own_subject("ssh")
+            let contents = concept != Concept::Secret
+                || text.contains(['/', '.', '~'])
+                || sentence.open.contains("content of")
+                || sentence.open.contains("contents of")
+                || sentence.open.contains("の内容");
+            contents
+                && !self.description.contains(text)
+                && !self.description.contains(word)
+                && !self.own_subject(word)
+                && !self.own_subject("chat")
+                && !self.own_subject("env")
+                && !self.own_subject("ssh")
         })
     }
 }
@@ -278,7 +347,11 @@ fn place(raw: &str, tool: &str, text: &str) -> Range<usize> {
         after.or_else(|| raw.find(part)).map(|at| at..at + part.len())
     };
     let short = inner.get(..inner.floor_char_boundary(24)).unwrap_or_default();
-    [inner, text, short].into_iter().filter(|part| !part.is_empty()).find_map(find).unwrap_or(from..(from + tool.len()).min(raw.len()))
+    [inner, text, short]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .find_map(find)
+        .unwrap_or(from..(from + tool.len()).min(raw.len()))
 }
 
 #[cfg(test)]

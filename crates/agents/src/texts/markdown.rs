@@ -233,7 +233,11 @@ impl Reader {
         }
         let in_list = matches!(self.open, Some(BlockKind::Item))
             || (self.document.blocks.last().is_some_and(|block| block.kind == BlockKind::Item));
-        if line.indent() >= 4 && !in_list && self.open != Some(BlockKind::Paragraph) && (blank_before || self.open == Some(BlockKind::Code { prose: false })) {
+        if line.indent() >= 4
+            && !in_list
+            && self.open != Some(BlockKind::Paragraph)
+            && (blank_before || self.open == Some(BlockKind::Code { prose: false }))
+        {
             return self.code_line(line, after);
         }
         self.text_line(line, rest, after)
@@ -246,7 +250,8 @@ impl Reader {
         let count = after.iter().position(closes).unwrap_or(after.len());
         let inside = after.get(..count).unwrap_or_default();
         let language = info.split([' ', '{', ',']).next().unwrap_or_default().to_ascii_lowercase();
-        let prose = matches!(language.as_str(), "" | "text" | "txt" | "md" | "markdown" | "prompt" | "plain" | "plaintext");
+        let prose =
+            matches!(language.as_str(), "" | "text" | "txt" | "md" | "markdown" | "prompt" | "plain" | "plaintext");
         let places = inside.iter().filter(|line| !line.blank()).map(|line| line.inner(0)).collect();
         self.push(BlockKind::Code { prose }, places, self.lead_of_next());
         self.open = None;
@@ -284,7 +289,8 @@ impl Reader {
         if let Some(under) = after.first()
             && self.open.is_none()
             && under.text.trim_end().len() >= 3
-            && (under.text.trim_end().bytes().all(|byte| byte == b'=') || under.text.trim_end().bytes().all(|byte| byte == b'-'))
+            && (under.text.trim_end().bytes().all(|byte| byte == b'=')
+                || under.text.trim_end().bytes().all(|byte| byte == b'-'))
         {
             self.heading(if under.text.starts_with('=') { 1 } else { 2 }, line.inner(0));
             return after.get(1..).unwrap_or_default();
@@ -297,7 +303,9 @@ impl Reader {
             self.row(line, rest, after);
             return after;
         }
-        if rest.starts_with('[') && rest.split_once("]:").is_some_and(|(label, _)| !label.contains(['(', ' ']) || label == "[//") {
+        if rest.starts_with('[')
+            && rest.split_once("]:").is_some_and(|(label, _)| !label.contains(['(', ' ']) || label == "[//")
+        {
             let skip = rest.find("]:").map_or(0, |end| end + 2);
             self.push(BlockKind::Definition, vec![line.inner(skip)], None);
             return after;
@@ -309,7 +317,11 @@ impl Reader {
         let kind = match self.open {
             Some(BlockKind::Item) => BlockKind::Item,
             Some(BlockKind::Quote) => BlockKind::Quote,
-            _ if line.indent() >= 2 && matches!(self.document.blocks.last().map(|last| last.kind), Some(BlockKind::Item)) => BlockKind::Item,
+            _ if line.indent() >= 2
+                && matches!(self.document.blocks.last().map(|last| last.kind), Some(BlockKind::Item)) =>
+            {
+                BlockKind::Item
+            }
             _ => BlockKind::Paragraph,
         };
         self.goes_on(kind, line.inner(0), after)
@@ -337,7 +349,9 @@ impl Reader {
     fn goes_on<'a, 'b>(&mut self, kind: BlockKind, place: Range<usize>, after: &'b [Line<'a>]) -> &'b [Line<'a>] {
         let last_kind = self.document.blocks.last().map(|last| last.kind);
         match self.document.blocks.last_mut() {
-            Some(last) if last.kind == kind && (self.open == Some(kind) || kind == BlockKind::Item) => last.lines.push(place),
+            Some(last) if last.kind == kind && (self.open == Some(kind) || kind == BlockKind::Item) => {
+                last.lines.push(place)
+            }
             _ => {
                 if kind == BlockKind::Quote && last_kind == Some(BlockKind::Paragraph) {
                     self.lead = self.document.blocks.len().checked_sub(1);
@@ -354,7 +368,11 @@ impl Reader {
     }
 
     fn row(&mut self, line: Line<'_>, rest: &str, after: &[Line<'_>]) {
-        let is_rule = |text: &str| text.trim().starts_with('|') && text.contains('-') && text.chars().all(|char| matches!(char, '|' | '-' | ':' | ' ' | '\t'));
+        let is_rule = |text: &str| {
+            text.trim().starts_with('|')
+                && text.contains('-')
+                && text.chars().all(|char| matches!(char, '|' | '-' | ':' | ' ' | '\t'))
+        };
         if is_rule(rest) {
             return;
         }

@@ -6,10 +6,48 @@ use super::sentence::latin_look_alike;
 const KNOWN_SKILLS: &str = include_str!("../../data/skills.txt");
 /// Names of tools that agents have built in.
 pub(super) const BUILT_IN: [&str; 42] = [
-    "Bash", "Read", "Write", "Edit", "MultiEdit", "Glob", "Grep", "LS", "WebFetch", "WebSearch", "Task", "Agent", "TodoWrite", "NotebookEdit", "NotebookRead", "Skill",
-    "BashOutput", "KillShell", "AskUserQuestion", "ExitPlanMode", "SlashCommand", "ToolSearch", "apply_patch", "shell", "local_shell", "exec_command", "update_plan", "view_image",
-    "run_shell_command", "read_file", "write_file", "replace", "read_many_files", "search_file_content", "web_fetch", "google_web_search", "save_memory", "run_in_terminal",
-    "run_terminal_cmd", "edit_file", "execute_command", "str_replace_based_edit_tool",
+    "Bash",
+    "Read",
+    "Write",
+    "Edit",
+    "MultiEdit",
+    "Glob",
+    "Grep",
+    "LS",
+    "WebFetch",
+    "WebSearch",
+    "Task",
+    "Agent",
+    "TodoWrite",
+    "NotebookEdit",
+    "NotebookRead",
+    "Skill",
+    "BashOutput",
+    "KillShell",
+    "AskUserQuestion",
+    "ExitPlanMode",
+    "SlashCommand",
+    "ToolSearch",
+    "apply_patch",
+    "shell",
+    "local_shell",
+    "exec_command",
+    "update_plan",
+    "view_image",
+    "run_shell_command",
+    "read_file",
+    "write_file",
+    "replace",
+    "read_many_files",
+    "search_file_content",
+    "web_fetch",
+    "google_web_search",
+    "save_memory",
+    "run_in_terminal",
+    "run_terminal_cmd",
+    "edit_file",
+    "execute_command",
+    "str_replace_based_edit_tool",
 ];
 /// The shortest name that is compared by edit distance.
 const SHORTEST_CHARS: usize = 5;
@@ -52,10 +90,12 @@ pub fn look_alike(names: &[&str], known: &[&str]) -> Vec<Alike> {
             continue;
         }
         let earlier = names.iter().take(index);
-        let first = known.iter().chain(earlier).find_map(|other| likeness(name, other).map(|likeness| (*other, likeness)));
+        let first =
+            known.iter().chain(earlier).find_map(|other| likeness(name, other).map(|likeness| (*other, likeness)));
         // In `camelCase` a capital I begins a word.
         let one_word = name.contains(['-', '_']) || !name.is_ascii();
-        let alone = || (one_word && skeleton(name) != name.to_ascii_lowercase()).then(|| (skeleton(name), Likeness::LookAlike));
+        let alone =
+            || (one_word && skeleton(name) != name.to_ascii_lowercase()).then(|| (skeleton(name), Likeness::LookAlike));
         if let Some((like, likeness)) = first.map(|(other, likeness)| (other.to_owned(), likeness)).or_else(alone) {
             found.push(Alike { index, like, likeness });
         }
@@ -71,7 +111,8 @@ fn likeness(name: &str, other: &str) -> Option<Likeness> {
         return (name.to_ascii_lowercase() != other.to_ascii_lowercase()).then_some(Likeness::LookAlike);
     }
     let count = name.chars().count().min(other.chars().count());
-    let edited = count >= SHORTEST_CHARS && !variant(name, other) && one_edit(&name.to_lowercase(), &other.to_lowercase());
+    let edited =
+        count >= SHORTEST_CHARS && !variant(name, other) && one_edit(&name.to_lowercase(), &other.to_lowercase());
     edited.then_some(Likeness::OneEdit)
 }
 
@@ -111,7 +152,11 @@ fn one_edit(one: &str, other: &str) -> bool {
     let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
     let (Some(a), Some(b)) = (one.get(same..), other.get(same..)) else { return false };
     let tail = |list: &[char], skip: usize| list.get(skip..).map(<[char]>::to_vec);
-    let swapped = a.len() == b.len() && a.len() >= 2 && a.first() == b.get(1) && a.get(1) == b.first() && tail(a, 2) == tail(b, 2);
+    let swapped = a.len() == b.len()
+        && a.len() >= 2
+        && a.first() == b.get(1)
+        && a.get(1) == b.first()
+        && tail(a, 2) == tail(b, 2);
     let replaced = a.len() == b.len() && tail(a, 1) == tail(b, 1);
     let added = tail(a, 1).as_deref() == Some(b) || tail(b, 1).as_deref() == Some(a);
     a != b && (swapped || replaced || added)
@@ -153,7 +198,11 @@ mod tests {
     fn names_that_look_alike() {
         let check = |names: &[&str], known: &[&str], expected: &[(usize, &str)]| {
             let found = look_alike(names, known);
-            assert_eq!(found.iter().map(|found| (found.index, found.like.as_str())).collect::<Vec<_>>(), expected, "{names:?}");
+            assert_eq!(
+                found.iter().map(|found| (found.index, found.like.as_str())).collect::<Vec<_>>(),
+                expected,
+                "{names:?}"
+            );
         };
         check(&["pdf-tooIs"], &[], &[(0, "pdf-tools")]);
         check(&["pdf-tools"], &["pdf-tools"], &[]);
@@ -168,7 +217,8 @@ mod tests {
     #[test]
     fn tools_that_collide() {
         let found = tool_collisions(&[("a", &["search", "Bash"]), ("b", &["search", "find"])]);
-        let short: Vec<_> = found.iter().map(|found| (found.server.as_str(), found.tool.as_str(), found.other.as_deref())).collect();
+        let short: Vec<_> =
+            found.iter().map(|found| (found.server.as_str(), found.tool.as_str(), found.other.as_deref())).collect();
         assert_eq!(short, [("a", "Bash", None), ("b", "search", Some("a"))]);
     }
 }

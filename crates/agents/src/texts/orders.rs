@@ -41,7 +41,8 @@ pub(super) struct About<'a> {
 
 impl About<'_> {
     fn says(&self, concepts: &[Concept]) -> bool {
-        self.description.is_some_and(|description| concepts.iter().any(|concept| words::has(*concept, &description.text)))
+        self.description
+            .is_some_and(|description| concepts.iter().any(|concept| words::has(*concept, &description.text)))
     }
 }
 
@@ -146,7 +147,9 @@ impl Frames<'_> {
     fn flow(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         let by_slot = || Some((Concept::Files, self.told(sentence, Concept::Files).filter(|_| self.template(index))?));
         if let Some((concept, place)) = self.treasure(sentence).or_else(by_slot) {
-            let excused = self.doc.excused(sentence, &place) || self.declared(concept) || self.user_say(index, sentence) == Say::Yes;
+            let excused = self.doc.excused(sentence, &place)
+                || self.declared(concept)
+                || self.user_say(index, sentence) == Say::Yes;
             if !excused && self.treasure_leaves(index, sentence, &place) {
                 return self.order("exfiltrates", index, Severity::Critical, Confidence::High);
             }
@@ -160,7 +163,8 @@ impl Frames<'_> {
         if carried && self.place_outside(sentence, place) {
             return true;
         }
-        let slotted = self.tells(sentence, Concept::Transfer) && sentence.places(Concept::Slot).iter().any(|slot| slot.start > place.end);
+        let slotted = self.tells(sentence, Concept::Transfer)
+            && sentence.places(Concept::Slot).iter().any(|slot| slot.start > place.end);
         let addressed = || self.round(index, REACH_SENTENCES, REACH_SENTENCES).any(|(_, other)| self.address(other));
         if slotted && addressed() {
             return true;
@@ -169,7 +173,9 @@ impl Frames<'_> {
             return true;
         }
         let composed = sentence.has(Concept::Composed);
-        let asked = |other: &Sentence| self.tells(other, Concept::Transfer) && self.place_outside(other, &(0..0)) && say(other) != Say::Yes;
+        let asked = |other: &Sentence| {
+            self.tells(other, Concept::Transfer) && self.place_outside(other, &(0..0)) && say(other) != Say::Yes
+        };
         if composed && self.round(index, 1, 0).skip(1).any(|(_, other)| asked(other)) && !auth(&sentence.open) {
             return true;
         }
@@ -177,15 +183,22 @@ impl Frames<'_> {
         gathered
             && self.round(index, 1, REACH_SENTENCES).skip(1).any(|(_, other)| {
                 let moved = self.tells(other, Concept::Transfer) || self.tells(other, Concept::Pickup);
-                moved && self.place_outside(other, &(0..0)) && say(other) != Say::Yes && !auth(&other.open) && !kept_safe(&other.open)
+                moved
+                    && self.place_outside(other, &(0..0))
+                    && say(other) != Say::Yes
+                    && !auth(&other.open)
+                    && !kept_safe(&other.open)
             })
     }
 
     /// Whether an address near the sentence has a part to be filled: a mark, or a word that the text goes on to explain.
     fn template(&self, index: usize) -> bool {
-        let near: Vec<&Sentence> = self.round(index, REACH_SENTENCES, REACH_SENTENCES).map(|(_, other)| other).collect();
+        let near: Vec<&Sentence> =
+            self.round(index, REACH_SENTENCES, REACH_SENTENCES).map(|(_, other)| other).collect();
         near.iter().filter(|other| self.address(other)).any(|other| {
-            let explained = |value: &str| value.len() >= 2 && near.iter().any(|text| text.range != other.range && has_word(&text.text, value));
+            let explained = |value: &str| {
+                value.len() >= 2 && near.iter().any(|text| text.range != other.range && has_word(&text.text, value))
+            };
             slots(&other.text).any(|value| is_slot(value) || explained(value))
         })
     }
@@ -209,17 +222,22 @@ impl Frames<'_> {
         let (concept, place) = things.into_iter().find_map(|concept| Some((concept, self.told(sentence, concept)?)))?;
         let carried = self.tells(sentence, Concept::Transfer);
         let user = self.user_say(index, sentence);
-        if !carried || user == Say::Yes || self.declared(concept) || (concept == Concept::Token && auth(&sentence.open)) {
+        if !carried || user == Say::Yes || self.declared(concept) || (concept == Concept::Token && auth(&sentence.open))
+        {
             return None;
         }
         let here = self.place_outside(sentence, &place);
-        let there = || self.round(index, 1, 2).skip(1).any(|(_, other)| self.address(other) || self.tells(other, Concept::Pickup));
+        let there = || {
+            self.round(index, 1, 2).skip(1).any(|(_, other)| self.address(other) || self.tells(other, Concept::Pickup))
+        };
         if !here && !there() {
             return None;
         }
         let own_host = self.about.description.is_some_and(|description| same_host(&description.text, &sentence.text));
         let undeclared = !self.about.rules && !self.about.says(&[Concept::Transfer]);
-        let hides = self.near(index, 2, REACH_SENTENCES, Concept::Untold) || self.near(index, 1, 2, Concept::Unseen) || self.near(index, 1, 1, Concept::Unasked);
+        let hides = self.near(index, 2, REACH_SENTENCES, Concept::Untold)
+            || self.near(index, 1, 2, Concept::Unseen)
+            || self.near(index, 1, 1, Concept::Unasked);
         let points = [
             (here, 10),
             (self.tells(sentence, Concept::Routine), 8),
@@ -230,7 +248,8 @@ impl Frames<'_> {
             (self.hidden(sentence), 15),
         ];
         let sum: u32 = points.iter().filter(|(holds, _)| *holds).map(|(_, tenths)| tenths).sum();
-        let sum = sum.saturating_sub(if own_host { 15 } else { 0 }).saturating_sub(if user == Say::Trigger { 10 } else { 0 });
+        let sum =
+            sum.saturating_sub(if own_host { 15 } else { 0 }).saturating_sub(if user == Say::Trigger { 10 } else { 0 });
         match sum {
             HIGH_TENTHS.. => self.order("exfiltrates", index, Severity::High, Confidence::Medium),
             MEDIUM_TENTHS.. => self.order("exfiltrates", index, Severity::Medium, Confidence::Low),
@@ -241,8 +260,13 @@ impl Frames<'_> {
     /// Credentials or all variables are read, and the description does not say so.
     fn reads_secret(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         let places = sentence.places(Concept::Secret).iter().chain(sentence.places(Concept::Environ));
-        let place = places.filter(|place| is_store(sentence, place) && real_place(sentence, place)).find(|place| !self.doc.excused(sentence, place))?;
-        let read = sentence.places(Concept::Reading).iter().find(|verb| !self.doc.excused(sentence, verb) && !passive(sentence, verb))?;
+        let place = places
+            .filter(|place| is_store(sentence, place) && real_place(sentence, place))
+            .find(|place| !self.doc.excused(sentence, place))?;
+        let read = sentence
+            .places(Concept::Reading)
+            .iter()
+            .find(|verb| !self.doc.excused(sentence, verb) && !passive(sentence, verb))?;
         let close = read.end.max(place.end).saturating_sub(read.start.min(place.start)) <= 160;
         let known = [Concept::Secret, Concept::Token, Concept::Environ];
         if !close || self.about.says(&known) || self.user_say(index, sentence) >= Say::Yes {
@@ -260,8 +284,15 @@ impl Frames<'_> {
         let covert = sentence.places(Concept::Unseen).iter().find(|place| !self.doc.excused(sentence, place));
         let untold = sentence.places(Concept::Untold).iter().find(|place| self.silence(sentence, place));
         let covert_deed = || {
-            let near = |concept| sentence.places(concept).iter().any(|act: &Range<usize>| covert.is_some_and(|place| beside(place, act, 40)));
-            [Concept::Transfer, Concept::Installing, Concept::Changing, Concept::Planting, Concept::Running].into_iter().any(near)
+            let near = |concept| {
+                sentence
+                    .places(concept)
+                    .iter()
+                    .any(|act: &Range<usize>| covert.is_some_and(|place| beside(place, act, 40)))
+            };
+            [Concept::Transfer, Concept::Installing, Concept::Changing, Concept::Planting, Concept::Running]
+                .into_iter()
+                .any(near)
         };
         if untold.is_none() && !covert_deed() || say(sentence) == Say::Yes {
             return None;
@@ -269,16 +300,25 @@ impl Frames<'_> {
         let text = untold.and_then(|place| sentence.open.get(place.clone())).unwrap_or_default();
         let tells = TELLING.iter().any(|verb| text.contains(verb));
         let named = sentence.places(Concept::Audience).iter().filter_map(|place| sentence.open.get(place.clone()));
-        let to_person = named.into_iter().any(|name| !WRITTEN.iter().any(|kind| name.contains(kind))) || PERSONAL.iter().any(|verb| text.contains(verb));
+        let to_person = named.into_iter().any(|name| !WRITTEN.iter().any(|kind| name.contains(kind)))
+            || PERSONAL.iter().any(|verb| text.contains(verb));
         let hides_it = HIDING.iter().any(|verb| text.contains(verb));
         let apart = |deed: &&Range<usize>| {
             let over = |other: &Range<usize>| other.start < deed.end && deed.start < other.end;
             !sentence.places(Concept::Audience).iter().any(over) && !untold.is_some_and(over)
         };
-        let deeds: Vec<&str> = sentence.places(Concept::Deed).iter().filter(apart).filter_map(|place| sentence.open.get(place.clone())).collect();
+        let deeds: Vec<&str> = sentence
+            .places(Concept::Deed)
+            .iter()
+            .filter(apart)
+            .filter_map(|place| sentence.open.get(place.clone()))
+            .collect();
         let strong = deeds.iter().any(|deed| !WEAK_DEEDS.contains(deed));
         let weak = !deeds.is_empty();
-        let context = self.near(index, REACH_SENTENCES, 1, Concept::Secret) || self.round(index, REACH_SENTENCES, 2).any(|(other, found)| other != index && self.tells(found, Concept::Transfer) && self.place_outside(found, &(0..0)));
+        let context = self.near(index, REACH_SENTENCES, 1, Concept::Secret)
+            || self.round(index, REACH_SENTENCES, 2).any(|(other, found)| {
+                other != index && self.tells(found, Concept::Transfer) && self.place_outside(found, &(0..0))
+            });
         let points = [
             (untold.is_some(), 10),
             (hides_it, 7),
@@ -299,7 +339,12 @@ impl Frames<'_> {
             sum = sum.saturating_sub(10);
         }
         match sum {
-            HIGH_TENTHS.. => self.order("conceals", index, if sum >= 40 && !self.about.rules { Severity::Critical } else { Severity::High }, if sum >= 40 { Confidence::High } else { Confidence::Medium }),
+            HIGH_TENTHS.. => self.order(
+                "conceals",
+                index,
+                if sum >= 40 && !self.about.rules { Severity::Critical } else { Severity::High },
+                if sum >= 40 { Confidence::High } else { Confidence::Medium },
+            ),
             MEDIUM_TENTHS.. => self.order("conceals", index, Severity::Medium, Confidence::Low),
             _ => None,
         }
@@ -317,7 +362,8 @@ impl Frames<'_> {
         }
         if let Some(place) = self.told(sentence, Concept::Disable).filter(|place| !self.mentions(sentence, place)) {
             let text = sentence.open.get(place).unwrap_or_default();
-            let mild = ["logging", "monitoring", "hooks", "firewall"].iter().any(|word| text.ends_with(word)) || self.user_say(index, sentence) >= Say::Trigger;
+            let mild = ["logging", "monitoring", "hooks", "firewall"].iter().any(|word| text.ends_with(word))
+                || self.user_say(index, sentence) >= Say::Trigger;
             let severity = if mild { Severity::Medium } else { Severity::High };
             return self.order("skips-approval", index, severity, Confidence::Medium);
         }
@@ -329,13 +375,23 @@ impl Frames<'_> {
         let text = unasked.and_then(|place| sentence.open.get(place.start..)).unwrap_or_default();
         let about = text.get(..text.floor_char_boundary(90)).unwrap_or_default();
         let formal = FORMAL.iter().any(|word| about.contains(word));
-        let acts = [Concept::Running, Concept::Transfer, Concept::Changing, Concept::Installing, Concept::Planting].into_iter().any(|concept| sentence.has(concept)) || sentence.has(Concept::Program);
+        let acts = [Concept::Running, Concept::Transfer, Concept::Changing, Concept::Installing, Concept::Planting]
+            .into_iter()
+            .any(|concept| sentence.has(concept))
+            || sentence.has(Concept::Program);
         let harmless = HARMLESS.iter().any(|word| sentence.open.contains(word));
         let points = [
             (unasked.is_some(), 15),
             (approved.is_some(), 15),
             (formal, 15),
-            (about.contains("user") || about.contains("anybody") || about.contains("anyone") || about.contains("利用者") || about.contains("ユーザ"), 5),
+            (
+                about.contains("user")
+                    || about.contains("anybody")
+                    || about.contains("anyone")
+                    || about.contains("利用者")
+                    || about.contains("ユーザ"),
+                5,
+            ),
             (acts, 8),
             (self.near(index, 1, 1, Concept::Later) || sentence.has(Concept::Routine), 7),
             (self.hidden(sentence), 10),
@@ -358,7 +414,18 @@ impl Frames<'_> {
     /// Whether a flag or a guard is only spoken of: no verb of use before it.
     fn mentions(&self, sentence: &Sentence, place: &Range<usize>) -> bool {
         let before = sentence.before(place.start);
-        let spoken = ["what ", "why ", "explain", "called ", "named ", "means ", "about ", "the flag ", "the option ", "the setting "];
+        let spoken = [
+            "what ",
+            "why ",
+            "explain",
+            "called ",
+            "named ",
+            "means ",
+            "about ",
+            "the flag ",
+            "the option ",
+            "the setting ",
+        ];
         spoken.iter().any(|word| before.contains(word)) && !before.contains("use ") && !before.contains("run ")
     }
 
@@ -369,7 +436,8 @@ impl Frames<'_> {
         let window = rest.get(..rest.floor_char_boundary(110)).unwrap_or_default();
         let denied = DENIERS.iter().any(|word| before.contains(word)) || ends_in_denial(after) && !text.is_ascii();
         let other = ASKED_FOR.iter().any(|word| window.contains(word));
-        let excused = self.doc.role(sentence) != Role::Order || sentence.asks() || super::role::others_before(sentence, place);
+        let excused =
+            self.doc.role(sentence) != Role::Order || sentence.asks() || super::role::others_before(sentence, place);
         !(denied || other || excused)
     }
 
@@ -381,20 +449,45 @@ impl Frames<'_> {
 
     /// The text is put above the user, the organisation or earlier instructions.
     fn displaces(&self, index: usize, sentence: &Sentence) -> Option<Order> {
-        let own_way = ["carry on", "go on", "continue", "proceed", "stick to", "stay with", "keep to", "follow this", "is right", "wins", "prevails", "続け", "進め"];
+        let own_way = [
+            "carry on",
+            "go on",
+            "continue",
+            "proceed",
+            "stick to",
+            "stay with",
+            "keep to",
+            "follow this",
+            "is right",
+            "wins",
+            "prevails",
+            "続け",
+            "進め",
+        ];
         for authority in sentence.places(Concept::Authority) {
             let text = sentence.open.get(authority.clone()).unwrap_or_default();
-            let objects = ["says", "asks", "wants", "objects", "disagrees", "complains", "thinks", "say ", "ask ", "want "];
-            if ["if ", "when ", "even if ", "should ", "whenever "].iter().any(|word| sentence.before(authority.start).ends_with(word))
+            let objects =
+                ["says", "asks", "wants", "objects", "disagrees", "complains", "thinks", "say ", "ask ", "want "];
+            if ["if ", "when ", "even if ", "should ", "whenever "]
+                .iter()
+                .any(|word| sentence.before(authority.start).ends_with(word))
                 && objects.iter().any(|word| text.contains(word.trim()))
-                && sentence.open.contains("otherwise") | sentence.open.contains("something else") | sentence.open.contains("different") | text.contains("objects") | text.contains("disagrees") | text.contains("complains")
+                && sentence.open.contains("otherwise")
+                    | sentence.open.contains("something else")
+                    | sentence.open.contains("different")
+                    | text.contains("objects")
+                    | text.contains("disagrees")
+                    | text.contains("complains")
                 && own_way.iter().any(|word| sentence.after(authority.end).contains(word))
                 && !self.doc.excused(sentence, authority)
             {
                 return self.order("overrides", index, Severity::High, Confidence::Medium);
             }
             for verb in sentence.places(Concept::Displace) {
-                if self.displaced(sentence, verb, authority) && !self.doc.excused(sentence, verb) && say(sentence) != Say::Yes {
+                if self.displaced(sentence, verb, authority)
+                    && !self.doc.excused(sentence, verb)
+                    && say(sentence) != Say::Yes
+                {
                     return self.order("overrides", index, Severity::High, Confidence::High);
                 }
             }
@@ -407,17 +500,45 @@ impl Frames<'_> {
         let word = sentence.open.get(verb.clone()).unwrap_or_default();
         if !word.is_ascii() {
             let between = sentence.open.get(authority.end..verb.start).unwrap_or_default();
-            let object = ["を", "に", "は", "より", "よりも", "など"].iter().any(|particle| between.starts_with(particle));
+            let object =
+                ["を", "に", "は", "より", "よりも", "など"].iter().any(|particle| between.starts_with(particle));
             let gives_back = word.starts_with("優先") && (between.starts_with('を') || between.starts_with('が'));
             return authority.end <= verb.start && object && !gives_back && between.len() <= 60;
         }
         let between = sentence.open.get(verb.end..authority.start).unwrap_or_default();
-        let ranks = ["precedence", "priority", "comes", "come ", "coming", "count", "weigh", "rank", "stand", "above", "more important", "last word", "before", "first", "ahead"].iter().any(|rank| word.contains(rank));
-        let to_own = ["over", "above", "than", "before", "ahead of", "to"].iter().any(|side| between.split(' ').any(|part| part == *side));
+        let ranks = [
+            "precedence",
+            "priority",
+            "comes",
+            "come ",
+            "coming",
+            "count",
+            "weigh",
+            "rank",
+            "stand",
+            "above",
+            "more important",
+            "last word",
+            "before",
+            "first",
+            "ahead",
+        ]
+        .iter()
+        .any(|rank| word.contains(rank));
+        let to_own = ["over", "above", "than", "before", "ahead of", "to"]
+            .iter()
+            .any(|side| between.split(' ').any(|part| part == *side));
         let after = verb.end <= authority.start && between.len() <= 60 && (!ranks || to_own || word.ends_with("above"));
-        let lapses = ["do not apply", "does not apply", "need not be followed", "no longer", "not bound"].iter().any(|end| word.contains(end));
+        let lapses = ["do not apply", "does not apply", "need not be followed", "no longer", "not bound"]
+            .iter()
+            .any(|end| word.contains(end));
         let before = lapses && authority.end <= verb.start && verb.start - authority.end <= 60;
-        let passive = authority.end <= verb.start && verb.start - authority.end <= 30 && sentence.open.get(authority.end..verb.start).is_some_and(|between| between.contains(" are ") || between.contains(" is ") || between.contains(" be ")) && !ranks;
+        let passive = authority.end <= verb.start
+            && verb.start - authority.end <= 30
+            && sentence.open.get(authority.end..verb.start).is_some_and(|between| {
+                between.contains(" are ") || between.contains(" is ") || between.contains(" be ")
+            })
+            && !ranks;
         after || before || passive
     }
 
@@ -431,9 +552,21 @@ impl Frames<'_> {
         let loaded = self.round(index, 1, REACH_SENTENCES).any(|(other, found)| {
             let text = &found.text;
             let has = |concept| words::has(concept, text);
-            let runs = has(Concept::Running) && has(Concept::Program) && (has(Concept::Later) || has(Concept::Routine) && other != index) || has(Concept::Program) && has(Concept::Unasked);
+            let runs = has(Concept::Running)
+                && has(Concept::Program)
+                && (has(Concept::Later) || has(Concept::Routine) && other != index)
+                || has(Concept::Program) && has(Concept::Unasked);
             let in_force = self.doc.role(found) != Role::Forbidden && (other >= index);
-            in_force && (has(Concept::Approved) || has(Concept::Unasked) || has(Concept::Flags) || runs || has(Concept::Displace) && has(Concept::Authority) || foreign_address(text) && has(Concept::Transfer) || has(Concept::Secret) && has(Concept::Transfer) || TRUSTED.iter().any(|word| text.contains(word)) || has(Concept::Untold) && has(Concept::Audience))
+            in_force
+                && (has(Concept::Approved)
+                    || has(Concept::Unasked)
+                    || has(Concept::Flags)
+                    || runs
+                    || has(Concept::Displace) && has(Concept::Authority)
+                    || foreign_address(text) && has(Concept::Transfer)
+                    || has(Concept::Secret) && has(Concept::Transfer)
+                    || TRUSTED.iter().any(|word| text.contains(word))
+                    || has(Concept::Untold) && has(Concept::Audience))
         });
         let known = self.about.says(&[Concept::Memory]);
         if loaded {
@@ -441,38 +574,91 @@ impl Frames<'_> {
         }
         let text = sentence.open.get(memory).unwrap_or_default();
         let quiet = sentence.has(Concept::Routine) && sentence.has(Concept::Later) && !known && !self.about.rules;
-        if quiet && !text.is_empty() { self.order("memory-write", index, Severity::Medium, Confidence::Low) } else { None }
+        if quiet && !text.is_empty() {
+            self.order("memory-write", index, Severity::Medium, Confidence::Low)
+        } else {
+            None
+        }
     }
 
     /// The settings of an agent are changed.
     fn changes_agent(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         let settings = sentence.places(Concept::Settings).iter().find(|place| !self.doc.excused(sentence, place))?;
-        let verb = sentence.places(Concept::Changing).iter().find(|verb| !self.doc.excused(sentence, verb) && beside(verb, settings, 90) && !passive(sentence, verb))?;
-        let named = self.about.says(&[Concept::Settings]) || self.about.description.is_some_and(|description| ["setting", "hook", "permission", "configur", "config", "mcp", "set up", "sets up", "setup", "設定", "権限", "フック"].iter().any(|word| description.text.contains(word)));
+        let verb = sentence
+            .places(Concept::Changing)
+            .iter()
+            .find(|verb| !self.doc.excused(sentence, verb) && beside(verb, settings, 90) && !passive(sentence, verb))?;
+        let named = self.about.says(&[Concept::Settings])
+            || self.about.description.is_some_and(|description| {
+                [
+                    "setting",
+                    "hook",
+                    "permission",
+                    "configur",
+                    "config",
+                    "mcp",
+                    "set up",
+                    "sets up",
+                    "setup",
+                    "設定",
+                    "権限",
+                    "フック",
+                ]
+                .iter()
+                .any(|word| description.text.contains(word))
+            });
         if verb.is_empty() || named || self.user_say(index, sentence) == Say::Yes {
             return None;
         }
         let text = sentence.open.get(settings.clone()).unwrap_or_default();
-        let general = text == "settings.json" || text == "requirements.toml" || text == "hooks.json" || text.contains(".vscode");
+        let general =
+            text == "settings.json" || text == "requirements.toml" || text == "hooks.json" || text.contains(".vscode");
         let general = general && !sentence.open.contains("allow") && !sentence.open.contains("agent");
         if general {
             return None;
         }
-        let severity = if self.about.rules || self.user_say(index, sentence) == Say::Trigger { Severity::Medium } else { Severity::High };
+        let severity = if self.about.rules || self.user_say(index, sentence) == Say::Trigger {
+            Severity::Medium
+        } else {
+            Severity::High
+        };
         self.order("settings-write", index, severity, Confidence::Medium)
     }
 
     /// Something is made to start by itself.
     fn plants(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         let place = sentence.places(Concept::Startup).iter().find(|place| !self.doc.excused(sentence, place))?;
-        sentence.places(Concept::Planting).iter().find(|verb| !self.doc.excused(sentence, verb) && beside(verb, place, 90) && !passive(sentence, verb))?;
-        let named = self.about.says(&[Concept::Startup]) || self.about.description.is_some_and(|description| ["cron", "schedul", "start-up", "startup", "profile", "dotfile", "shell", "hook", "定期", "自動起動", "起動"].iter().any(|word| description.text.contains(word) && !(*word == "shell" && !description.text.contains("shell config"))));
+        sentence
+            .places(Concept::Planting)
+            .iter()
+            .find(|verb| !self.doc.excused(sentence, verb) && beside(verb, place, 90) && !passive(sentence, verb))?;
+        let named = self.about.says(&[Concept::Startup])
+            || self.about.description.is_some_and(|description| {
+                [
+                    "cron",
+                    "schedul",
+                    "start-up",
+                    "startup",
+                    "profile",
+                    "dotfile",
+                    "shell",
+                    "hook",
+                    "定期",
+                    "自動起動",
+                    "起動",
+                ]
+                .iter()
+                .any(|word| {
+                    description.text.contains(word) && !(*word == "shell" && !description.text.contains("shell config"))
+                })
+            });
         if named || self.user_say(index, sentence) == Say::Yes {
             return None;
         }
         let text = sentence.open.get(place.clone()).unwrap_or_default();
         let usual = self.about.rules && (text.contains("hook") || text.contains("cron") || text.contains("systemd"));
-        let severity = if usual || self.user_say(index, sentence) == Say::Trigger { Severity::Medium } else { Severity::High };
+        let severity =
+            if usual || self.user_say(index, sentence) == Say::Trigger { Severity::Medium } else { Severity::High };
         self.order("persistence", index, severity, Confidence::High).filter(|_| !usual)
     }
 
@@ -480,7 +666,12 @@ impl Frames<'_> {
     fn obeys_elsewhere(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         self.told(sentence, Concept::Obeying)?;
         let source = self.round(index, 2, 0).find(|(_, other)| {
-            self.tells(other, Concept::Fetching) && (foreign_address(&other.open) || ["page", "address", "server", "site", "ページ", "サイト", "サーバ"].iter().any(|word| other.open.contains(word)) && self.place_outside(other, &(0..0)))
+            self.tells(other, Concept::Fetching)
+                && (foreign_address(&other.open)
+                    || ["page", "address", "server", "site", "ページ", "サイト", "サーバ"]
+                        .iter()
+                        .any(|word| other.open.contains(word))
+                        && self.place_outside(other, &(0..0)))
         });
         let (_, source) = source?;
         if say(source) == Say::Yes || self.user_say(index, sentence) == Say::Yes {
@@ -493,8 +684,12 @@ impl Frames<'_> {
     fn swaps(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         self.told(sentence, Concept::Installing)?;
         self.told(sentence, Concept::Package)?;
-        let address = self.round(index, 1, 1).any(|(_, other)| foreign_address(&other.open) && other.has(Concept::Mirror));
-        if !address || say(sentence) == Say::Yes || !(self.tells(sentence, Concept::Anyway) || self.near(index, 0, 1, Concept::Untold)) {
+        let address =
+            self.round(index, 1, 1).any(|(_, other)| foreign_address(&other.open) && other.has(Concept::Mirror));
+        if !address
+            || say(sentence) == Say::Yes
+            || !(self.tells(sentence, Concept::Anyway) || self.near(index, 0, 1, Concept::Untold))
+        {
             return None;
         }
         self.order("unpinned-install", index, Severity::High, Confidence::Medium)
@@ -506,11 +701,19 @@ impl Frames<'_> {
         self.told(sentence, Concept::Insert)?;
         self.told(sentence, Concept::Outputs)?;
         let text = sentence.open.get(weak).unwrap_or_default();
-        let carries = text.contains("script") || text.contains("pixel") || text.contains("iframe") || text.contains("beacon");
-        if carries && !foreign_address(&sentence.text) && !self.round(index, 1, 2).any(|(_, other)| self.address(other)) || say(sentence) == Say::Yes || self.about.says(&[Concept::Weakness]) {
+        let carries =
+            text.contains("script") || text.contains("pixel") || text.contains("iframe") || text.contains("beacon");
+        if carries && !foreign_address(&sentence.text) && !self.round(index, 1, 2).any(|(_, other)| self.address(other))
+            || say(sentence) == Say::Yes
+            || self.about.says(&[Concept::Weakness])
+        {
             return None;
         }
-        let severity = if self.near(index, 1, 2, Concept::Untold) || self.near(index, 1, 1, Concept::Unseen) { Severity::High } else { Severity::Medium };
+        let severity = if self.near(index, 1, 2, Concept::Untold) || self.near(index, 1, 1, Concept::Unseen) {
+            Severity::High
+        } else {
+            Severity::Medium
+        };
         self.order(if carries { "exfiltrates" } else { "skips-approval" }, index, severity, Confidence::Medium)
     }
 }
@@ -523,72 +726,336 @@ pub(super) fn harmless_silence(doc: &Doc, sentence: &Sentence) -> bool {
 fn silence(doc: &Doc, sentence: &Sentence, place: &Range<usize>) -> bool {
     let text = sentence.open.get(place.clone()).unwrap_or_default();
     let (before, after) = (sentence.before(place.start), sentence.after(place.end));
-    let guarded = text.starts_with("without") || text.starts_with("with no") || text.starts_with("instead of") || text.starts_with("rather than");
-    let denied = guarded && DENIERS.iter().any(|word| before.contains(word)) || ends_in_denial(after) && !text.is_ascii();
+    let guarded = text.starts_with("without")
+        || text.starts_with("with no")
+        || text.starts_with("instead of")
+        || text.starts_with("rather than");
+    let denied =
+        guarded && DENIERS.iter().any(|word| before.contains(word)) || ends_in_denial(after) && !text.is_ascii();
     let around = sentence.open.get(place.start..).unwrap_or_default();
     let window = around.get(..around.floor_char_boundary(140)).unwrap_or_default();
-    let ja_window = if text.is_ascii() { "" } else { before.get(before.floor_char_boundary(before.len().saturating_sub(90))..).unwrap_or_default() };
+    let ja_window = if text.is_ascii() {
+        ""
+    } else {
+        before.get(before.floor_char_boundary(before.len().saturating_sub(90))..).unwrap_or_default()
+    };
     let protects = words::has(Concept::Protects, window) || words::has(Concept::Protects, ja_window);
-    let carried_off = || ["upload", "transfer", "送信", "転送", "copied", "sent "].iter().any(|word| window.contains(word) || ja_window.contains(word));
+    let carried_off = || {
+        ["upload", "transfer", "送信", "転送", "copied", "sent "]
+            .iter()
+            .any(|word| window.contains(word) || ja_window.contains(word))
+    };
     let spaced = format!(" {window}");
     let brief = BRIEF.iter().any(|word| spaced.contains(word));
-    let advice = ["tell the user to ", "tell users to ", "ask the user to ", "tell them to ", "tell the user how", "say that it is safe", "tell the user that it works", "tell the user what to"].iter().any(|start| window.contains(start));
+    let advice = [
+        "tell the user to ",
+        "tell users to ",
+        "ask the user to ",
+        "tell them to ",
+        "tell the user how",
+        "say that it is safe",
+        "tell the user that it works",
+        "tell the user what to",
+    ]
+    .iter()
+    .any(|start| window.contains(start));
     let excused = doc.role(sentence) != Role::Order || sentence.asks() || super::role::others_before(sentence, place);
     !(denied || protects && !carried_off() || brief || advice || excused)
 }
 
 /// Verbs by which a person is told something.
 const TELLING: [&str; 30] = [
-    "tell", "mention", "inform", "notify", "alert", "bring", "brought", "raise", "raising", "disclos", "reveal", "bother", "troubl", "worry", "burden",
-    "draw", "acknowledg", "surface", "知らせ", "伝え", "言わ", "言及", "報告", "触れ", "明か", "告げ", "話題", "通知", "持ち出", "とだけ",
+    "tell",
+    "mention",
+    "inform",
+    "notify",
+    "alert",
+    "bring",
+    "brought",
+    "raise",
+    "raising",
+    "disclos",
+    "reveal",
+    "bother",
+    "troubl",
+    "worry",
+    "burden",
+    "draw",
+    "acknowledg",
+    "surface",
+    "知らせ",
+    "伝え",
+    "言わ",
+    "言及",
+    "報告",
+    "触れ",
+    "明か",
+    "告げ",
+    "話題",
+    "通知",
+    "持ち出",
+    "とだけ",
 ];
 /// Those of them that need no object to say so.
-const PERSONAL: [&str; 12] = ["tell", "inform", "notify", "alert", "bother", "troubl", "worry", "burden", "知らせ", "伝え", "言わ", "告げ"];
+const PERSONAL: [&str; 12] =
+    ["tell", "inform", "notify", "alert", "bother", "troubl", "worry", "burden", "知らせ", "伝え", "言わ", "告げ"];
 /// What is written for many, in which leaving something out is style.
 const WRITTEN: [&str; 5] = ["commit message", "description", "ticket", "request", "output"];
 /// Verbs that hide.
 const HIDING: [&str; 24] = [
-    "hide", "hiding", "conceal", "bury", "disguis", "cover up", "camouflage", "play", "out of", "off the", "unmentioned", "secret", "between us", "to yourself", "quiet",
-    "history", "trace", "evidence", "隠", "伏せ", "黙", "内緒", "足跡", "痕跡",
+    "hide",
+    "hiding",
+    "conceal",
+    "bury",
+    "disguis",
+    "cover up",
+    "camouflage",
+    "play",
+    "out of",
+    "off the",
+    "unmentioned",
+    "secret",
+    "between us",
+    "to yourself",
+    "quiet",
+    "history",
+    "trace",
+    "evidence",
+    "隠",
+    "伏せ",
+    "黙",
+    "内緒",
+    "足跡",
+    "痕跡",
 ];
 /// Words for what is done that name no act by themselves.
 const WEAK_DEEDS: [&str; 36] = [
-    "file", "files", "folder", "note", "notes", "entry", "entries", "line", "lines", "step", "steps", "work", "this", "that", "it", "them", "these", "those", "setting",
-    "settings", "rule", "rules", "error", "errors", "failure", "failures", "check", "checks", "tool", "tools", "skill", "data", "request", "requests", "ファイル", "確認",
+    "file",
+    "files",
+    "folder",
+    "note",
+    "notes",
+    "entry",
+    "entries",
+    "line",
+    "lines",
+    "step",
+    "steps",
+    "work",
+    "this",
+    "that",
+    "it",
+    "them",
+    "these",
+    "those",
+    "setting",
+    "settings",
+    "rule",
+    "rules",
+    "error",
+    "errors",
+    "failure",
+    "failures",
+    "check",
+    "checks",
+    "tool",
+    "tools",
+    "skill",
+    "data",
+    "request",
+    "requests",
+    "ファイル",
+    "確認",
 ];
 /// Words that forbid what follows them.
 const DENIERS: [&str; 17] = [
-    "never ", "do not ", "don't ", "must not ", "cannot ", "can't ", "may not ", "should not ", "mustn't ", "nothing ", "no ", "not to ", "won't ", "nobody ", "refuse ", "forbidden ", "avoid ",
+    "never ",
+    "do not ",
+    "don't ",
+    "must not ",
+    "cannot ",
+    "can't ",
+    "may not ",
+    "should not ",
+    "mustn't ",
+    "nothing ",
+    "no ",
+    "not to ",
+    "won't ",
+    "nobody ",
+    "refuse ",
+    "forbidden ",
+    "avoid ",
 ];
 /// Words by which a text asks for brevity.
 const BRIEF: [&str; 18] = [
-    " whole ", " full ", " entire ", " every ", " each ", " raw ", "more than", "longer than", " unless", " until", " twice", " again", "before you have", "without evidence", "if they are not", "全文", "全部", "重複",
+    " whole ",
+    " full ",
+    " entire ",
+    " every ",
+    " each ",
+    " raw ",
+    "more than",
+    "longer than",
+    " unless",
+    " until",
+    " twice",
+    " again",
+    "before you have",
+    "without evidence",
+    "if they are not",
+    "全文",
+    "全部",
+    "重複",
 ];
 /// What is asked for that is no permission.
 const ASKED_FOR: [&str; 36] = [
-    "password", "token", "secret", "key", "credential", "more than", "again", "twice", "several", "multiple", "to run", "to install", "to paste", "to do", "for their", "for personal",
-    "which ", "what ", "why ", "many questions", "too many", "leading question", "about things", "ask the user to", "for a name", "for an e-mail", "for money", "unless", "until", "obvious", "you can find", "can be found", "can look up",
-    "パスワード", "トークン", "個人情報",
+    "password",
+    "token",
+    "secret",
+    "key",
+    "credential",
+    "more than",
+    "again",
+    "twice",
+    "several",
+    "multiple",
+    "to run",
+    "to install",
+    "to paste",
+    "to do",
+    "for their",
+    "for personal",
+    "which ",
+    "what ",
+    "why ",
+    "many questions",
+    "too many",
+    "leading question",
+    "about things",
+    "ask the user to",
+    "for a name",
+    "for an e-mail",
+    "for money",
+    "unless",
+    "until",
+    "obvious",
+    "you can find",
+    "can be found",
+    "can look up",
+    "パスワード",
+    "トークン",
+    "個人情報",
 ];
 /// The words for a permission.
 const FORMAL: [&str; 30] = [
-    "confirm", "permission", "approv", "consent", "sign-off", "go-ahead", "before running", "before you run", "before delet", "before install", "before push", "before execut", "before send", "question",
-    "prompt", "yes", "always", "trust", "nobody", "no one", "nothing", "確認", "許可", "承認", "同意", "了承", "聞か", "尋ね", "いちいち", "煩わせ",
+    "confirm",
+    "permission",
+    "approv",
+    "consent",
+    "sign-off",
+    "go-ahead",
+    "before running",
+    "before you run",
+    "before delet",
+    "before install",
+    "before push",
+    "before execut",
+    "before send",
+    "question",
+    "prompt",
+    "yes",
+    "always",
+    "trust",
+    "nobody",
+    "no one",
+    "nothing",
+    "確認",
+    "許可",
+    "承認",
+    "同意",
+    "了承",
+    "聞か",
+    "尋ね",
+    "いちいち",
+    "煩わせ",
 ];
 /// Acts that need no permission.
-const HARMLESS: [&str; 14] =
-    ["format", "lint", "typo", "spelling", "read-only", "reading", "summar", "search", "list ", "git status", "npm test", "run the tests", "整形", "誤字"];
+const HARMLESS: [&str; 14] = [
+    "format",
+    "lint",
+    "typo",
+    "spelling",
+    "read-only",
+    "reading",
+    "summar",
+    "search",
+    "list ",
+    "git status",
+    "npm test",
+    "run the tests",
+    "整形",
+    "誤字",
+];
 /// Words that make an approval a condition.
 const CONDITIONS: [&str; 20] = [
-    "if ", "when ", "once ", "only ", "until ", "unless ", "after ", "whether ", "that were ", "that was ", "which ", "that are ", "must be", "needs to be", "should be", "has to be", "場合", "たら", "まで", "のみ",
+    "if ",
+    "when ",
+    "once ",
+    "only ",
+    "until ",
+    "unless ",
+    "after ",
+    "whether ",
+    "that were ",
+    "that was ",
+    "which ",
+    "that are ",
+    "must be",
+    "needs to be",
+    "should be",
+    "has to be",
+    "場合",
+    "たら",
+    "まで",
+    "のみ",
 ];
 /// Words by which a note takes trust for granted.
 const TRUSTED: [&str; 16] = [
-    "is trusted", "are trusted", "always trust", "can be trusted", "is safe to", "are safe to", "always use ", "always prefer", "always recommend", "never question", "no review", "信頼でき", "信頼して", "常に使", "必ず使", "必ず実行",
+    "is trusted",
+    "are trusted",
+    "always trust",
+    "can be trusted",
+    "is safe to",
+    "are safe to",
+    "always use ",
+    "always prefer",
+    "always recommend",
+    "never question",
+    "no review",
+    "信頼でき",
+    "信頼して",
+    "常に使",
+    "必ず使",
+    "必ず実行",
 ];
 
 fn ends_in_denial(after: &str) -> bool {
-    ["しないで", "しません", "してはいけ", "してはなら", "禁止", "ことはありません", "ことはない", "しないこと", "行わない", "行いません", "ないでください"].iter().any(|word| after.contains(word))
+    [
+        "しないで",
+        "しません",
+        "してはいけ",
+        "してはなら",
+        "禁止",
+        "ことはありません",
+        "ことはない",
+        "しないこと",
+        "行わない",
+        "行いません",
+        "ないでください",
+    ]
+    .iter()
+    .any(|word| after.contains(word))
 }
 
 fn beside(one: &Range<usize>, other: &Range<usize>, most_bytes: usize) -> bool {
@@ -598,16 +1065,23 @@ fn beside(one: &Range<usize>, other: &Range<usize>, most_bytes: usize) -> bool {
 /// Whether the verb says what is done to something and orders nothing: `are read from`.
 fn passive(sentence: &Sentence, verb: &Range<usize>) -> bool {
     let before = sentence.before(verb.start);
-    ["is ", "are ", "be ", "was ", "were ", "been ", "being ", "gets ", "which ", "that ", "who ", "automatically "].iter().any(|word| before.ends_with(word))
+    ["is ", "are ", "be ", "was ", "were ", "been ", "being ", "gets ", "which ", "that ", "who ", "automatically "]
+        .iter()
+        .any(|word| before.ends_with(word))
 }
 
 /// Whether the words at `place` name a secret and not a template of one, its name or its absence.
 fn real_place(sentence: &Sentence, place: &Range<usize>) -> bool {
     let ends = |char: char| char == ' ' || matches!(char, ')' | '(' | ',' | '"' | '\'' | '、' | '。' | '「' | '」');
     let (before, after) = (sentence.before(place.end), sentence.after(place.end));
-    let token: String = [before.rsplit(ends).next().unwrap_or_default(), after.split(ends).next().unwrap_or_default()].concat();
-    let harmless = [".example", ".sample", ".template", ".dist", "-example", ".pub", "authorized_keys", "known_hosts"].iter().any(|part| token.contains(part));
-    let copied = [".env.example", ".env.sample", ".env.template", ".env.dist"].iter().any(|template| sentence.open.contains(template));
+    let token: String =
+        [before.rsplit(ends).next().unwrap_or_default(), after.split(ends).next().unwrap_or_default()].concat();
+    let harmless = [".example", ".sample", ".template", ".dist", "-example", ".pub", "authorized_keys", "known_hosts"]
+        .iter()
+        .any(|part| token.contains(part));
+    let copied = [".env.example", ".env.sample", ".env.template", ".env.dist"]
+        .iter()
+        .any(|template| sentence.open.contains(template));
     let before = sentence.before(place.start);
     let named = ["public ", "no ", "dummy ", "fake "].iter().any(|word| before.ends_with(word));
     !harmless && !named && !(copied && token.contains(".env"))
@@ -617,20 +1091,85 @@ fn real_place(sentence: &Sentence, place: &Range<usize>) -> bool {
 fn is_store(sentence: &Sentence, place: &Range<usize>) -> bool {
     let text = sentence.open.get(place.clone()).unwrap_or_default();
     let signs = [
-        "/", ".", "~", "_rsa", "_ed25519", "folder", "director", "browser", "keychain", "key chain", "keyring", "sign-in", "saved", "stored", "cached", "keep", "keys for", "printenv",
-        "values", "whole", "every", "entire", "full", "complete", "all ", "wallet", "seed", "cookies", "password manager", "dotenv", "env file", "フォルダ", "ファイル", "保存", "一覧", "すべて", "全て", "値",
+        "/",
+        ".",
+        "~",
+        "_rsa",
+        "_ed25519",
+        "folder",
+        "director",
+        "browser",
+        "keychain",
+        "key chain",
+        "keyring",
+        "sign-in",
+        "saved",
+        "stored",
+        "cached",
+        "keep",
+        "keys for",
+        "printenv",
+        "values",
+        "whole",
+        "every",
+        "entire",
+        "full",
+        "complete",
+        "all ",
+        "wallet",
+        "seed",
+        "cookies",
+        "password manager",
+        "dotenv",
+        "env file",
+        "フォルダ",
+        "ファイル",
+        "保存",
+        "一覧",
+        "すべて",
+        "全て",
+        "値",
     ];
     signs.iter().any(|sign| text.contains(sign))
 }
 
 /// Whether secrets are put where they belong.
 fn kept_safe(text: &str) -> bool {
-    ["vault", "secret manager", "secrets manager", "password manager", "key vault", "keychain", "parameter store", "secret store", "金庫", "ボルト", "パスワード管理"].iter().any(|place| text.contains(place))
+    [
+        "vault",
+        "secret manager",
+        "secrets manager",
+        "password manager",
+        "key vault",
+        "keychain",
+        "parameter store",
+        "secret store",
+        "金庫",
+        "ボルト",
+        "パスワード管理",
+    ]
+    .iter()
+    .any(|place| text.contains(place))
 }
 
 /// Whether a secret is used to sign in, and not carried off.
 fn auth(text: &str) -> bool {
-    ["authorization", "bearer", "header", "sign in", "log in", "authenticat", "basic auth", "x-api-key", "oauth", "認証に", "ログインに", "ヘッダ"].iter().any(|word| text.contains(word))
+    [
+        "authorization",
+        "bearer",
+        "header",
+        "sign in",
+        "log in",
+        "authenticat",
+        "basic auth",
+        "x-api-key",
+        "oauth",
+        "認証に",
+        "ログインに",
+        "ヘッダ",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
 }
 
 /// Whether the place outside is one: an address that is not this machine, or a word for somebody else.
@@ -651,7 +1190,8 @@ pub(super) fn foreign_address(text: &str) -> bool {
 pub(super) fn hosts(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("://").filter_map(|(at, _)| {
         let rest = text.get(at + 3..)?;
-        let end = rest.find(|char: char| !(char.is_alphanumeric() || matches!(char, '.' | '-' | '_' | '@' | ':' | '[' | ']')));
+        let end = rest
+            .find(|char: char| !(char.is_alphanumeric() || matches!(char, '.' | '-' | '_' | '@' | ':' | '[' | ']')));
         let authority = rest.get(..end.unwrap_or(rest.len()))?;
         let host = authority.rsplit('@').next()?;
         let host = if host.starts_with('[') { host } else { host.split(':').next()? };
@@ -661,8 +1201,13 @@ pub(super) fn hosts(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a host is this machine or a private network.
 pub(super) fn is_local(host: &str) -> bool {
-    let private = ["127.", "10.", "192.168.", "0.0.0.0", "[::1]", "169.254."].iter().any(|start| host.starts_with(start));
-    private || host == "localhost" || host.ends_with(".localhost") || host.ends_with(".local") || host.ends_with(".internal")
+    let private =
+        ["127.", "10.", "192.168.", "0.0.0.0", "[::1]", "169.254."].iter().any(|start| host.starts_with(start));
+    private
+        || host == "localhost"
+        || host.ends_with(".localhost")
+        || host.ends_with(".local")
+        || host.ends_with(".internal")
 }
 
 fn same_host(one: &str, other: &str) -> bool {
@@ -674,7 +1219,10 @@ fn same_host(one: &str, other: &str) -> bool {
 fn has_mail_address(text: &str) -> bool {
     text.split([' ', '<', '>', '(', ')', ',', '、', '"', ':']).any(|word| {
         let Some((name, host)) = word.split_once('@') else { return false };
-        !name.is_empty() && host.contains('.') && !host.starts_with('.') && name.chars().all(|char| char.is_ascii_alphanumeric() || "._%+-".contains(char))
+        !name.is_empty()
+            && host.contains('.')
+            && !host.starts_with('.')
+            && name.chars().all(|char| char.is_ascii_alphanumeric() || "._%+-".contains(char))
     })
 }
 
@@ -695,13 +1243,21 @@ fn has_word(text: &str, word: &str) -> bool {
 
 /// Whether the text names a host without an address.
 fn bare_host(text: &str) -> bool {
-    const ENDS: [&str; 20] = [".com", ".net", ".org", ".io", ".dev", ".app", ".example", ".jp", ".co", ".ai", ".cloud", ".xyz", ".info", ".biz", ".site", ".online", ".ru", ".cn", ".top", ".test"];
+    const ENDS: [&str; 20] = [
+        ".com", ".net", ".org", ".io", ".dev", ".app", ".example", ".jp", ".co", ".ai", ".cloud", ".xyz", ".info",
+        ".biz", ".site", ".online", ".ru", ".cn", ".top", ".test",
+    ];
     let words = text.split([' ', '<', '>', '(', ')', ',', '、', '"', '「', '」', '/', '@']);
-    words.map(|word| word.trim_end_matches(['.', ':', ';'])).any(|word| word.matches('.').count() >= 1 && !word.starts_with('.') && ENDS.iter().any(|end| word.ends_with(end)))
+    words.map(|word| word.trim_end_matches(['.', ':', ';'])).any(|word| {
+        word.matches('.').count() >= 1 && !word.starts_with('.') && ENDS.iter().any(|end| word.ends_with(end))
+    })
 }
 
 fn is_slot(value: &str) -> bool {
-    const NAMES: [&str; 14] = ["text", "data", "value", "content", "summary", "context", "info", "message", "details", "words", "payload", "here", "history", "names"];
+    const NAMES: [&str; 14] = [
+        "text", "data", "value", "content", "summary", "context", "info", "message", "details", "words", "payload",
+        "here", "history", "names",
+    ];
     let marked = value.starts_with(['{', '<', '[', '$', '(', '%', '…', '.']) || value.is_empty() || !value.is_ascii();
     marked || NAMES.iter().any(|name| value.contains(name)) || (value.len() == 1 && value.starts_with('x'))
 }

@@ -49,7 +49,8 @@ impl Found {
     }
 }
 
-static LENS: LazyLock<Lens> = LazyLock::new(|| Lens::new(|rule| rule.class == Class::Injection && !rule.id.starts_with("hidden-")));
+static LENS: LazyLock<Lens> =
+    LazyLock::new(|| Lens::new(|rule| rule.class == Class::Injection && !rule.id.starts_with("hidden-")));
 
 /// What is wrong with a text of Markdown.
 pub(super) fn look(text: &str, kind: Kind, description: Option<&Sentence>) -> Vec<Found> {
@@ -97,7 +98,8 @@ fn unseen(text: &str, kind: Kind, found: &mut Vec<Found>) {
             Hiding::Bidi => ("bidi", Severity::High),
         };
         // Places beside each other are one.
-        let beside = found.last_mut().filter(|last| last.check == check && range.start.saturating_sub(last.range.end) <= 2);
+        let beside =
+            found.last_mut().filter(|last| last.check == check && range.start.saturating_sub(last.range.end) <= 2);
         match beside {
             Some(last) => {
                 last.range.end = range.end;
@@ -111,10 +113,13 @@ fn unseen(text: &str, kind: Kind, found: &mut Vec<Found>) {
     }
     for (range, inner) in hidden::encoded(text) {
         let lower = inner.to_lowercase();
-        let command = ["curl", "wget", "bash", "sh ", "python", "powershell", "eval", "exec", "http", "import "].iter().any(|word| lower.contains(word));
+        let command = ["curl", "wget", "bash", "sh ", "python", "powershell", "eval", "exec", "http", "import "]
+            .iter()
+            .any(|word| lower.contains(word));
         let ordered = || {
             let doc = role::doc(&inner, markdown::read(&inner));
-            !orders::orders(&doc, &About { description: None, rules: kind == Kind::Rules, hidden: true }).is_empty() || !LENS.scan(inner.as_bytes()).is_empty()
+            !orders::orders(&doc, &About { description: None, rules: kind == Kind::Rules, hidden: true }).is_empty()
+                || !LENS.scan(inner.as_bytes()).is_empty()
         };
         if command || ordered() {
             found.push(Found::new("encoded-block", range, Severity::High, Confidence::High));
@@ -139,10 +144,16 @@ fn lines(doc: &Doc, index: usize, sentence: &Sentence, kind: Kind, found: &mut V
         return;
     }
     let whole = is_code || matches!(block.kind, BlockKind::Comment | BlockKind::Definition);
-    let spans: Vec<Range<usize>> = if whole { std::iter::once(0..sentence.text.len()).collect() } else { sentence.code.clone() };
+    let spans: Vec<Range<usize>> =
+        if whole { std::iter::once(0..sentence.text.len()).collect() } else { sentence.code.clone() };
     for span in spans {
         let text = sentence.text.get(span.clone()).unwrap_or_default();
-        if is_code && text.starts_with(['#', '/']) && !text.starts_with("#!") && !text.starts_with("/bin") && !text.starts_with("/usr") {
+        if is_code
+            && text.starts_with(['#', '/'])
+            && !text.starts_with("#!")
+            && !text.starts_with("/bin")
+            && !text.starts_with("/usr")
+        {
             continue;
         }
         command_lines(doc, index, sentence, &span, text, found);
@@ -158,9 +169,17 @@ fn lines(doc: &Doc, index: usize, sentence: &Sentence, kind: Kind, found: &mut V
     }
 }
 
-static RUNS: LazyLock<Option<Regex>> = LazyLock::new(|| compile(r"(?-u:\b)(?:run|execute|type|enter|use|install it with|start|command)(?:: | )|^\$ "));
+static RUNS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| compile(r"(?-u:\b)(?:run|execute|type|enter|use|install it with|start|command)(?:: | )|^\$ "));
 
-fn command_lines(doc: &Doc, index: usize, sentence: &Sentence, span: &Range<usize>, text: &str, found: &mut Vec<Found>) {
+fn command_lines(
+    doc: &Doc,
+    index: usize,
+    sentence: &Sentence,
+    span: &Range<usize>,
+    text: &str,
+    found: &mut Vec<Found>,
+) {
     let code = doc.block(sentence).is_some_and(|block| matches!(block.kind, BlockKind::Code { .. }));
     for line in commands::lines(text) {
         let place = span.start + line.range.start..span.start + line.range.end;
@@ -168,7 +187,11 @@ fn command_lines(doc: &Doc, index: usize, sentence: &Sentence, span: &Range<usiz
         if mentioned || taken_back(doc, index) || (say(sentence) == Say::Yes && line.check != "exfiltrates") {
             continue;
         }
-        if line.check == "credential-read" && !code && !words::has(Concept::Reading, &sentence.open) && !words::has(Concept::Running, &sentence.open) {
+        if line.check == "credential-read"
+            && !code
+            && !words::has(Concept::Reading, &sentence.open)
+            && !words::has(Concept::Running, &sentence.open)
+        {
             continue;
         }
         let inner = Found::new(line.check, sentence.range.clone(), line.severity, line.confidence);
@@ -179,7 +202,9 @@ fn command_lines(doc: &Doc, index: usize, sentence: &Sentence, span: &Range<usiz
 /// Whether the next sentence takes the command back: `We do not do that.`
 fn taken_back(doc: &Doc, index: usize) -> bool {
     static BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        compile(r"^(?:we |you |please |but |instead,? )?(?:do not|don't|never|avoid|must not|should not)(?: ever)?(?: do| use| run| copy)? ?(?:that|this|it|so|these|those)(?-u:\b)|^(?:これ|それ|このような)(?:は|を|らは)[^。]{0,20}(?:ない|ません|禁止)")
+        compile(
+            r"^(?:we |you |please |but |instead,? )?(?:do not|don't|never|avoid|must not|should not)(?: ever)?(?: do| use| run| copy)? ?(?:that|this|it|so|these|those)(?-u:\b)|^(?:これ|それ|このような)(?:は|を|らは)[^。]{0,20}(?:ない|ません|禁止)",
+        )
     });
     let next = doc.sentence(index + 1).filter(|_| doc.same_section(index, index + 1));
     next.is_some_and(|next| BACK.as_ref().is_some_and(|regex| regex.is_match(&next.text)))
@@ -213,16 +238,27 @@ fn others(doc: &Doc, sentence: &Sentence, description: Option<&Sentence>, found:
     let mut push = |check, severity, confidence| {
         found.push(carried(doc, sentence, Found::new(check, sentence.range.clone(), severity, confidence)));
     };
-    let archive = matched(&ARCHIVE, &sentence.text).filter(|place| !doc.excused(sentence, place) && say(sentence) != Say::Yes);
-    let asked = ["ask ", "asks ", "user's", "is needed", "尋ね", "聞い", "確認"].iter().any(|word| sentence.text.contains(word));
+    let archive =
+        matched(&ARCHIVE, &sentence.text).filter(|place| !doc.excused(sentence, place) && say(sentence) != Say::Yes);
+    let asked = ["ask ", "asks ", "user's", "is needed", "尋ね", "聞い", "確認"]
+        .iter()
+        .any(|word| sentence.text.contains(word));
     if archive.is_some_and(|_| !asked) {
         push("password-archive", Severity::High, Confidence::Medium);
     }
     let shared = matched(&SHARING, &sentence.text).filter(|place| !doc.excused(sentence, place));
-    if shared.is_some() && (words::has(Concept::Fetching, &sentence.text) || sentence.text.contains("curl") || sentence.text.contains("wget")) {
+    if shared.is_some()
+        && (words::has(Concept::Fetching, &sentence.text)
+            || sentence.text.contains("curl")
+            || sentence.text.contains("wget"))
+    {
         push("password-archive", Severity::High, Confidence::Medium);
     }
-    let verb = || [Concept::Reading, Concept::Running].into_iter().any(|concept| sentence.places(concept).iter().any(|verb| !doc.excused(sentence, verb)));
+    let verb = || {
+        [Concept::Reading, Concept::Running]
+            .into_iter()
+            .any(|concept| sentence.places(concept).iter().any(|verb| !doc.excused(sentence, verb)))
+    };
     let outside = matched(&ESCAPES, &sentence.open).filter(|place| !doc.excused(sentence, place));
     let code = doc.block(sentence).is_some_and(|block| matches!(block.kind, BlockKind::Code { .. }));
     if let Some(place) = outside
@@ -231,15 +267,29 @@ fn others(doc: &Doc, sentence: &Sentence, description: Option<&Sentence>, found:
         && say(sentence) != Say::Yes
         && !words::has(Concept::Secret, &sentence.open)
     {
-        let named = sentence.open.get(place).map(|path| path.trim_matches(|char: char| !char.is_ascii_alphanumeric())).unwrap_or_default();
+        let named = sentence
+            .open
+            .get(place)
+            .map(|path| path.trim_matches(|char: char| !char.is_ascii_alphanumeric()))
+            .unwrap_or_default();
         if !description.is_some_and(|description| description.text.contains(named)) {
             push("path-escape", Severity::Medium, Confidence::Medium);
         }
     }
-    let unseen = doc.block(sentence).is_some_and(|block| matches!(block.kind, BlockKind::Comment | BlockKind::Definition));
+    let unseen =
+        doc.block(sentence).is_some_and(|block| matches!(block.kind, BlockKind::Comment | BlockKind::Definition));
     if unseen && matched(&ADDRESSED, &sentence.text).is_some() {
-        let acts = [Concept::Transfer, Concept::Running, Concept::Fetching, Concept::Untold, Concept::Unasked, Concept::Displace, Concept::Secret];
-        let told = acts.into_iter().filter(|concept| sentence.has(*concept)).count() + usize::from(foreign_address(&sentence.text)) * 2;
+        let acts = [
+            Concept::Transfer,
+            Concept::Running,
+            Concept::Fetching,
+            Concept::Untold,
+            Concept::Unasked,
+            Concept::Displace,
+            Concept::Secret,
+        ];
+        let told = acts.into_iter().filter(|concept| sentence.has(*concept)).count()
+            + usize::from(foreign_address(&sentence.text)) * 2;
         if told >= 2 {
             push("hidden-comment", Severity::High, Confidence::Medium);
         }
@@ -282,13 +332,23 @@ fn place_in(sentence: &Sentence, part: &str) -> Range<usize> {
 /// The check that speaks of what a rule of the lens knows.
 fn check_of(rule: &str) -> Option<&'static str> {
     Some(match rule {
-        "ignore-previous-instructions" | "role-override" | "reveal-system-prompt" | "evaluator-manipulation" | "forged-turn" => "overrides",
+        "ignore-previous-instructions"
+        | "role-override"
+        | "reveal-system-prompt"
+        | "evaluator-manipulation"
+        | "forged-turn" => "overrides",
         "concealment-instruction" => "conceals",
-        "exfiltration-instruction" | "exfiltration-link" | "credential-collection" | "tool-poisoning" | "delayed-trigger" => "exfiltrates",
+        "exfiltration-instruction"
+        | "exfiltration-link"
+        | "credential-collection"
+        | "tool-poisoning"
+        | "delayed-trigger" => "exfiltrates",
         "agent-shell-instruction" => "skips-approval",
         "memory-poisoning" => "memory-write",
         "encoded-instruction" => "remote-instructions",
-        "comment-instruction" | "attribute-instruction" | "invisible-instruction" | "injection-model" => "hidden-comment",
+        "comment-instruction" | "attribute-instruction" | "invisible-instruction" | "injection-model" => {
+            "hidden-comment"
+        }
         _ => return None,
     })
 }
@@ -322,8 +382,26 @@ fn rules(text: &str, doc: &Doc, found: &mut Vec<Found>) {
 /// Whether a word is a value, and no placeholder, variable, path, address or word of a sentence.
 fn literal(value: &str) -> bool {
     let value = value.trim_end_matches(['.', ',', ';', ')']);
-    let placeholder = value.starts_with(['$', '<', '{', '[', '/', '~', '.', '%', '(', '*']) || value.contains("://") || value.contains('(') || value.contains('/');
-    let named = ["your", "xxx", "example", "placeholder", "changeme", "secret", "password", "token", "…", "vault", "env", "***"].iter().any(|word| value.contains(word));
+    let placeholder = value.starts_with(['$', '<', '{', '[', '/', '~', '.', '%', '(', '*'])
+        || value.contains("://")
+        || value.contains('(')
+        || value.contains('/');
+    let named = [
+        "your",
+        "xxx",
+        "example",
+        "placeholder",
+        "changeme",
+        "secret",
+        "password",
+        "token",
+        "…",
+        "vault",
+        "env",
+        "***",
+    ]
+    .iter()
+    .any(|word| value.contains(word));
     let digits = value.bytes().any(|byte| byte.is_ascii_digit());
     let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
     value.is_ascii() && value.len() >= 8 && digits && letters && !placeholder && !named

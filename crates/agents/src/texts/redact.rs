@@ -42,6 +42,9 @@ pub(super) fn evidence(text: &str, range: &Range<usize>) -> String {
 
 /// The places of literal secrets that the lens is sure of: values, in bytes.
 pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
-    let sure = SECRETS.scan(text.as_bytes()).into_iter().filter(|hit| hit.confidence >= Confidence::Likely && hit.wrapped.is_empty());
+    let sure = SECRETS
+        .scan(text.as_bytes())
+        .into_iter()
+        .filter(|hit| hit.confidence >= Confidence::Likely && hit.wrapped.is_empty());
     sure.filter_map(|hit| Some(usize::try_from(hit.value.start).ok()?..usize::try_from(hit.value.end).ok()?)).collect()
 }

@@ -154,7 +154,9 @@ impl Doc {
 
 /// Whether the sentence says of something else what the one before said: `So is …`.
 fn follows_on(sentence: &Sentence) -> bool {
-    ["so is ", "so are ", "so does ", "the same goes ", "the same holds ", "the same is true "].iter().any(|start| sentence.text.starts_with(start))
+    ["so is ", "so are ", "so does ", "the same goes ", "the same holds ", "the same is true "]
+        .iter()
+        .any(|start| sentence.text.starts_with(start))
 }
 
 /// Heads of lists of what must not be done.
@@ -175,7 +177,9 @@ static HEADS_SPECIMENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// A block that marks itself as an example of what is bad.
 static MARKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    compile(r"^(?:❌|✗|✘|🚫|⛔|bad|wrong|unsafe|insecure|vulnerable|don't|dont|not like this|never|悪い例|ng|だめな例|誤り|禁止|不可|×)(?: example)?[ :：\-—]")
+    compile(
+        r"^(?:❌|✗|✘|🚫|⛔|bad|wrong|unsafe|insecure|vulnerable|don't|dont|not like this|never|悪い例|ng|だめな例|誤り|禁止|不可|×)(?: example)?[ :：\-—]",
+    )
 });
 /// A sentence that points at a block: it announces or describes it.
 static POINTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -194,7 +198,9 @@ fn forbids(text: &str) -> bool {
 /// Whether an announcement tells to use what it announces: `for example run:`.
 fn orders_use(text: &str) -> bool {
     static USES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        compile(r"(?-u:\b)(?:run|execute|install|type|enter|start|first|then) (?:[^ ]+ ){0,6}[^ ]*[:：]$|実行(?:し|する)|導入(?:し|する)")
+        compile(
+            r"(?-u:\b)(?:run|execute|install|type|enter|start|first|then) (?:[^ ]+ ){0,6}[^ ]*[:：]$|実行(?:し|する)|導入(?:し|する)",
+        )
     });
     let attack = words::has(Concept::Attack, text);
     !attack && USES.as_ref().is_some_and(|regex| regex.is_match(text))
@@ -208,7 +214,9 @@ static NEGATORS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Not forgetting is doing.
 static DOUBLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    compile(r"^ ?(?:ever )?(?:forget|hesitate|fail|omit|neglect|miss|skip|be afraid|only|just|need to worry|let)(?-u:\b)|^ only|^ matter")
+    compile(
+        r"^ ?(?:ever )?(?:forget|hesitate|fail|omit|neglect|miss|skip|be afraid|only|just|need to worry|let)(?-u:\b)|^ only|^ matter",
+    )
 });
 static FORBIDDEN_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(concat!(
@@ -252,7 +260,8 @@ pub(super) fn negated(sentence: &Sentence, at: &Range<usize>) -> bool {
     if DOUBLE.as_ref().is_some_and(|regex| regex.is_match(between)) {
         return false;
     }
-    let joined = after.contains(" or ") || after.contains(" nor ") || between.contains(" or ") || between.contains(" nor ");
+    let joined =
+        after.contains(" or ") || after.contains(" nor ") || between.contains(" or ") || between.contains(" nor ");
     let new_clause = between.contains(", and ") || between.contains(". ") || (between.contains(", ") && !joined);
     between.len() <= NEGATION_REACH_BYTES && !new_clause
 }
@@ -267,13 +276,18 @@ fn of_others(sentence: &Sentence, at: &Range<usize>) -> bool {
     }
     let japanese = sentence.open.chars().any(|char| matches!(char, 'ぁ'..='ヿ'));
     let others_after = japanese && sentence.places(Concept::Others).iter().any(|other| other.start >= at.end);
-    others_after || sentence.places(Concept::Attack).iter().any(|attack| attack.start < at.start && names_attack(sentence, attack, at))
+    others_after
+        || sentence
+            .places(Concept::Attack)
+            .iter()
+            .any(|attack| attack.start < at.start && names_attack(sentence, attack, at))
 }
 
 /// Whether the word of attack is what is spoken of, and not what a measure is said to be for.
 fn names_attack(sentence: &Sentence, attack: &Range<usize>, at: &Range<usize>) -> bool {
     let before = sentence.before(attack.start).trim_end();
-    let excuse = ["against", "from", "prevent", "avoid", "stop", "fight", "for", "of", "to", "any", "detect", "の", "を"];
+    let excuse =
+        ["against", "from", "prevent", "avoid", "stop", "fight", "for", "of", "to", "any", "detect", "の", "を"];
     let measure = before.is_empty() || excuse.iter().any(|word| before.ends_with(word));
     let between = sentence.open.get(attack.end..at.start).unwrap_or_default();
     let separate = between.contains(", ") || between.contains('、');
@@ -286,13 +300,15 @@ fn looked_for(sentence: &Sentence, at: &Range<usize>) -> bool {
     sentence.places(Concept::Detect).iter().any(|detect| {
         if detect.start >= at.end {
             let between = sentence.open.get(at.end..detect.start).unwrap_or_default();
-            return japanese && !between.contains('、') || !japanese && between.len() <= 60 && is_verdict(sentence, detect);
+            return japanese && !between.contains('、')
+                || !japanese && between.len() <= 60 && is_verdict(sentence, detect);
         }
         let between = sentence.open.get(detect.end..at.start).unwrap_or_default();
         if is_verdict(sentence, detect) {
             return false;
         }
-        let own_act = (between.ends_with("and ") || between.ends_with("then ") || between.ends_with(", ")) && !SUBORDINATE.iter().any(|word| between.contains(word));
+        let own_act = (between.ends_with("and ") || between.ends_with("then ") || between.ends_with(", "))
+            && !SUBORDINATE.iter().any(|word| between.contains(word));
         detect.end <= at.start && !own_act && !(japanese && between.contains('、')) && !negated_detect(sentence, detect)
     })
 }
@@ -331,12 +347,22 @@ pub(super) fn say(sentence: &Sentence) -> Say {
     let places = sentence.places(Concept::Consent);
     let strength = |place: &Range<usize>| {
         let text = sentence.open.get(place.clone()).unwrap_or_default();
-        let conditional = ["if ", "when ", "once ", "after ", "as soon", "unless", "until"].iter().any(|start| text.starts_with(start));
+        let conditional = ["if ", "when ", "once ", "after ", "as soon", "unless", "until"]
+            .iter()
+            .any(|start| text.starts_with(start));
         let rest = sentence.after(place.end);
-        let also = [" also ", "also ", " additionally", " as well", " first ", " quietly", " silently"].iter().any(|word| rest.contains(word));
+        let also = [" also ", "also ", " additionally", " as well", " first ", " quietly", " silently"]
+            .iter()
+            .any(|word| rest.contains(word));
         if negated(sentence, place) && !conditional {
             Say::None
-        } else if conditional && (also || !(text.contains("agree") || text.contains("approv") || text.contains("confirm") || text.contains("consent"))) {
+        } else if conditional
+            && (also
+                || !(text.contains("agree")
+                    || text.contains("approv")
+                    || text.contains("confirm")
+                    || text.contains("consent")))
+        {
             Say::Trigger
         } else {
             Say::Yes

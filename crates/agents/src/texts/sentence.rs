@@ -59,7 +59,13 @@ impl Sentence {
 
     /// A sentence of a text that is no Markdown, such as a line of a script or a description.
     pub(super) fn plain(text: &str) -> Self {
-        let block = Block { kind: BlockKind::Paragraph, lines: vec![0..text.len()], headings: Vec::new(), lead: None, folded: false };
+        let block = Block {
+            kind: BlockKind::Paragraph,
+            lines: vec![0..text.len()],
+            headings: Vec::new(),
+            lead: None,
+            folded: false,
+        };
         let folded = fold(text, &block);
         let all = 0..folded.text.len();
         cut(&folded, &all, 0)
@@ -180,7 +186,11 @@ fn ends(text: &str, code: bool, in_code: impl Fn(usize) -> bool) -> Vec<Range<us
                 let so_far = text.get(start..end).unwrap_or_default();
                 let short = ABBREVIATIONS.iter().any(|short| so_far.ends_with(short));
                 let numbered = so_far.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-                next.is_none_or(|next| next == ' ' || japanese(next)) && !short && !numbered && depth <= 0 && !in_code(at)
+                next.is_none_or(|next| next == ' ' || japanese(next))
+                    && !short
+                    && !numbered
+                    && depth <= 0
+                    && !in_code(at)
             }
             _ => false,
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use yata_agents::texts::{Kind, Severity, TextFinding, look_alike, known_skills};
+use yata_agents::texts::{Kind, Severity, TextFinding, known_skills, look_alike};
 
 use crate::support::{Stored, found, repository, stored, told};
 
@@ -77,7 +77,10 @@ fn quiet_attacks_are_found() {
         let (name, file) = row[0].split_once('/').unwrap();
         let kind = if file == "AGENTS.md" { Kind::Rules } else { Kind::Skill };
         let list = found(kind, name, &stored(&corpus().join("attacks").join(name)));
-        let hit = list.iter().any(|one| row[1].split('|').any(|check| one.check == check || one.also.contains(&check)) && one.severity >= Severity::High);
+        let hit = list.iter().any(|one| {
+            row[1].split('|').any(|check| one.check == check || one.also.contains(&check))
+                && one.severity >= Severity::High
+        });
         if !hit {
             missed += &format!("{name}:\n{}", told(&list));
         }
@@ -92,7 +95,8 @@ fn seeded_faults_of_texts_are_found_and_nothing_else() {
     for (path, target) in links.lines().skip(1).filter_map(|line| line.split_once('\t')) {
         files.push(Stored { path: path.to_owned(), bytes: Vec::new(), link: Some(target.to_owned()) });
     }
-    let texts: BTreeMap<String, String> = files.iter().map(|file| (file.path.clone(), String::from_utf8_lossy(&file.bytes).into_owned())).collect();
+    let texts: BTreeMap<String, String> =
+        files.iter().map(|file| (file.path.clone(), String::from_utf8_lossy(&file.bytes).into_owned())).collect();
     let mut list = all(files);
     let table = fs::read_to_string(corpus().join("seeded.tsv")).unwrap();
     let mut missed = Vec::new();
@@ -101,7 +105,10 @@ fn seeded_faults_of_texts_are_found_and_nothing_else() {
         if !mine.iter().any(|start| row[3].starts_with(start)) {
             continue;
         }
-        let line = texts[row[1]].lines().position(|line| !row[2].is_empty() && line.contains(row[2])).map_or(1, |line| line + 1);
+        let line = texts[row[1]]
+            .lines()
+            .position(|line| !row[2].is_empty() && line.contains(row[2]))
+            .map_or(1, |line| line + 1);
         let line = u32::try_from(line).unwrap();
         let there = |one: &TextFinding| one.file == row[1] && (row[2].is_empty() || one.line == line);
         if !list.iter().any(|one| there(one) && (one.check == row[3] || one.also.contains(&row[3]))) {
@@ -122,7 +129,10 @@ fn the_hardened_machine_is_silent() {
 
 #[test]
 fn the_names_of_plain_skills_are_no_look_alikes() {
-    let names: Vec<String> = fs::read_dir(corpus().join("skills")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let names: Vec<String> = fs::read_dir(corpus().join("skills"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let known: Vec<&str> = known_skills().collect();
     assert!(look_alike(&names, &known).is_empty());

@@ -24,9 +24,13 @@ fn texts_of(id: &str) -> bool {
 
 fn look_at(id: &str, path: &str, example: &str) -> Vec<TextFinding> {
     let file = |path: &str, text: String| Stored { path: path.to_owned(), bytes: text.into_bytes(), link: None };
-    let plain = || file("SKILL.md", "---\nname: report\ndescription: Makes the weekly report from the CSV files in data/\n---\nRun `python3 scripts/report.py`.\n".to_owned());
+    let plain = || {
+        file("SKILL.md", "---\nname: report\ndescription: Makes the weekly report from the CSV files in data/\n---\nRun `python3 scripts/report.py`.\n".to_owned())
+    };
     let (kind, files) = match id {
-        "agents.skill.undeclared-network" | "agents.skill.undeclared-process" => (Kind::Skill, vec![plain(), file("scripts/report.py", example.to_owned())]),
+        "agents.skill.undeclared-network" | "agents.skill.undeclared-process" => {
+            (Kind::Skill, vec![plain(), file("scripts/report.py", example.to_owned())])
+        }
         "agents.skill.binary" => (Kind::Skill, vec![plain(), file(example.trim(), String::new())]),
         "agents.skill.symlink-out" | "agents.rules.symlink-out" => {
             let (from, to) = example.trim().split_once(" -> ").unwrap();
@@ -54,7 +58,8 @@ fn each_check_fires_on_its_example_and_is_silent_on_the_other() {
             wrong += &format!("{} does not fire:\n{}", row[0], told(&fires));
         }
         let silent = look_at(&row[0], &row[2], &unescaped(&row[5]));
-        let allowed = |one: &TextFinding| row[0] == "agents.skill.lookalike-name" && one.check == "agents.skill.front-matter";
+        let allowed =
+            |one: &TextFinding| row[0] == "agents.skill.lookalike-name" && one.check == "agents.skill.front-matter";
         if silent.iter().any(|one| !allowed(one)) {
             wrong += &format!("{} is not silent:\n{}", row[0], told(&silent));
         }
@@ -68,6 +73,7 @@ fn every_id_is_a_row_of_the_table() {
     let known: BTreeSet<String> = ids().map(str::to_owned).collect();
     let unknown: Vec<&String> = known.difference(&table).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
-    let missing: Vec<&String> = table.iter().filter(|id| texts_of(id) && !known.contains(*id) && !ELSEWHERE.contains(&id.as_str())).collect();
+    let missing: Vec<&String> =
+        table.iter().filter(|id| texts_of(id) && !known.contains(*id) && !ELSEWHERE.contains(&id.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

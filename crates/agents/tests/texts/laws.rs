@@ -3,8 +3,13 @@
 use proptest::prelude::*;
 use yata_agents::texts::{Artefact, File, Kind, look, skipped};
 
-const KINDS: [(Kind, &str); 5] =
-    [(Kind::Skill, "SKILL.md"), (Kind::Rules, "AGENTS.md"), (Kind::Skill, "run.py"), (Kind::Command, "a.md"), (Kind::ToolManifest, "tools.json")];
+const KINDS: [(Kind, &str); 5] = [
+    (Kind::Skill, "SKILL.md"),
+    (Kind::Rules, "AGENTS.md"),
+    (Kind::Skill, "run.py"),
+    (Kind::Command, "a.md"),
+    (Kind::ToolManifest, "tools.json"),
+];
 
 fn check(bytes: &[u8]) {
     for (kind, path) in KINDS {
@@ -43,7 +48,8 @@ proptest! {
 #[test]
 fn what_is_too_large_is_said() {
     let large = vec![b'a'; (1 << 20) + 1];
-    let files = [File { path: "SKILL.md", bytes: &large, link: None }, File { path: "a.md", bytes: b"\xff\xfe", link: None }];
+    let files =
+        [File { path: "SKILL.md", bytes: &large, link: None }, File { path: "a.md", bytes: b"\xff\xfe", link: None }];
     let artefact = Artefact { kind: Kind::Skill, name: "x", description: None, files: &files };
     let ids: Vec<String> = skipped(&artefact).into_iter().map(|skipped| skipped.why.id).collect();
     assert_eq!(ids, ["texts-skipped-large", "texts-skipped-encoding"]);

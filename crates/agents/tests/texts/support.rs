@@ -43,11 +43,15 @@ pub(crate) fn stored(folder: &Path) -> Vec<Stored> {
                 continue;
             }
             let below = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
-            let meant: Vec<String> = below.split('/').map(|part| part.strip_prefix("dot-").map_or(part.to_owned(), |rest| format!(".{rest}"))).collect();
+            let meant: Vec<String> = below
+                .split('/')
+                .map(|part| part.strip_prefix("dot-").map_or(part.to_owned(), |rest| format!(".{rest}")))
+                .collect();
             let meant = meant.join("/");
             let meant = meant.strip_suffix(".txt").filter(|rest| rest.ends_with(".md")).unwrap_or(&meant).to_owned();
             let bytes = fs::read(&path).unwrap();
-            let bytes = String::from_utf8(bytes).map_or_else(|error| error.into_bytes(), |text| written_out(&text).into_bytes());
+            let bytes = String::from_utf8(bytes)
+                .map_or_else(|error| error.into_bytes(), |text| written_out(&text).into_bytes());
             found.push(Stored { path: meant, bytes, link: None });
         }
     }
@@ -57,7 +61,8 @@ pub(crate) fn stored(folder: &Path) -> Vec<Stored> {
 
 /// What is found in an artefact of those files.
 pub(crate) fn found(kind: Kind, name: &str, files: &[Stored]) -> Vec<TextFinding> {
-    let files: Vec<File<'_>> = files.iter().map(|file| File { path: &file.path, bytes: &file.bytes, link: file.link.as_deref() }).collect();
+    let files: Vec<File<'_>> =
+        files.iter().map(|file| File { path: &file.path, bytes: &file.bytes, link: file.link.as_deref() }).collect();
     look(&Artefact { kind, name, description: None, files: &files })
 }
 
@@ -70,6 +75,11 @@ pub(crate) fn found_in(kind: Kind, name: &str, path: &str, text: &str) -> Vec<Te
 pub(crate) fn told(found: &[TextFinding]) -> String {
     found
         .iter()
-        .map(|one| format!("  {}:{} {} {:?} {:?} {:?} {}\n", one.file, one.line, one.check, one.also, one.severity, one.confidence, one.evidence))
+        .map(|one| {
+            format!(
+                "  {}:{} {} {:?} {:?} {:?} {}\n",
+                one.file, one.line, one.check, one.also, one.severity, one.confidence, one.evidence
+            )
+        })
         .collect()
 }
