@@ -121,7 +121,7 @@ expressions! {
     CHANGES_USE: r"(?-u:\b)(?:always|must|also|instead|first|bcc|cc|add|append|replace|set|change|redirect|use|send|pass|include|never)(?-u:\b)|必ず|常に|追加|加え|置き換え|代わり|渡|含め";
     TOOL_LIKE: r"(?-u:\b)[a-z]{2,}(?:_[a-z0-9]+)+(?-u:\b)";
     USED: r"(?-u:\b)(?:is|are|gets|when|whenever|before|after|calling|using|call|use|invoke|run)(?-u:\b)";
-    DESTROYS: r"^(?:delete|remove|drop|destroy|purge|wipe|erase|truncate|kill|terminate|revoke|write|update|create|insert|send|post|publish|push|deploy|execute|exec|run|transfer|pay|merge|overwrite|reset|rename|move|uninstall|install|upload|set|modify|edit|patch|close|cancel|archive|ban|disable)(?:$|[_ -]|s |es |s$|es$)|を(?:削除|消去|送信|更新|作成|実行|変更|書き込)";
+    DESTROYS: r"^(?:delete|remove|drop|destroy|purge|wipe|erase|truncate|kill|terminate|revoke|write|update|create|insert|send|post|publish|push|deploy|transfer|pay|merge|overwrite|reset|rename|move|uninstall|install|upload|modify|edit|patch|ban|disable)(?:$|[_ -]|s |es |s$|es$)|を(?:削除|消去|送信|更新|作成|実行|変更|書き込)";
     SECRET_NAMES: r"^(?:side_?note|side_?notes|system_?prompt|conversation|conversation_?history|chat_?history|chat_?log|message_?history|full_?context|user_?messages|env|env_?vars|environ|environment_?variables|ssh_?key|private_?key|dot_?env|all_?credentials|credentials_?file|aws_?credentials|previous_?messages|reasoning|thoughts?|chain_?of_?thought)$";
 }
 
@@ -270,7 +270,8 @@ impl Reader<'_> {
             let name = sentence.open.get(found.range()).unwrap_or_default();
             let own = self.own.iter().any(|own| own == name)
                 || self.parameters.iter().any(|parameter| parameter.eq_ignore_ascii_case(name));
-            !own && sentence.text.contains(name)
+            let path = sentence.before(found.start()).ends_with(['/', '.', '~']);
+            !own && !path && sentence.text.contains(name)
         });
         let server = hit(&OTHER_SERVER, &sentence.open)
             && !sentence.open.contains("this server")

@@ -20,6 +20,7 @@ mod front;
 mod hidden;
 mod manifest;
 mod markdown;
+mod marks;
 mod names;
 mod orders;
 mod prose;

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use super::finding::{Confidence, Severity};
 use super::markdown::BlockKind;
-use super::role::{Doc, Role, Say, say};
+use super::marks::Mark;
+use super::role::{Doc, Role, Say, negated, say};
 use super::sentence::Sentence;
 use super::words::{self, Concept};
 
@@ -147,21 +148,37 @@ impl Frames<'_> {
     fn flow(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         let by_slot = || Some((Concept::Files, self.told(sentence, Concept::Files).filter(|_| self.template(index))?));
         if let Some((concept, place)) = self.treasure(sentence).or_else(by_slot) {
-            let excused = self.doc.excused(sentence, &place)
+            let excused = self.doc.spoken_of(sentence, &place)
                 || self.declared(concept)
                 || self.user_say(index, sentence) == Say::Yes;
             if !excused && self.treasure_leaves(index, sentence, &place) {
                 return self.order("exfiltrates", index, Severity::Critical, Confidence::High);
             }
         }
-        self.lesser_flow(index, sentence)
+        self.copied_in(index, sentence).or_else(|| self.lesser_flow(index, sentence))
+    }
+
+    /// A stranger gets a copy of every message.
+    fn copied_in(&self, index: usize, sentence: &Sentence) -> Option<Order> {
+        let holds = |words: &[&str]| words.iter().any(|word| sentence.open.contains(word));
+        let place =
+            Mark::Copies.list().iter().find_map(|word| sentence.open.find(word).map(|at| at..at + word.len()))?;
+        let told = has_mail_address(&sentence.open) && holds(Mark::All.list()) && !self.doc.excused(sentence, &place);
+        let named = self.about.says(&[Concept::Outside]) || self.user_say(index, sentence) == Say::Yes;
+        if told && !named { self.order("exfiltrates", index, Severity::High, Confidence::High) } else { None }
     }
 
     /// Whether what stands at `place` is carried out, in this sentence or with the help of its neighbours.
     fn treasure_leaves(&self, index: usize, sentence: &Sentence, place: &Range<usize>) -> bool {
         let carried = self.tells(sentence, Concept::Transfer) || self.tells(sentence, Concept::Pickup);
-        if carried && self.place_outside(sentence, place) {
+        let without = ["no ", "not ", "never ", "without ", "without the ", "except ", "not the "]
+            .iter()
+            .any(|word| sentence.before(place.start).ends_with(word));
+        if carried && !without && self.place_outside(sentence, place) {
             return true;
+        }
+        if negated(sentence, place) {
+            return false;
         }
         let slotted = self.tells(sentence, Concept::Transfer)
             && sentence.places(Concept::Slot).iter().any(|slot| slot.start > place.end);
@@ -298,11 +315,14 @@ impl Frames<'_> {
             return None;
         }
         let text = untold.and_then(|place| sentence.open.get(place.clone())).unwrap_or_default();
-        let tells = TELLING.iter().any(|verb| text.contains(verb));
+        let tells = Mark::Telling.list().iter().any(|verb| text.contains(verb));
         let named = sentence.places(Concept::Audience).iter().filter_map(|place| sentence.open.get(place.clone()));
-        let to_person = named.into_iter().any(|name| !WRITTEN.iter().any(|kind| name.contains(kind)))
-            || PERSONAL.iter().any(|verb| text.contains(verb));
-        let hides_it = HIDING.iter().any(|verb| text.contains(verb));
+        let to_person = named.into_iter().any(|name| !Mark::Written.list().iter().any(|kind| name.contains(kind)))
+            || Mark::Personal.list().iter().any(|verb| text.contains(verb));
+        let deceives = covert
+            .and_then(|place| sentence.open.get(place.clone()))
+            .is_some_and(|text| text.starts_with("when ") || text.starts_with("if "));
+        let hides_it = deceives || Mark::Hiding.list().iter().any(|verb| text.contains(verb));
         let apart = |deed: &&Range<usize>| {
             let over = |other: &Range<usize>| other.start < deed.end && deed.start < other.end;
             !sentence.places(Concept::Audience).iter().any(over) && !untold.is_some_and(over)
@@ -313,7 +333,10 @@ impl Frames<'_> {
             .filter(apart)
             .filter_map(|place| sentence.open.get(place.clone()))
             .collect();
-        let strong = deeds.iter().any(|deed| !WEAK_DEEDS.contains(deed));
+        let plain = !tells && !hides_it && covert.is_none();
+        let strong = deeds
+            .iter()
+            .any(|deed| !Mark::WeakDeeds.list().contains(deed) && !(plain && Mark::UsualDeeds.list().contains(deed)));
         let weak = !deeds.is_empty();
         let context = self.near(index, REACH_SENTENCES, 1, Concept::Secret)
             || self.round(index, REACH_SENTENCES, 2).any(|(other, found)| {
@@ -369,17 +392,19 @@ impl Frames<'_> {
         }
         let unasked = sentence.places(Concept::Unasked).iter().find(|place| self.question_dropped(sentence, place));
         let approved = sentence.places(Concept::Approved).iter().find(|place| self.invented(sentence, place));
-        if unasked.is_none() && approved.is_none() || say(sentence) == Say::Yes && unasked.is_none() {
+        let asks_else =
+            self.round(index, 0, 1).skip(1).any(|(_, next)| next.block == sentence.block && say(next) == Say::Yes);
+        if unasked.is_none() && approved.is_none() || say(sentence) == Say::Yes && unasked.is_none() || asks_else {
             return None;
         }
         let text = unasked.and_then(|place| sentence.open.get(place.start..)).unwrap_or_default();
         let about = text.get(..text.floor_char_boundary(90)).unwrap_or_default();
-        let formal = FORMAL.iter().any(|word| about.contains(word));
+        let formal = Mark::Formal.list().iter().any(|word| about.contains(word));
         let acts = [Concept::Running, Concept::Transfer, Concept::Changing, Concept::Installing, Concept::Planting]
             .into_iter()
             .any(|concept| sentence.has(concept))
             || sentence.has(Concept::Program);
-        let harmless = HARMLESS.iter().any(|word| sentence.open.contains(word));
+        let harmless = Mark::Harmless.list().iter().any(|word| sentence.open.contains(word));
         let points = [
             (unasked.is_some(), 15),
             (approved.is_some(), 15),
@@ -414,18 +439,7 @@ impl Frames<'_> {
     /// Whether a flag or a guard is only spoken of: no verb of use before it.
     fn mentions(&self, sentence: &Sentence, place: &Range<usize>) -> bool {
         let before = sentence.before(place.start);
-        let spoken = [
-            "what ",
-            "why ",
-            "explain",
-            "called ",
-            "named ",
-            "means ",
-            "about ",
-            "the flag ",
-            "the option ",
-            "the setting ",
-        ];
+        let spoken = Mark::Mentioning.list();
         spoken.iter().any(|word| before.contains(word)) && !before.contains("use ") && !before.contains("run ")
     }
 
@@ -434,8 +448,11 @@ impl Frames<'_> {
         let (before, after) = (sentence.before(place.start), sentence.after(place.end));
         let rest = sentence.open.get(place.start..).unwrap_or_default();
         let window = rest.get(..rest.floor_char_boundary(110)).unwrap_or_default();
-        let denied = DENIERS.iter().any(|word| before.contains(word)) || ends_in_denial(after) && !text.is_ascii();
-        let other = ASKED_FOR.iter().any(|word| window.contains(word));
+        let denied =
+            Mark::Deniers.list().iter().any(|word| before.contains(word)) || ends_in_denial(after) && !text.is_ascii();
+        let near = before.get(before.floor_char_boundary(before.len().saturating_sub(24))..).unwrap_or_default();
+        let other =
+            Mark::AskedFor.list().iter().any(|word| window.contains(word) || (!text.is_ascii() && near.contains(word)));
         let excused =
             self.doc.role(sentence) != Role::Order || sentence.asks() || super::role::others_before(sentence, place);
         !(denied || other || excused)
@@ -443,31 +460,19 @@ impl Frames<'_> {
 
     fn invented(&self, sentence: &Sentence, place: &Range<usize>) -> bool {
         let before = sentence.before(place.start);
-        let conditional = CONDITIONS.iter().any(|word| before.contains(word));
+        let conditional = Mark::Conditions.list().iter().any(|word| before.contains(word));
         !conditional && !self.doc.excused(sentence, place)
     }
 
     /// The text is put above the user, the organisation or earlier instructions.
     fn displaces(&self, index: usize, sentence: &Sentence) -> Option<Order> {
-        let own_way = [
-            "carry on",
-            "go on",
-            "continue",
-            "proceed",
-            "stick to",
-            "stay with",
-            "keep to",
-            "follow this",
-            "is right",
-            "wins",
-            "prevails",
-            "続け",
-            "進め",
-        ];
+        if self.set_aside(index, sentence) {
+            return self.order("overrides", index, Severity::High, Confidence::Medium);
+        }
+        let own_way = Mark::OwnWay.list();
         for authority in sentence.places(Concept::Authority) {
             let text = sentence.open.get(authority.clone()).unwrap_or_default();
-            let objects =
-                ["says", "asks", "wants", "objects", "disagrees", "complains", "thinks", "say ", "ask ", "want "];
+            let objects = Mark::Objecting.list();
             if ["if ", "when ", "even if ", "should ", "whenever "]
                 .iter()
                 .any(|word| sentence.before(authority.start).ends_with(word))
@@ -495,6 +500,21 @@ impl Frames<'_> {
         None
     }
 
+    /// The sentence before speaks of rules, this one sets `them` aside.
+    fn set_aside(&self, index: usize, sentence: &Sentence) -> bool {
+        let aside = sentence.places(Concept::Displace).iter().find(|verb| {
+            let text = sentence.open.get((*verb).clone()).unwrap_or_default();
+            let rest = sentence.after(verb.end);
+            let pronoun =
+                [" them", " these", " those"].iter().any(|word| text.contains(word) || rest.starts_with(word));
+            pronoun && !self.doc.excused(sentence, verb)
+        });
+        let before = self.round(index, 2, 0).skip(1);
+        aside.is_some()
+            && say(sentence) != Say::Yes
+            && before.into_iter().any(|(_, other)| self.tells(other, Concept::Authority))
+    }
+
     /// Whether the verb takes the authority's place, and does not give it back.
     fn displaced(&self, sentence: &Sentence, verb: &Range<usize>, authority: &Range<usize>) -> bool {
         let word = sentence.open.get(verb.clone()).unwrap_or_default();
@@ -506,32 +526,12 @@ impl Frames<'_> {
             return authority.end <= verb.start && object && !gives_back && between.len() <= 60;
         }
         let between = sentence.open.get(verb.end..authority.start).unwrap_or_default();
-        let ranks = [
-            "precedence",
-            "priority",
-            "comes",
-            "come ",
-            "coming",
-            "count",
-            "weigh",
-            "rank",
-            "stand",
-            "above",
-            "more important",
-            "last word",
-            "before",
-            "first",
-            "ahead",
-        ]
-        .iter()
-        .any(|rank| word.contains(rank));
+        let ranks = Mark::Ranking.list().iter().any(|rank| word.contains(rank));
         let to_own = ["over", "above", "than", "before", "ahead of", "to"]
             .iter()
             .any(|side| between.split(' ').any(|part| part == *side));
         let after = verb.end <= authority.start && between.len() <= 60 && (!ranks || to_own || word.ends_with("above"));
-        let lapses = ["do not apply", "does not apply", "need not be followed", "no longer", "not bound"]
-            .iter()
-            .any(|end| word.contains(end));
+        let lapses = Mark::Lapsing.list().iter().any(|end| word.contains(end));
         let before = lapses && authority.end <= verb.start && verb.start - authority.end <= 60;
         let passive = authority.end <= verb.start
             && verb.start - authority.end <= 30
@@ -565,7 +565,7 @@ impl Frames<'_> {
                     || has(Concept::Displace) && has(Concept::Authority)
                     || foreign_address(text) && has(Concept::Transfer)
                     || has(Concept::Secret) && has(Concept::Transfer)
-                    || TRUSTED.iter().any(|word| text.contains(word))
+                    || Mark::Trusted.list().iter().any(|word| text.contains(word))
                     || has(Concept::Untold) && has(Concept::Audience))
         });
         let known = self.about.says(&[Concept::Memory]);
@@ -590,22 +590,7 @@ impl Frames<'_> {
             .find(|verb| !self.doc.excused(sentence, verb) && beside(verb, settings, 90) && !passive(sentence, verb))?;
         let named = self.about.says(&[Concept::Settings])
             || self.about.description.is_some_and(|description| {
-                [
-                    "setting",
-                    "hook",
-                    "permission",
-                    "configur",
-                    "config",
-                    "mcp",
-                    "set up",
-                    "sets up",
-                    "setup",
-                    "設定",
-                    "権限",
-                    "フック",
-                ]
-                .iter()
-                .any(|word| description.text.contains(word))
+                Mark::ConfiguresAgents.list().iter().any(|word| description.text.contains(word))
             });
         if verb.is_empty() || named || self.user_say(index, sentence) == Say::Yes {
             return None;
@@ -634,21 +619,7 @@ impl Frames<'_> {
             .find(|verb| !self.doc.excused(sentence, verb) && beside(verb, place, 90) && !passive(sentence, verb))?;
         let named = self.about.says(&[Concept::Startup])
             || self.about.description.is_some_and(|description| {
-                [
-                    "cron",
-                    "schedul",
-                    "start-up",
-                    "startup",
-                    "profile",
-                    "dotfile",
-                    "shell",
-                    "hook",
-                    "定期",
-                    "自動起動",
-                    "起動",
-                ]
-                .iter()
-                .any(|word| {
+                Mark::StartsByItself.list().iter().any(|word| {
                     description.text.contains(word) && !(*word == "shell" && !description.text.contains("shell config"))
                 })
             });
@@ -668,9 +639,7 @@ impl Frames<'_> {
         let source = self.round(index, 2, 0).find(|(_, other)| {
             self.tells(other, Concept::Fetching)
                 && (foreign_address(&other.open)
-                    || ["page", "address", "server", "site", "ページ", "サイト", "サーバ"]
-                        .iter()
-                        .any(|word| other.open.contains(word))
+                    || Mark::Pages.list().iter().any(|word| other.open.contains(word))
                         && self.place_outside(other, &(0..0)))
         });
         let (_, source) = source?;
@@ -730,8 +699,8 @@ fn silence(doc: &Doc, sentence: &Sentence, place: &Range<usize>) -> bool {
         || text.starts_with("with no")
         || text.starts_with("instead of")
         || text.starts_with("rather than");
-    let denied =
-        guarded && DENIERS.iter().any(|word| before.contains(word)) || ends_in_denial(after) && !text.is_ascii();
+    let denied = guarded && Mark::Deniers.list().iter().any(|word| before.contains(word))
+        || ends_in_denial(after) && !text.is_ascii();
     let around = sentence.open.get(place.start..).unwrap_or_default();
     let window = around.get(..around.floor_char_boundary(140)).unwrap_or_default();
     let ja_window = if text.is_ascii() {
@@ -740,322 +709,19 @@ fn silence(doc: &Doc, sentence: &Sentence, place: &Range<usize>) -> bool {
         before.get(before.floor_char_boundary(before.len().saturating_sub(90))..).unwrap_or_default()
     };
     let protects = words::has(Concept::Protects, window) || words::has(Concept::Protects, ja_window);
-    let carried_off = || {
-        ["upload", "transfer", "送信", "転送", "copied", "sent "]
-            .iter()
-            .any(|word| window.contains(word) || ja_window.contains(word))
-    };
+    let carried_off = || Mark::GraveDeeds.list().iter().any(|word| window.contains(word) || ja_window.contains(word));
     let spaced = format!(" {window}");
-    let brief = BRIEF.iter().any(|word| spaced.contains(word));
-    let advice = [
-        "tell the user to ",
-        "tell users to ",
-        "ask the user to ",
-        "tell them to ",
-        "tell the user how",
-        "say that it is safe",
-        "tell the user that it works",
-        "tell the user what to",
-    ]
-    .iter()
-    .any(|start| window.contains(start));
+    let others = Mark::Outsiders.list();
+    let own = Mark::Insiders.list();
+    let has = |words: &[&str]| words.iter().any(|word| window.contains(word) || ja_window.contains(word));
+    let brief = Mark::Brief.list().iter().any(|word| spaced.contains(word)) || has(others) && !has(own);
+    let advice = Mark::Advice.list().iter().any(|start| window.contains(start));
     let excused = doc.role(sentence) != Role::Order || sentence.asks() || super::role::others_before(sentence, place);
     !(denied || protects && !carried_off() || brief || advice || excused)
 }
 
-/// Verbs by which a person is told something.
-const TELLING: [&str; 30] = [
-    "tell",
-    "mention",
-    "inform",
-    "notify",
-    "alert",
-    "bring",
-    "brought",
-    "raise",
-    "raising",
-    "disclos",
-    "reveal",
-    "bother",
-    "troubl",
-    "worry",
-    "burden",
-    "draw",
-    "acknowledg",
-    "surface",
-    "知らせ",
-    "伝え",
-    "言わ",
-    "言及",
-    "報告",
-    "触れ",
-    "明か",
-    "告げ",
-    "話題",
-    "通知",
-    "持ち出",
-    "とだけ",
-];
-/// Those of them that need no object to say so.
-const PERSONAL: [&str; 12] =
-    ["tell", "inform", "notify", "alert", "bother", "troubl", "worry", "burden", "知らせ", "伝え", "言わ", "告げ"];
-/// What is written for many, in which leaving something out is style.
-const WRITTEN: [&str; 5] = ["commit message", "description", "ticket", "request", "output"];
-/// Verbs that hide.
-const HIDING: [&str; 24] = [
-    "hide",
-    "hiding",
-    "conceal",
-    "bury",
-    "disguis",
-    "cover up",
-    "camouflage",
-    "play",
-    "out of",
-    "off the",
-    "unmentioned",
-    "secret",
-    "between us",
-    "to yourself",
-    "quiet",
-    "history",
-    "trace",
-    "evidence",
-    "隠",
-    "伏せ",
-    "黙",
-    "内緒",
-    "足跡",
-    "痕跡",
-];
-/// Words for what is done that name no act by themselves.
-const WEAK_DEEDS: [&str; 36] = [
-    "file",
-    "files",
-    "folder",
-    "note",
-    "notes",
-    "entry",
-    "entries",
-    "line",
-    "lines",
-    "step",
-    "steps",
-    "work",
-    "this",
-    "that",
-    "it",
-    "them",
-    "these",
-    "those",
-    "setting",
-    "settings",
-    "rule",
-    "rules",
-    "error",
-    "errors",
-    "failure",
-    "failures",
-    "check",
-    "checks",
-    "tool",
-    "tools",
-    "skill",
-    "data",
-    "request",
-    "requests",
-    "ファイル",
-    "確認",
-];
-/// Words that forbid what follows them.
-const DENIERS: [&str; 17] = [
-    "never ",
-    "do not ",
-    "don't ",
-    "must not ",
-    "cannot ",
-    "can't ",
-    "may not ",
-    "should not ",
-    "mustn't ",
-    "nothing ",
-    "no ",
-    "not to ",
-    "won't ",
-    "nobody ",
-    "refuse ",
-    "forbidden ",
-    "avoid ",
-];
-/// Words by which a text asks for brevity.
-const BRIEF: [&str; 18] = [
-    " whole ",
-    " full ",
-    " entire ",
-    " every ",
-    " each ",
-    " raw ",
-    "more than",
-    "longer than",
-    " unless",
-    " until",
-    " twice",
-    " again",
-    "before you have",
-    "without evidence",
-    "if they are not",
-    "全文",
-    "全部",
-    "重複",
-];
-/// What is asked for that is no permission.
-const ASKED_FOR: [&str; 36] = [
-    "password",
-    "token",
-    "secret",
-    "key",
-    "credential",
-    "more than",
-    "again",
-    "twice",
-    "several",
-    "multiple",
-    "to run",
-    "to install",
-    "to paste",
-    "to do",
-    "for their",
-    "for personal",
-    "which ",
-    "what ",
-    "why ",
-    "many questions",
-    "too many",
-    "leading question",
-    "about things",
-    "ask the user to",
-    "for a name",
-    "for an e-mail",
-    "for money",
-    "unless",
-    "until",
-    "obvious",
-    "you can find",
-    "can be found",
-    "can look up",
-    "パスワード",
-    "トークン",
-    "個人情報",
-];
-/// The words for a permission.
-const FORMAL: [&str; 30] = [
-    "confirm",
-    "permission",
-    "approv",
-    "consent",
-    "sign-off",
-    "go-ahead",
-    "before running",
-    "before you run",
-    "before delet",
-    "before install",
-    "before push",
-    "before execut",
-    "before send",
-    "question",
-    "prompt",
-    "yes",
-    "always",
-    "trust",
-    "nobody",
-    "no one",
-    "nothing",
-    "確認",
-    "許可",
-    "承認",
-    "同意",
-    "了承",
-    "聞か",
-    "尋ね",
-    "いちいち",
-    "煩わせ",
-];
-/// Acts that need no permission.
-const HARMLESS: [&str; 14] = [
-    "format",
-    "lint",
-    "typo",
-    "spelling",
-    "read-only",
-    "reading",
-    "summar",
-    "search",
-    "list ",
-    "git status",
-    "npm test",
-    "run the tests",
-    "整形",
-    "誤字",
-];
-/// Words that make an approval a condition.
-const CONDITIONS: [&str; 20] = [
-    "if ",
-    "when ",
-    "once ",
-    "only ",
-    "until ",
-    "unless ",
-    "after ",
-    "whether ",
-    "that were ",
-    "that was ",
-    "which ",
-    "that are ",
-    "must be",
-    "needs to be",
-    "should be",
-    "has to be",
-    "場合",
-    "たら",
-    "まで",
-    "のみ",
-];
-/// Words by which a note takes trust for granted.
-const TRUSTED: [&str; 16] = [
-    "is trusted",
-    "are trusted",
-    "always trust",
-    "can be trusted",
-    "is safe to",
-    "are safe to",
-    "always use ",
-    "always prefer",
-    "always recommend",
-    "never question",
-    "no review",
-    "信頼でき",
-    "信頼して",
-    "常に使",
-    "必ず使",
-    "必ず実行",
-];
-
 fn ends_in_denial(after: &str) -> bool {
-    [
-        "しないで",
-        "しません",
-        "してはいけ",
-        "してはなら",
-        "禁止",
-        "ことはありません",
-        "ことはない",
-        "しないこと",
-        "行わない",
-        "行いません",
-        "ないでください",
-    ]
-    .iter()
-    .any(|word| after.contains(word))
+    Mark::EndsInDenial.list().iter().any(|word| after.contains(word))
 }
 
 fn beside(one: &Range<usize>, other: &Range<usize>, most_bytes: usize) -> bool {
@@ -1065,9 +731,7 @@ fn beside(one: &Range<usize>, other: &Range<usize>, most_bytes: usize) -> bool {
 /// Whether the verb says what is done to something and orders nothing: `are read from`.
 fn passive(sentence: &Sentence, verb: &Range<usize>) -> bool {
     let before = sentence.before(verb.start);
-    ["is ", "are ", "be ", "was ", "were ", "been ", "being ", "gets ", "which ", "that ", "who ", "automatically "]
-        .iter()
-        .any(|word| before.ends_with(word))
+    Mark::PassiveBefore.list().iter().any(|word| before.ends_with(word))
 }
 
 /// Whether the words at `place` name a secret and not a template of one, its name or its absence.
@@ -1076,12 +740,8 @@ fn real_place(sentence: &Sentence, place: &Range<usize>) -> bool {
     let (before, after) = (sentence.before(place.end), sentence.after(place.end));
     let token: String =
         [before.rsplit(ends).next().unwrap_or_default(), after.split(ends).next().unwrap_or_default()].concat();
-    let harmless = [".example", ".sample", ".template", ".dist", "-example", ".pub", "authorized_keys", "known_hosts"]
-        .iter()
-        .any(|part| token.contains(part));
-    let copied = [".env.example", ".env.sample", ".env.template", ".env.dist"]
-        .iter()
-        .any(|template| sentence.open.contains(template));
+    let harmless = Mark::Templates.list().iter().any(|part| token.contains(part));
+    let copied = Mark::EnvTemplates.list().iter().any(|template| sentence.open.contains(template));
     let before = sentence.before(place.start);
     let named = ["public ", "no ", "dummy ", "fake "].iter().any(|word| before.ends_with(word));
     !harmless && !named && !(copied && token.contains(".env"))
@@ -1090,86 +750,18 @@ fn real_place(sentence: &Sentence, place: &Range<usize>) -> bool {
 /// Whether the words at `place` name where credentials lie, or all variables at once.
 fn is_store(sentence: &Sentence, place: &Range<usize>) -> bool {
     let text = sentence.open.get(place.clone()).unwrap_or_default();
-    let signs = [
-        "/",
-        ".",
-        "~",
-        "_rsa",
-        "_ed25519",
-        "folder",
-        "director",
-        "browser",
-        "keychain",
-        "key chain",
-        "keyring",
-        "sign-in",
-        "saved",
-        "stored",
-        "cached",
-        "keep",
-        "keys for",
-        "printenv",
-        "values",
-        "whole",
-        "every",
-        "entire",
-        "full",
-        "complete",
-        "all ",
-        "wallet",
-        "seed",
-        "cookies",
-        "password manager",
-        "dotenv",
-        "env file",
-        "フォルダ",
-        "ファイル",
-        "保存",
-        "一覧",
-        "すべて",
-        "全て",
-        "値",
-    ];
+    let signs = Mark::Stores.list();
     signs.iter().any(|sign| text.contains(sign))
 }
 
 /// Whether secrets are put where they belong.
 fn kept_safe(text: &str) -> bool {
-    [
-        "vault",
-        "secret manager",
-        "secrets manager",
-        "password manager",
-        "key vault",
-        "keychain",
-        "parameter store",
-        "secret store",
-        "金庫",
-        "ボルト",
-        "パスワード管理",
-    ]
-    .iter()
-    .any(|place| text.contains(place))
+    Mark::Safes.list().iter().any(|place| text.contains(place))
 }
 
 /// Whether a secret is used to sign in, and not carried off.
 fn auth(text: &str) -> bool {
-    [
-        "authorization",
-        "bearer",
-        "header",
-        "sign in",
-        "log in",
-        "authenticat",
-        "basic auth",
-        "x-api-key",
-        "oauth",
-        "認証に",
-        "ログインに",
-        "ヘッダ",
-    ]
-    .iter()
-    .any(|word| text.contains(word))
+    Mark::SigningIn.list().iter().any(|word| text.contains(word))
 }
 
 /// Whether the place outside is one: an address that is not this machine, or a word for somebody else.
@@ -1243,21 +835,17 @@ fn has_word(text: &str, word: &str) -> bool {
 
 /// Whether the text names a host without an address.
 fn bare_host(text: &str) -> bool {
-    const ENDS: [&str; 20] = [
-        ".com", ".net", ".org", ".io", ".dev", ".app", ".example", ".jp", ".co", ".ai", ".cloud", ".xyz", ".info",
-        ".biz", ".site", ".online", ".ru", ".cn", ".top", ".test",
-    ];
     let words = text.split([' ', '<', '>', '(', ')', ',', '、', '"', '「', '」', '/', '@']);
     words.map(|word| word.trim_end_matches(['.', ':', ';'])).any(|word| {
-        word.matches('.').count() >= 1 && !word.starts_with('.') && ENDS.iter().any(|end| word.ends_with(end))
+        word.matches('.').count() >= 1
+            && !word.starts_with('.')
+            && Mark::HostEnds.list().iter().any(|end| word.ends_with(end))
     })
 }
 
 fn is_slot(value: &str) -> bool {
-    const NAMES: [&str; 14] = [
-        "text", "data", "value", "content", "summary", "context", "info", "message", "details", "words", "payload",
-        "here", "history", "names",
-    ];
     let marked = value.starts_with(['{', '<', '[', '$', '(', '%', '…', '.']) || value.is_empty() || !value.is_ascii();
-    marked || NAMES.iter().any(|name| value.contains(name)) || (value.len() == 1 && value.starts_with('x'))
+    marked
+        || Mark::SlotNames.list().iter().any(|name| value.contains(name))
+        || (value.len() == 1 && value.starts_with('x'))
 }

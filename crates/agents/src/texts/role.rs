@@ -142,10 +142,14 @@ impl Doc {
 
     /// Whether what stands at `at` of a sentence is no order to the model.
     pub(super) fn excused(&self, sentence: &Sentence, at: &Range<usize>) -> bool {
+        negated(sentence, at) || self.spoken_of(sentence, at)
+    }
+
+    /// The same for a thing, which is denied only with its verb.
+    pub(super) fn spoken_of(&self, sentence: &Sentence, at: &Range<usize>) -> bool {
         self.role(sentence) != Role::Order
             || sentence.asks()
             || follows_on(sentence)
-            || negated(sentence, at)
             || of_others(sentence, at)
             || looked_for(sentence, at)
             || by_person(sentence, at)
