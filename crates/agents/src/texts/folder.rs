@@ -249,7 +249,7 @@ fn head(artefact: &Artefact<'_>, text: &str, found: &mut Vec<Found>) {
     let named = field(&fields, "name");
     let described = field(&fields, "description").filter(|field| !field.value.is_empty());
     let other_name = named.is_some_and(|name| !artefact.name.is_empty() && name.value != artefact.name);
-    let tagged = text.get(inside.clone()).is_some_and(|front| front.contains(": !!") || front.contains("!!python"));
+    let tagged = text.get(inside).is_some_and(|front| front.contains(": !!") || front.contains("!!python"));
     if artefact.kind == Kind::Skill && (!sound || tagged || named.is_none() || described.is_none() || other_name) {
         let range = named.filter(|_| other_name).map_or(first, |name| name.range.clone());
         found.push(Found::new("front-matter", range, Severity::Low, Confidence::High));

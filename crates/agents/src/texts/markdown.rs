@@ -409,7 +409,12 @@ mod tests {
         let found: Vec<(BlockKind, String)> = document
             .blocks
             .iter()
-            .map(|block| (block.kind, block.lines.iter().map(|line| &text[line.clone()]).collect::<Vec<_>>().join("/")))
+            .map(|block| {
+                (
+                    block.kind,
+                    block.lines.iter().map(|line| text.get(line.clone()).unwrap()).collect::<Vec<_>>().join("/"),
+                )
+            })
             .collect();
         let found: Vec<(BlockKind, &str)> = found.iter().map(|(kind, text)| (*kind, text.as_str())).collect();
         assert_eq!(found, expected, "{text}");

@@ -18,6 +18,7 @@ mod finding;
 mod folder;
 mod front;
 mod hidden;
+mod hosts;
 mod manifest;
 mod markdown;
 mod marks;

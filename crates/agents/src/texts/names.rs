@@ -108,7 +108,7 @@ fn likeness(name: &str, other: &str) -> Option<Likeness> {
         return None;
     }
     if skeleton(name) == skeleton(other) {
-        return (name.to_ascii_lowercase() != other.to_ascii_lowercase()).then_some(Likeness::LookAlike);
+        return (!name.eq_ignore_ascii_case(other)).then_some(Likeness::LookAlike);
     }
     let count = name.chars().count().min(other.chars().count());
     let edited =

@@ -254,7 +254,7 @@ pub(super) fn negated(sentence: &Sentence, at: &Range<usize>) -> bool {
         return true;
     }
     let here = sentence.open.get(at.clone()).unwrap_or_default();
-    if here.chars().any(|char| !char.is_ascii()) {
+    if !here.is_ascii() {
         return NEGATION_JA.as_ref().is_some_and(|regex| regex.is_match(after));
     }
     let clause = clause_before(sentence, at.start);
@@ -313,7 +313,10 @@ fn looked_for(sentence: &Sentence, at: &Range<usize>) -> bool {
         }
         let own_act = (between.ends_with("and ") || between.ends_with("then ") || between.ends_with(", "))
             && !SUBORDINATE.iter().any(|word| between.contains(word));
-        detect.end <= at.start && !own_act && !(japanese && between.contains('、')) && !negated_detect(sentence, detect)
+        detect.end <= at.start
+            && !own_act
+            && (!japanese || !between.contains('、'))
+            && !negated_detect(sentence, detect)
     })
 }
 

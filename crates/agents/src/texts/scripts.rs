@@ -11,7 +11,7 @@ use regex_automata::meta::Regex;
 
 use super::commands::{self, SECRET_PLACES};
 use super::finding::{Confidence, Severity};
-use super::orders::{hosts, is_local};
+use super::hosts::{hosts, is_local};
 use super::words::compile;
 
 /// The most lines of a script that are looked at.

@@ -61,7 +61,7 @@ impl Sentence {
     pub(super) fn plain(text: &str) -> Self {
         let block = Block {
             kind: BlockKind::Paragraph,
-            lines: vec![0..text.len()],
+            lines: std::iter::once(0..text.len()).collect(),
             headings: Vec::new(),
             lead: None,
             folded: false,
@@ -205,7 +205,7 @@ fn ends(text: &str, code: bool, in_code: impl Fn(usize) -> bool) -> Vec<Range<us
 
 /// The text with what stands in quotation marks replaced by `#`, byte for byte, and the marks kept.
 fn blanked(text: &str) -> String {
-    let even = text.matches('"').count() % 2 == 0;
+    let even = text.matches('"').count().is_multiple_of(2);
     let mut out = String::with_capacity(text.len());
     let mut inside: Option<char> = None;
     for char in text.chars() {
