@@ -78,11 +78,9 @@ const TABLE: &[(&str, Severity, Confidence, &str)] = &[
         "settings-write",
         Severity::High,
         Confidence::High,
-        concat!(
-            r">>? *[\x22']?[^ \x22']*(?:\.claude/settings[a-z.]*json|\.mcp\.json|\.codex/config\.toml|\.cursor/(?:mcp|hooks|permissions)\.json|\.gemini/settings\.json)",
-            r"|(?-u:\b)(?:claude|codex|gemini) mcp add(?-u:\b)"
-        ),
+        r">>? *[\x22']?[^ \x22']*(?:\.claude/settings[a-z.]*json|\.mcp\.json|\.codex/config\.toml|\.cursor/(?:mcp|hooks|permissions)\.json|\.gemini/settings\.json)",
     ),
+    ("settings-write", Severity::Medium, Confidence::Medium, r"(?-u:\b)(?:claude|codex|gemini) mcp add(?-u:\b)"),
     (
         "memory-write",
         Severity::High,

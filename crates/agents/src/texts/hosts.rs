@@ -7,10 +7,26 @@ use super::marks::Mark;
 /// Whether the place outside is one: an address that is not this machine, or a word for somebody else.
 pub(super) fn foreign(text: &str, place: &Range<usize>) -> bool {
     match text.get(place.clone()) {
-        Some(found) if found.starts_with("http") => foreign_address(text.get(place.start..).unwrap_or_default()),
+        Some(found) if found.starts_with("http") => {
+            !is_reference(text.get(..place.start).unwrap_or_default())
+                && foreign_address(text.get(place.start..).unwrap_or_default())
+        }
         Some(_) => true,
         None => false,
     }
+}
+
+/// Whether the address after `before` is the target of a link that only refers to something: `([#12](https://…`.
+fn is_reference(before: &str) -> bool {
+    let Some((label_before, label)) = before.strip_suffix("](").and_then(|text| text.rsplit_once('[')) else {
+        return false;
+    };
+    let image = label_before.ends_with('!');
+    let words = ["see ", "(", "in ", "by ", "read ", "docs: ", "also ", "[", "- ", "documentation "];
+    !image
+        && (label.starts_with(['#', '@'])
+            || label_before.is_empty()
+            || words.iter().any(|word| label_before.ends_with(word)))
 }
 
 /// Whether the text has an address on the network.
@@ -78,8 +94,5 @@ pub(super) fn bare_host(text: &str) -> bool {
 }
 
 pub(super) fn is_slot(value: &str) -> bool {
-    let marked = value.starts_with(['{', '<', '[', '$', '(', '%', '…', '.']) || value.is_empty() || !value.is_ascii();
-    marked
-        || Mark::SlotNames.list().iter().any(|name| value.contains(name))
-        || (value.len() == 1 && value.starts_with('x'))
+    value.starts_with(['{', '<', '[', '$', '(', '%', '…', '.']) || value.is_empty() || !value.is_ascii()
 }

@@ -32,7 +32,6 @@ marks! {
     Conditions "conditions",
     Trusted "trusted",
     HostEnds "host-ends",
-    SlotNames "slot-names",
     Mentioning "mentioning",
     OwnWay "own-way",
     Objecting "objecting",
@@ -52,6 +51,8 @@ marks! {
     Stores "stores",
     Safes "safes",
     SigningIn "signing-in",
+    Refers "refers",
+    Uses "uses",
 }
 
 static LISTS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| NAMES.iter().map(|name| list(name)).collect());

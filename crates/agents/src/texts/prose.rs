@@ -122,7 +122,9 @@ fn unseen(text: &str, kind: Kind, found: &mut Vec<Found>) {
             !orders::orders(&doc, &About { description: None, rules: kind == Kind::Rules, hidden: true }).is_empty()
                 || !LENS.scan(inner.as_bytes()).is_empty()
         };
-        if command || ordered() {
+        let picture = text.get(..range.start).is_some_and(|before| before.ends_with("base64,"))
+            && inner.trim_start().starts_with('<');
+        if command && !picture || ordered() {
             found.push(Found::new("encoded-block", range, Severity::High, Confidence::High));
         }
     }
@@ -280,21 +282,25 @@ fn others(doc: &Doc, sentence: &Sentence, description: Option<&Sentence>, found:
     let unseen =
         doc.block(sentence).is_some_and(|block| matches!(block.kind, BlockKind::Comment | BlockKind::Definition));
     if unseen && matched(&ADDRESSED, &sentence.text).is_some() {
-        let acts = [
-            Concept::Transfer,
-            Concept::Running,
-            Concept::Fetching,
-            Concept::Untold,
-            Concept::Unasked,
-            Concept::Displace,
-            Concept::Secret,
-        ];
-        let told = acts.into_iter().filter(|concept| sentence.has(*concept)).count()
-            + usize::from(foreign_address(&sentence.text)) * 2;
-        if told >= 2 {
+        if acts_told(sentence) >= 2 {
             push("hidden-comment", Severity::High, Confidence::Medium);
         }
     }
+}
+
+/// How many signs of an act a sentence shows; an address on the network counts twice.
+fn acts_told(sentence: &Sentence) -> usize {
+    let acts = [
+        Concept::Transfer,
+        Concept::Running,
+        Concept::Fetching,
+        Concept::Untold,
+        Concept::Unasked,
+        Concept::Displace,
+        Concept::Secret,
+    ];
+    let told = acts.into_iter().filter(|concept| sentence.has(*concept)).count();
+    told + usize::from(foreign_address(&sentence.text)) * 2
 }
 
 /// What the lens is sure of, where the text orders it.
@@ -314,10 +320,15 @@ fn by_lens(text: &str, doc: &Doc, found: &mut Vec<Found>) {
             continue;
         }
         let Some(check) = check_of(hit.rule.id) else { continue };
+        let telling = if unseen { acts_told(sentence) } else { 2 };
+        if telling == 0 {
+            continue;
+        }
         if check == "conceals" && orders::harmless_silence(doc, sentence) {
             continue;
         }
-        let severity = if hit.confidence >= Sureness::Likely { Severity::High } else { Severity::Medium };
+        let severity =
+            if hit.confidence >= Sureness::Likely && telling >= 2 { Severity::High } else { Severity::Medium };
         found.push(carried(doc, sentence, Found::new(check, sentence.range.clone(), severity, Confidence::Medium)));
     }
 }

@@ -11,6 +11,11 @@ use super::words::{self, CONCEPTS, Concept};
 /// The longest sentence, in bytes of folded text; what goes on is the next sentence.
 const SENTENCE_MAX_BYTES: usize = 2_000;
 
+/// The shortest word in capitals that may be a name of something to be filled in, in bytes.
+const SHOUTED_MIN_BYTES: usize = 3;
+/// The most such words of a line.
+const SHOUTED_MAX: usize = 40;
+
 /// A sentence.
 #[derive(Debug)]
 pub(super) struct Sentence {
@@ -22,6 +27,8 @@ pub(super) struct Sentence {
     pub(super) open: String,
     /// Where it stands in the file.
     pub(super) range: Range<usize>,
+    /// Words that were written in capitals, folded: names of what is to be filled in.
+    pub(super) shouted: Vec<String>,
     /// What stood between backticks, in bytes of `text`.
     pub(super) code: Vec<Range<usize>>,
     /// Where the concepts stand in `open`, as they are asked for.
@@ -78,6 +85,8 @@ struct Folded {
     /// For each byte of `text` the place in the file.
     places: Vec<usize>,
     code: Vec<Range<usize>>,
+    /// Words in capitals, folded, with their places in `text`.
+    shouted: Vec<(usize, String)>,
     end: usize,
 }
 
@@ -96,7 +105,7 @@ pub(super) fn unseen(char: char) -> bool {
 }
 
 fn fold(text: &str, block: &Block) -> Folded {
-    let mut out = Folded { text: String::new(), places: Vec::new(), code: Vec::new(), end: 0 };
+    let mut out = Folded { text: String::new(), places: Vec::new(), code: Vec::new(), shouted: Vec::new(), end: 0 };
     let code_block = matches!(block.kind, BlockKind::Code { .. });
     for line in &block.lines {
         let part = text.get(line.clone()).unwrap_or_default();
@@ -128,6 +137,19 @@ impl Folded {
     }
 
     fn line(&mut self, part: &str, start: usize, code_block: bool) {
+        let from = self.text.len();
+        self.characters(part, start, code_block);
+        let capital = |word: &&str| {
+            word.len() >= SHOUTED_MIN_BYTES && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        };
+        for word in
+            part.split(|char: char| !char.is_ascii_alphabetic() && char != '_').filter(capital).take(SHOUTED_MAX)
+        {
+            self.shouted.push((from, word.to_ascii_lowercase()));
+        }
+    }
+
+    fn characters(&mut self, part: &str, start: usize, code_block: bool) {
         let mut code_from = None;
         let mut before = ' ';
         let mut chars = part.char_indices().peekable();
@@ -238,6 +260,12 @@ fn cut(folded: &Folded, range: &Range<usize>, block: usize) -> Sentence {
     let end = lead + text.len();
     let last = end.checked_sub(1).map_or(folded.end, |last| folded.place(last));
     let start = folded.place(lead).min(last);
+    let shouted = folded
+        .shouted
+        .iter()
+        .filter(|(at, word)| *at < end && folded.text.get(lead..end).is_some_and(|text| text.contains(word.as_str())))
+        .map(|(_, word)| word.clone())
+        .collect();
     let code = folded.code.iter().filter(|code| code.start >= lead && code.end <= end);
     let code = code.map(|code| code.start - lead..code.end - lead).collect();
     let after = if end >= folded.text.len() { folded.end } else { folded.place(end) };
@@ -246,6 +274,7 @@ fn cut(folded: &Folded, range: &Range<usize>, block: usize) -> Sentence {
         open: blanked(&text),
         text,
         range: start..after.max(last),
+        shouted,
         code,
         found: CONCEPTS.iter().map(|_| OnceCell::new()).collect(),
     }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Frames, HIGH_TENTHS, MEDIUM_TENTHS, Order, ends_in_denial};
+use super::{Frames, HIGH_TENTHS, MEDIUM_TENTHS, Order, ends_in_denial, passive};
 use crate::texts::finding::{Confidence, Severity};
+use crate::texts::markdown::BlockKind;
 use crate::texts::marks::Mark;
 use crate::texts::role::{Role, Say, others_before, say};
 use crate::texts::sentence::Sentence;
@@ -16,6 +17,24 @@ impl Frames<'_> {
             return Some(flagged);
         }
         if let Some(place) = self.told(sentence, Concept::Disable).filter(|place| !self.mentions(sentence, place)) {
+            let before = sentence.before(place.start);
+            let option = [
+                "enable or ",
+                "whether to ",
+                "set to ",
+                "allows you to ",
+                "option to ",
+                "flag to ",
+                "able to ",
+                "possible to ",
+                "how to ",
+                "to enable/",
+            ]
+            .iter()
+            .any(|word| before.contains(word));
+            if option || passive(sentence, &place) {
+                return None;
+            }
             let text = sentence.open.get(place).unwrap_or_default();
             let mild = ["logging", "monitoring", "hooks", "firewall"].iter().any(|word| text.ends_with(word))
                 || self.user_say(index, sentence) >= Say::Trigger;
@@ -63,7 +82,22 @@ impl Frames<'_> {
 
     /// A flag that takes the questions away.
     pub(super) fn flagged(&self, index: usize, sentence: &Sentence) -> Option<Order> {
-        let told = |place: &&Range<usize>| !self.doc.excused(sentence, place) && !self.mentions(sentence, place);
+        let code = self.doc.block(sentence).is_some_and(|block| matches!(block.kind, BlockKind::Code { .. }));
+        let told = |place: &&Range<usize>| {
+            let before = sentence.before(place.start);
+            let barred = ["disable", "disallow", "forbid", "deny", "block", "reject", "無効", "禁止"]
+                .iter()
+                .any(|word| before.contains(word));
+            let used = code
+                || Mark::Uses
+                    .list()
+                    .iter()
+                    .any(|word| before.contains(word) || sentence.after(place.end).contains(word));
+            used && !barred
+                && !passive(sentence, place)
+                && !self.doc.excused(sentence, place)
+                && !self.mentions(sentence, place)
+        };
         sentence.places(Concept::Flags).iter().find(told)?;
         self.order("skips-approval", index, Severity::High, Confidence::High)
     }
@@ -86,7 +120,7 @@ impl Frames<'_> {
         let other =
             Mark::AskedFor.list().iter().any(|word| window.contains(word) || (!text.is_ascii() && near.contains(word)));
         let excused = self.doc.role(sentence) != Role::Order || sentence.asks() || others_before(sentence, place);
-        !(denied || other || excused)
+        !(denied || other || excused || passive(sentence, place))
     }
 
     fn invented(&self, sentence: &Sentence, place: &Range<usize>) -> bool {

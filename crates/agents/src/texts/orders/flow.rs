@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Frames, HIGH_TENTHS, MEDIUM_TENTHS, Order, REACH_SENTENCES, passive};
 use crate::texts::finding::{Confidence, Severity};
 use crate::texts::hosts::{has_mail_address, has_word, hosts, is_slot, slots};
+use crate::texts::markdown::BlockKind;
 use crate::texts::marks::Mark;
 use crate::texts::role::{Role, Say, negated, say};
 use crate::texts::sentence::Sentence;
@@ -25,6 +26,11 @@ impl Frames<'_> {
         self.copied_in(index, sentence).or_else(|| self.lesser_flow(index, sentence))
     }
 
+    /// Whether a sentence is an item of a list, which speaks for itself.
+    fn is_item(&self, sentence: &Sentence) -> bool {
+        self.doc.block(sentence).is_some_and(|block| block.kind == BlockKind::Item)
+    }
+
     /// A stranger gets a copy of every message.
     fn copied_in(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         let holds = |words: &[&str]| words.iter().any(|word| sentence.open.contains(word));
@@ -41,7 +47,7 @@ impl Frames<'_> {
         let without = ["no ", "not ", "never ", "without ", "without the ", "except ", "not the "]
             .iter()
             .any(|word| sentence.before(place.start).ends_with(word));
-        if carried && !without && self.place_outside(sentence, place) {
+        if carried && !without && !relative(sentence, place) && self.place_outside(sentence, place) {
             return true;
         }
         if negated(sentence, place) {
@@ -65,9 +71,13 @@ impl Frames<'_> {
         }
         let gathered = self.tells(sentence, Concept::Gather) || carried;
         gathered
-            && self.round(index, 1, REACH_SENTENCES).skip(1).any(|(_, other)| {
+            && self.round(index, 1, REACH_SENTENCES).skip(1).any(|(at, other)| {
+                let beside = other.block == sentence.block || at.abs_diff(index) == 1;
+                let spaced = format!(" {}", other.open);
+                let refers = Mark::Refers.list().iter().any(|word| spaced.contains(word));
                 let moved = self.tells(other, Concept::Transfer) || self.tells(other, Concept::Pickup);
                 moved
+                    && (refers || beside && !self.is_item(sentence))
                     && self.place_outside(other, &(0..0))
                     && say(other) != Say::Yes
                     && !auth(&other.open)
@@ -80,10 +90,11 @@ impl Frames<'_> {
         let near: Vec<&Sentence> =
             self.round(index, REACH_SENTENCES, REACH_SENTENCES).map(|(_, other)| other).collect();
         near.iter().filter(|other| self.address(other)).any(|other| {
-            let explained = |value: &str| {
-                value.len() >= 2 && near.iter().any(|text| text.range != other.range && has_word(&text.text, value))
-            };
-            slots(&other.text).any(|value| is_slot(value) || explained(value))
+            let explained =
+                |value: &str| near.iter().any(|text| text.range != other.range && has_word(&text.text, value));
+            let named =
+                |value: &str| other.shouted.iter().any(|word| word == value) && (explained(value) || near.len() > 1);
+            slots(&other.text).any(|value| is_slot(value) || named(value))
         })
     }
 
@@ -155,7 +166,7 @@ impl Frames<'_> {
         let kept = kept_safe(&sentence.open);
         [Concept::Environ, Concept::Talk, Concept::Secret].into_iter().find_map(|concept| {
             let place = sentence.places(concept).iter().find(|place| real_place(sentence, place)).cloned()?;
-            let safe = kept && concept == Concept::Secret;
+            let safe = (kept || auth(&sentence.open) && !is_store(sentence, &place)) && concept == Concept::Secret;
             (!safe && self.doc.role(sentence) == Role::Order).then_some((concept, place))
         })
     }
@@ -204,4 +215,12 @@ fn same_host(one: &str, other: &str) -> bool {
     let known: Vec<&str> = hosts(one).collect();
     let mut named = hosts(other).peekable();
     named.peek().is_some() && named.all(|host| known.contains(&host) || one.contains(host))
+}
+
+/// Whether the thing is part of a description of something else: `a URL that includes credentials`.
+fn relative(sentence: &Sentence, thing: &Range<usize>) -> bool {
+    let before = sentence.before(thing.start).trim_end();
+    [" that includes", " which includes", " that contains", " that include", " including"]
+        .iter()
+        .any(|end| before.ends_with(end))
 }

@@ -71,6 +71,14 @@ impl Frames<'_> {
             let gives_back = word.starts_with("優先") && (between.starts_with('を') || between.starts_with('が'));
             return authority.end <= verb.start && object && !gives_back && between.len() <= 60;
         }
+        let first = word.split(' ').next().unwrap_or_default();
+        let describes = first.ends_with('s') && first != "pass" && !sentence.has(Concept::Itself);
+        let possible =
+            ["can ", "could ", "which ", "that ", "to "].iter().any(|end| sentence.before(verb.start).ends_with(end))
+                && word.starts_with("replace");
+        if describes || possible {
+            return false;
+        }
         let between = sentence.open.get(verb.end..authority.start).unwrap_or_default();
         let ranks = Mark::Ranking.list().iter().any(|rank| word.contains(rank));
         let to_own = ["over", "above", "than", "before", "ahead of", "to"]

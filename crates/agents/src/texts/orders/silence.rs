@@ -19,7 +19,7 @@ impl Frames<'_> {
                 sentence
                     .places(concept)
                     .iter()
-                    .any(|act: &Range<usize>| covert.is_some_and(|place| beside(place, act, 40)))
+                    .any(|act: &Range<usize>| covert.is_some_and(|place| beside(place, act, 12)))
             };
             [Concept::Transfer, Concept::Installing, Concept::Changing, Concept::Planting, Concept::Running]
                 .into_iter()
