@@ -85,9 +85,14 @@ pub(super) fn has_word(text: &str, word: &str) -> bool {
 
 /// Whether the text names a host without an address.
 pub(super) fn bare_host(text: &str) -> bool {
-    let words = text.split([' ', '<', '>', '(', ')', ',', '、', '"', '「', '」', '/', '@']);
+    let words = text
+        .split(' ')
+        .filter(|word| !word.contains("://"))
+        .flat_map(|word| word.split(['<', '>', '(', ')', ',', '、', '"', '「', '」', '/', '@']));
     words.map(|word| word.trim_end_matches(['.', ':', ';'])).any(|word| {
-        word.matches('.').count() >= 1
+        // `config.example` is a file.
+        let least = if word.ends_with(".example") || word.ends_with(".test") { 2 } else { 1 };
+        word.matches('.').count() >= least
             && !word.starts_with('.')
             && Mark::HostEnds.list().iter().any(|end| word.ends_with(end))
     })

@@ -307,6 +307,10 @@ impl Reader {
             && rest.split_once("]:").is_some_and(|(label, _)| !label.contains(['(', ' ']) || label == "[//")
         {
             let skip = rest.find("]:").map_or(0, |end| end + 2);
+            // An address alone is what such a line is for.
+            if !rest.get(skip..).is_some_and(|rest| rest.trim().contains([' ', '(', '"'])) {
+                return after;
+            }
             self.push(BlockKind::Definition, vec![line.inner(skip)], None);
             return after;
         }

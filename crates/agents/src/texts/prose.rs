@@ -300,7 +300,7 @@ fn acts_told(sentence: &Sentence) -> usize {
         Concept::Secret,
     ];
     let told = acts.into_iter().filter(|concept| sentence.has(*concept)).count();
-    told + usize::from(foreign_address(&sentence.text)) * 2
+    told + usize::from(foreign_address(&sentence.text))
 }
 
 /// What the lens is sure of, where the text orders it.

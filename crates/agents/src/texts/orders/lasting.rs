@@ -101,7 +101,7 @@ impl Frames<'_> {
     /// A text from elsewhere is fetched and followed.
     pub(super) fn obeys_elsewhere(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         self.told(sentence, Concept::Obeying)?;
-        let source = self.round(index, 2, 0).find(|(_, other)| {
+        let source = self.round(index, 1, 0).find(|(_, other)| {
             self.tells(other, Concept::Fetching)
                 && (foreign_address(&other.open)
                     || Mark::Pages.list().iter().any(|word| other.open.contains(word))

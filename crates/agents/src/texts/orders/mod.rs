@@ -99,7 +99,10 @@ const MEDIUM_TENTHS: u32 = 25;
 impl Frames<'_> {
     /// The first place of a concept in a sentence that is no prohibition, quotation or act of others.
     fn told(&self, sentence: &Sentence, concept: Concept) -> Option<Range<usize>> {
-        sentence.places(concept).iter().find(|place| !self.doc.excused(sentence, place)).cloned()
+        let tells = |place: &&Range<usize>| {
+            !(concept == Concept::Transfer && past(sentence, place)) && !self.doc.excused(sentence, place)
+        };
+        sentence.places(concept).iter().find(tells).cloned()
     }
 
     fn tells(&self, sentence: &Sentence, concept: Concept) -> bool {
@@ -160,4 +163,14 @@ fn beside(one: &Range<usize>, other: &Range<usize>, most_bytes: usize) -> bool {
 fn passive(sentence: &Sentence, verb: &Range<usize>) -> bool {
     let before = sentence.before(verb.start);
     Mark::PassiveBefore.list().iter().any(|word| before.ends_with(word))
+}
+
+/// Whether the verb tells what was done: `Added support`, and not `is added to`.
+fn past(sentence: &Sentence, verb: &Range<usize>) -> bool {
+    let text = sentence.open.get(verb.clone()).unwrap_or_default();
+    let first = text.split(' ').next().unwrap_or_default();
+    let done = first.len() > 4 && first.ends_with("ed") && first != "embed";
+    done && !["is ", "are ", "be ", "was ", "were ", "been ", "being ", "gets ", "get ", "also ", "not "]
+        .iter()
+        .any(|word| sentence.before(verb.start).ends_with(word))
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Frames, HIGH_TENTHS, MEDIUM_TENTHS, Order, REACH_SENTENCES, beside, ends_in_denial};
 use crate::texts::finding::{Confidence, Severity};
 use crate::texts::marks::Mark;
-use crate::texts::role::{Doc, Role, Say, others_before, say};
+use crate::texts::role::{Doc, Role, Say, negated, others_before, say};
 use crate::texts::sentence::Sentence;
 use crate::texts::words::{self, Concept};
 
@@ -101,6 +101,34 @@ pub(in crate::texts) fn harmless_silence(doc: &Doc, sentence: &Sentence) -> bool
 fn silence(doc: &Doc, sentence: &Sentence, place: &Range<usize>) -> bool {
     let text = sentence.open.get(place.clone()).unwrap_or_default();
     let (before, after) = (sentence.before(place.start), sentence.after(place.end));
+    let verbs = [
+        "hid",
+        "conceal",
+        "bur",
+        "disguis",
+        "mask",
+        "cover",
+        "obscure",
+        "camouflage",
+        "play",
+        "keep",
+        "leave",
+        "omit",
+        "skip",
+        "suppress",
+        "drop",
+        "delete",
+        "remove",
+        "clear",
+        "wipe",
+        "erase",
+    ];
+    if text.ends_with("tell") && after.starts_with(" it ") {
+        return false;
+    }
+    if verbs.iter().any(|verb| text.starts_with(verb)) && negated(sentence, place) {
+        return false;
+    }
     let guarded = text.starts_with("without")
         || text.starts_with("with no")
         || text.starts_with("instead of")
