@@ -53,6 +53,7 @@ marks! {
     SigningIn "signing-in",
     Refers "refers",
     Uses "uses",
+    Differs "differs",
 }
 
 static LISTS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| NAMES.iter().map(|name| list(name)).collect());

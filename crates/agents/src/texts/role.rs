@@ -275,7 +275,9 @@ const NEGATION_REACH_BYTES: usize = 90;
 
 /// Whether somebody else does it: an attacker, a text that tries.
 fn of_others(sentence: &Sentence, at: &Range<usize>) -> bool {
-    if sentence.places(Concept::Others).iter().any(|other| other.start < at.start) {
+    let own =
+        |other: &Range<usize>| ["this ", "these "].iter().any(|word| sentence.before(other.start).ends_with(word));
+    if sentence.places(Concept::Others).iter().any(|other| other.start < at.start && !own(other)) {
         return true;
     }
     let japanese = sentence.open.chars().any(|char| matches!(char, 'ぁ'..='ヿ'));
@@ -380,5 +382,5 @@ pub(super) fn say(sentence: &Sentence) -> Say {
 
 /// Whether somebody else is spoken of before `place`.
 pub(super) fn others_before(sentence: &Sentence, place: &Range<usize>) -> bool {
-    sentence.places(Concept::Others).iter().any(|other| other.start < place.start) || looked_for(sentence, place)
+    of_others(sentence, place) || looked_for(sentence, place)
 }

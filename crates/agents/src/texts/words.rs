@@ -67,7 +67,7 @@ fn expression(phrase: &str) -> String {
     let (mut before, mut in_class) = (' ', false);
     for char in gaps.chars() {
         match char {
-            '\u{1}' => out.push_str("(?: [^ ]+){0,8} "),
+            '\u{1}' => out.push_str("(?: [^ ]+){0,10} "),
             '\u{2}' => out.push_str("(?: [^ ]+){0,4} "),
             '〜' => out.push_str("[^。]{0,14}"),
             '.' if !in_class => out.push_str(r"\."),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Frames, HIGH_TENTHS, MEDIUM_TENTHS, Order, REACH_SENTENCES, passive};
 use crate::texts::finding::{Confidence, Severity};
-use crate::texts::hosts::{has_mail_address, has_word, hosts, is_slot, slots};
+use crate::texts::hosts::{foreign_address, has_mail_address, has_word, hosts, is_slot, slots};
 use crate::texts::markdown::BlockKind;
 use crate::texts::marks::Mark;
 use crate::texts::role::{Role, Say, negated, say};
@@ -43,7 +43,13 @@ impl Frames<'_> {
 
     /// Whether what stands at `place` is carried out, in this sentence or with the help of its neighbours.
     fn treasure_leaves(&self, index: usize, sentence: &Sentence, place: &Range<usize>) -> bool {
-        let carried = self.tells(sentence, Concept::Transfer) || self.tells(sentence, Concept::Pickup);
+        let laid = || {
+            let verbs = [Concept::Planting, Concept::Noting, Concept::Insert];
+            foreign_address(&sentence.open)
+                && verbs.into_iter().any(|verb| self.tells(sentence, verb))
+                && !auth(&sentence.open)
+        };
+        let carried = self.tells(sentence, Concept::Transfer) || self.tells(sentence, Concept::Pickup) || laid();
         let without = ["no ", "not ", "never ", "without ", "without the ", "except ", "not the "]
             .iter()
             .any(|word| sentence.before(place.start).ends_with(word));
@@ -194,9 +200,17 @@ fn real_place(sentence: &Sentence, place: &Range<usize>) -> bool {
     !harmless && !named && (!copied || !token.contains(".env"))
 }
 
+/// How far from a secret the words may stand that say where it lies.
+const STORE_REACH_BYTES: usize = 40;
+
 /// Whether the words at `place` name where credentials lie, or all variables at once.
 fn is_store(sentence: &Sentence, place: &Range<usize>) -> bool {
-    let text = sentence.open.get(place.clone()).unwrap_or_default();
+    let named = sentence.open.get(place.clone()).unwrap_or_default();
+    // In Japanese what says where it lies stands beside it.
+    let reach = if named.is_ascii() { 0 } else { STORE_REACH_BYTES };
+    let from = sentence.open.floor_char_boundary(place.start.saturating_sub(reach));
+    let to = sentence.open.ceil_char_boundary(place.end.saturating_add(reach).min(sentence.open.len()));
+    let text = sentence.open.get(from..to).unwrap_or_default();
     let signs = Mark::Stores.list();
     signs.iter().any(|sign| text.contains(sign))
 }

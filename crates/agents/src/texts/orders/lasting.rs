@@ -19,9 +19,7 @@ impl Frames<'_> {
         let loaded = self.round(index, 1, REACH_SENTENCES).any(|(other, found)| {
             let text = &found.text;
             let has = |concept| words::has(concept, text);
-            let runs = has(Concept::Running)
-                && has(Concept::Program)
-                && (has(Concept::Later) || has(Concept::Routine) && other != index)
+            let runs = has(Concept::Running) && has(Concept::Program) && (has(Concept::Later) || has(Concept::Routine))
                 || has(Concept::Program) && has(Concept::Unasked);
             let in_force = self.doc.role(found) != Role::Forbidden && (other >= index);
             in_force

@@ -5,14 +5,14 @@ use std::ops::Range;
 use super::{Frames, Order};
 use crate::texts::finding::{Confidence, Severity};
 use crate::texts::marks::Mark;
-use crate::texts::role::{Say, say};
+use crate::texts::role::{Say, others_before, say};
 use crate::texts::sentence::Sentence;
 use crate::texts::words::Concept;
 
 impl Frames<'_> {
     /// The text is put above the user, the organisation or earlier instructions.
     pub(super) fn displaces(&self, index: usize, sentence: &Sentence) -> Option<Order> {
-        if self.set_aside(index, sentence) {
+        if self.set_aside(index, sentence) || self.goes_first(sentence) {
             return self.order("overrides", index, Severity::High, Confidence::Medium);
         }
         let own_way = Mark::OwnWay.list();
@@ -44,6 +44,15 @@ impl Frames<'_> {
             }
         }
         None
+    }
+
+    /// Where something else forbids, this text is to be followed.
+    fn goes_first(&self, sentence: &Sentence) -> bool {
+        let differs = Mark::Differs.list().iter().any(|word| sentence.open.contains(word));
+        let verb = sentence.places(Concept::Displace).iter().find(|verb| !others_before(sentence, verb));
+        let gives_back =
+            Mark::Insiders.list().iter().any(|word| sentence.open.contains(word)) && !sentence.has(Concept::Authority);
+        differs && verb.is_some() && sentence.has(Concept::Itself) && !gives_back && say(sentence) != Say::Yes
     }
 
     /// The sentence before speaks of rules, this one sets `them` aside.

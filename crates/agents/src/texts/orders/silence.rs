@@ -56,6 +56,11 @@ impl Frames<'_> {
             || self.round(index, REACH_SENTENCES, 2).any(|(other, found)| {
                 other != index && self.tells(found, Concept::Transfer) && self.place_outside(found, &(0..0))
             });
+        let acted = self.round(index, 2, 0).skip(1).any(|(_, other)| {
+            let verbs = [Concept::Installing, Concept::Changing, Concept::Transfer, Concept::Planting];
+            let things = [Concept::Package, Concept::Settings, Concept::Secret, Concept::Memory];
+            verbs.into_iter().any(|verb| self.tells(other, verb)) && things.into_iter().any(|thing| other.has(thing))
+        });
         let points = [
             (untold.is_some(), 10),
             (hides_it, 7),
@@ -67,11 +72,11 @@ impl Frames<'_> {
             (weak && !strong && (to_person || hides_it || context), 5),
             (self.near(index, 1, 1, Concept::Cover), 7),
             (sentence.places(Concept::Untold).len() >= 2, 5),
-            (context, 10),
+            (context || acted, 10),
             (self.hidden(sentence), 10),
         ];
         let mut sum: u32 = points.iter().filter(|(holds, _)| *holds).map(|(_, tenths)| tenths).sum();
-        if !tells && !hides_it && untold.is_some() && !strong && !context && covert.is_none() {
+        if !tells && !hides_it && untold.is_some() && !strong && !context && !acted && covert.is_none() {
             // To list or to show less is style.
             sum = sum.saturating_sub(10);
         }
