@@ -281,10 +281,8 @@ fn others(doc: &Doc, sentence: &Sentence, description: Option<&Sentence>, found:
     }
     let unseen =
         doc.block(sentence).is_some_and(|block| matches!(block.kind, BlockKind::Comment | BlockKind::Definition));
-    if unseen && matched(&ADDRESSED, &sentence.text).is_some() {
-        if acts_told(sentence) >= 2 {
-            push("hidden-comment", Severity::High, Confidence::Medium);
-        }
+    if unseen && matched(&ADDRESSED, &sentence.text).is_some() && acts_told(sentence) >= 2 {
+        push("hidden-comment", Severity::High, Confidence::Medium);
     }
 }
 

@@ -100,7 +100,7 @@ impl Frames<'_> {
     /// The first place of a concept in a sentence that is no prohibition, quotation or act of others.
     fn told(&self, sentence: &Sentence, concept: Concept) -> Option<Range<usize>> {
         let tells = |place: &&Range<usize>| {
-            !(concept == Concept::Transfer && past(sentence, place)) && !self.doc.excused(sentence, place)
+            !(self.doc.excused(sentence, place) || concept == Concept::Transfer && past(sentence, place))
         };
         sentence.places(concept).iter().find(tells).cloned()
     }

@@ -14,18 +14,8 @@ impl Frames<'_> {
     pub(super) fn keeps_from_user(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         let covert = sentence.places(Concept::Unseen).iter().find(|place| !self.doc.excused(sentence, place));
         let untold = sentence.places(Concept::Untold).iter().find(|place| self.silence(sentence, place));
-        let covert_deed = || {
-            let near = |concept| {
-                sentence
-                    .places(concept)
-                    .iter()
-                    .any(|act: &Range<usize>| covert.is_some_and(|place| beside(place, act, 12)))
-            };
-            [Concept::Transfer, Concept::Installing, Concept::Changing, Concept::Planting, Concept::Running]
-                .into_iter()
-                .any(near)
-        };
-        if untold.is_none() && !covert_deed() || say(sentence) == Say::Yes {
+        let covert_deed = covert.is_some_and(|place| deed_beside(sentence, place));
+        if untold.is_none() && !covert_deed || say(sentence) == Say::Yes {
             return None;
         }
         let text = untold.and_then(|place| sentence.open.get(place.clone())).unwrap_or_default();
@@ -37,46 +27,28 @@ impl Frames<'_> {
             .and_then(|place| sentence.open.get(place.clone()))
             .is_some_and(|text| text.starts_with("when ") || text.starts_with("if "));
         let hides_it = deceives || Mark::Hiding.list().iter().any(|verb| text.contains(verb));
-        let apart = |deed: &&Range<usize>| {
-            let over = |other: &Range<usize>| other.start < deed.end && deed.start < other.end;
-            !sentence.places(Concept::Audience).iter().any(over) && !untold.is_some_and(over)
-        };
-        let deeds: Vec<&str> = sentence
-            .places(Concept::Deed)
-            .iter()
-            .filter(apart)
-            .filter_map(|place| sentence.open.get(place.clone()))
-            .collect();
+        let deeds = deeds(sentence, untold);
         let plain = !tells && !hides_it && covert.is_none();
         let strong = deeds
             .iter()
             .any(|deed| !(Mark::WeakDeeds.list().contains(deed) || plain && Mark::UsualDeeds.list().contains(deed)));
-        let weak = !deeds.is_empty();
-        let context = self.near(index, REACH_SENTENCES, 1, Concept::Secret)
-            || self.round(index, REACH_SENTENCES, 2).any(|(other, found)| {
-                other != index && self.tells(found, Concept::Transfer) && self.place_outside(found, &(0..0))
-            });
-        let acted = self.round(index, 2, 0).skip(1).any(|(_, other)| {
-            let verbs = [Concept::Installing, Concept::Changing, Concept::Transfer, Concept::Planting];
-            let things = [Concept::Package, Concept::Settings, Concept::Secret, Concept::Memory];
-            verbs.into_iter().any(|verb| self.tells(other, verb)) && things.into_iter().any(|thing| other.has(thing))
-        });
+        let context = self.after_an_act(index);
         let points = [
             (untold.is_some(), 10),
             (hides_it, 7),
             (covert.is_some(), 15),
-            (covert_deed(), 5),
+            (covert_deed, 5),
             (to_person, 10),
             (!to_person && (tells || sentence.has(Concept::Audience)), 5),
             (strong, 10),
-            (weak && !strong && (to_person || hides_it || context), 5),
+            (!deeds.is_empty() && !strong && (to_person || hides_it || context), 5),
             (self.near(index, 1, 1, Concept::Cover), 7),
             (sentence.places(Concept::Untold).len() >= 2, 5),
-            (context || acted, 10),
+            (context, 10),
             (self.hidden(sentence), 10),
         ];
         let mut sum: u32 = points.iter().filter(|(holds, _)| *holds).map(|(_, tenths)| tenths).sum();
-        if !tells && !hides_it && untold.is_some() && !strong && !context && !acted && covert.is_none() {
+        if !tells && !hides_it && untold.is_some() && !strong && !context && covert.is_none() {
             // To list or to show less is style.
             sum = sum.saturating_sub(10);
         }
@@ -92,10 +64,45 @@ impl Frames<'_> {
         }
     }
 
+    /// Whether something was told before that the user would want to know: a transfer, a change of packages or settings.
+    fn after_an_act(&self, index: usize) -> bool {
+        let carried = |(other, found): (usize, &Sentence)| {
+            other != index && self.tells(found, Concept::Transfer) && self.place_outside(found, &(0..0))
+        };
+        let changed = |(_, other): (usize, &Sentence)| {
+            let verbs = [Concept::Installing, Concept::Changing, Concept::Transfer, Concept::Planting];
+            let things = [Concept::Package, Concept::Settings, Concept::Secret, Concept::Memory];
+            verbs.into_iter().any(|verb| self.tells(other, verb)) && things.into_iter().any(|thing| other.has(thing))
+        };
+        self.near(index, REACH_SENTENCES, 1, Concept::Secret)
+            || self.round(index, REACH_SENTENCES, 2).any(carried)
+            || self.round(index, 2, 0).skip(1).any(changed)
+    }
+
     /// Whether the words at `place` keep silence about an act, and not about a secret, a detail or a matter of style.
     fn silence(&self, sentence: &Sentence, place: &Range<usize>) -> bool {
         silence(self.doc, sentence, place)
     }
+}
+
+/// How near an act stands to the word that makes it covert, in bytes.
+const COVERT_REACH_BYTES: usize = 12;
+
+/// Whether an act is done covertly: `quietly replace`.
+fn deed_beside(sentence: &Sentence, covert: &Range<usize>) -> bool {
+    [Concept::Transfer, Concept::Installing, Concept::Changing, Concept::Planting, Concept::Running]
+        .into_iter()
+        .any(|concept| sentence.places(concept).iter().any(|act| beside(covert, act, COVERT_REACH_BYTES)))
+}
+
+/// The words for what is done, but for those that are part of the silence or name who is not told.
+fn deeds<'a>(sentence: &'a Sentence, untold: Option<&Range<usize>>) -> Vec<&'a str> {
+    let apart = |deed: &&Range<usize>| {
+        let over = |other: &Range<usize>| other.start < deed.end && deed.start < other.end;
+        !sentence.places(Concept::Audience).iter().any(over) && !untold.is_some_and(over)
+    };
+    let places = sentence.places(Concept::Deed).iter().filter(apart);
+    places.filter_map(|place| sentence.open.get(place.clone())).collect()
 }
 
 /// Whether the sentence speaks of silence, but only of such as nobody minds.
