@@ -1559,4 +1559,5 @@ texts-tool-annotation = { $what } says that it only reads or destroys nothing, a
 texts-skipped-large = The file is larger than { $limit } bytes and was not looked into.
 texts-skipped-encoding = The file is not UTF-8 and was not looked into.
 texts-skipped-many = There are more files than are looked into.
+texts-skipped-long = The text is longer than is looked at; its end was not looked into.
 texts-skipped-json = The manifest is not JSON and was not looked into.

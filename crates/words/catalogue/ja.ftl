@@ -1500,4 +1500,5 @@ texts-tool-annotation = { $what } は読み取り専用または破壊的でな�
 texts-skipped-large = ファイルが { $limit } バイトを超えるため、内容を確認していません。
 texts-skipped-encoding = ファイルが UTF-8 ではないため、内容を確認していません。
 texts-skipped-many = ファイルの数が上限を超えるため、一部を確認していません。
+texts-skipped-long = 文章が上限より長いため、末尾を確認していません。
 texts-skipped-json = マニフェストが JSON ではないため、内容を確認していません。

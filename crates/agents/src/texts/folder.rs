@@ -13,12 +13,13 @@ use super::markdown;
 use super::names;
 use super::prose::{self, Found};
 use super::redact;
+use super::role;
 use super::scripts::{self, Told};
 use super::sentence::Sentence;
 use super::words::{self, Concept};
 
 /// The largest file that is looked into.
-const FILE_MAX_BYTES: usize = 1 << 20;
+const FILE_MAX_BYTES: usize = 512 << 10;
 /// The most bytes of one artefact that are looked into, all files together.
 const ARTEFACT_MAX_BYTES: usize = 16 << 20;
 /// The most files of one artefact.
@@ -104,12 +105,21 @@ pub fn skipped(artefact: &Artefact<'_>) -> Vec<Skipped> {
             Some(Unread::TooLarge) => Message::new("texts-skipped-large").with("limit", FILE_MAX_BYTES),
             Some(Unread::NotText) if is_text_name(file.path, artefact.kind) => Message::new("texts-skipped-encoding"),
             Some(Unread::TooMany) => Message::new("texts-skipped-many"),
+            None if cut_short(file, artefact.kind) => Message::new("texts-skipped-long"),
             _ if artefact.kind == Kind::ToolManifest && broken(file.bytes) => Message::new("texts-skipped-json"),
             _ => continue,
         };
         found.push(Skipped { file: file.path.to_owned(), why });
     }
     found
+}
+
+/// Whether a text has more blocks or sentences than are looked at.
+fn cut_short(file: &File<'_>, kind: Kind) -> bool {
+    match read(file, kind) {
+        Ok(Read::Prose(text)) if text.len() > role::SENTENCES_MAX => role::doc(text, markdown::read(text)).is_cut(),
+        _ => false,
+    }
 }
 
 fn broken(bytes: &[u8]) -> bool {

@@ -59,6 +59,7 @@ pub(super) fn characters(text: &str) -> Vec<(Range<usize>, Hiding)> {
 
 fn line_of(line: &str, start: usize, found: &mut Vec<(Range<usize>, Hiding)>) {
     let rtl = line.chars().any(right_to_left);
+    let balanced = balanced(line);
     let chars: Vec<(usize, char)> = line.char_indices().collect();
     let mut index = 0;
     while let Some((at, char)) = chars.get(index).copied() {
@@ -71,10 +72,10 @@ fn line_of(line: &str, start: usize, found: &mut Vec<(Range<usize>, Hiding)>) {
             Some(Class::Tag) if is_flag(before, &chars, index, run) => None,
             Some(Class::Tag) => Some(Hiding::Unseen),
             Some(Class::Selector) => (run >= 2).then_some(Hiding::Unseen),
-            Some(Class::Bidi) => bidi(line, rtl, char),
+            Some(Class::Bidi) => bidi(char, rtl, balanced),
             None => None,
         };
-        if let Some(hiding) = hiding {
+        if let Some(hiding) = hiding.filter(|_| found.len() < FOUND_MAX) {
             found.push((start + at..start + end, hiding));
         }
         index += run.max(1);
@@ -123,12 +124,17 @@ fn is_flag(before: Option<char>, chars: &[(usize, char)], index: usize, run: usi
     before == Some('\u{1f3f4}') && ends && (4..=8).contains(&run)
 }
 
-/// An override always; embeddings and isolates if nothing in the line needs them or the line does not close them.
-fn bidi(line: &str, rtl: bool, char: char) -> Option<Hiding> {
+/// Whether a line closes as many embeddings and isolates as it opens.
+fn balanced(line: &str) -> bool {
     let opened = line.chars().filter(|char| matches!(char, '\u{202a}' | '\u{202b}' | '\u{2066}'..='\u{2068}')).count();
     let closed = line.chars().filter(|char| matches!(char, '\u{202c}' | '\u{2069}')).count();
+    opened == closed
+}
+
+/// An override always; embeddings and isolates if nothing in the line needs them or the line does not close them.
+fn bidi(char: char, rtl: bool, balanced: bool) -> Option<Hiding> {
     let overrides = matches!(char, '\u{202d}' | '\u{202e}');
-    (overrides || !rtl || opened != closed).then_some(Hiding::Bidi)
+    (overrides || !rtl || !balanced).then_some(Hiding::Bidi)
 }
 
 /// Text that stands so far behind blanks that nobody scrolls there: where the blanks are.

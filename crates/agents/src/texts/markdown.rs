@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 /// The most blocks of one text; what comes after is not looked at.
-const BLOCKS_MAX: usize = 20_000;
+pub(super) const BLOCKS_MAX: usize = 10_000;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

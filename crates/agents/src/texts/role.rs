@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 
 use regex_automata::meta::Regex;
 
-use super::markdown::{Block, BlockKind, Document};
+use super::markdown::{BLOCKS_MAX, Block, BlockKind, Document};
 use super::sentence::{Sentence, sentences};
 use super::words::{self, Concept, compile};
 
 /// The most sentences of one text; what comes after is not looked at.
-const SENTENCES_MAX: usize = 20_000;
+pub(super) const SENTENCES_MAX: usize = 10_000;
 
 /// What a block is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,11 @@ pub(super) fn doc(text: &str, document: Document) -> Doc {
 }
 
 impl Doc {
+    /// Whether the text goes on behind what was looked at.
+    pub(super) fn is_cut(&self) -> bool {
+        self.sentences.len() >= SENTENCES_MAX || self.document.blocks.len() >= BLOCKS_MAX
+    }
+
     /// The sentence of that number.
     pub(super) fn sentence(&self, index: usize) -> Option<&Sentence> {
         self.sentences.get(index)

@@ -47,10 +47,14 @@ proptest! {
 
 #[test]
 fn what_is_too_large_is_said() {
-    let large = vec![b'a'; (1 << 20) + 1];
-    let files =
-        [File { path: "SKILL.md", bytes: &large, link: None }, File { path: "a.md", bytes: b"\xff\xfe", link: None }];
+    let large = vec![b'a'; (512 << 10) + 1];
+    let long = "- go\n".repeat(10_001);
+    let files = [
+        File { path: "SKILL.md", bytes: &large, link: None },
+        File { path: "a.md", bytes: b"\xff\xfe", link: None },
+        File { path: "b.md", bytes: long.as_bytes(), link: None },
+    ];
     let artefact = Artefact { kind: Kind::Skill, name: "x", description: None, files: &files };
     let ids: Vec<String> = skipped(&artefact).into_iter().map(|skipped| skipped.why.id).collect();
-    assert_eq!(ids, ["texts-skipped-large", "texts-skipped-encoding"]);
+    assert_eq!(ids, ["texts-skipped-large", "texts-skipped-encoding", "texts-skipped-long"]);
 }
