@@ -54,6 +54,9 @@ marks! {
     Refers "refers",
     Uses "uses",
     Differs "differs",
+    ProgramEnds "program-ends",
+    Verifies "verifies",
+    DoesItsWork "does-its-work",
 }
 
 static LISTS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| NAMES.iter().map(|name| list(name)).collect());

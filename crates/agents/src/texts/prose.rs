@@ -186,7 +186,8 @@ fn command_lines(
     let code = doc.block(sentence).is_some_and(|block| matches!(block.kind, BlockKind::Code { .. }));
     for line in commands::lines(text) {
         let place = span.start + line.range.start..span.start + line.range.end;
-        let mentioned = !code && (doc.excused(sentence, &place) || doc.excused(sentence, span));
+        let excused = doc.excused(sentence, &place) || doc.excused(sentence, span);
+        let mentioned = !code && (excused || shown(sentence, span));
         if mentioned || taken_back(doc, index) || (say(sentence) == Say::Yes && line.check != "exfiltrates") {
             continue;
         }
@@ -200,6 +201,25 @@ fn command_lines(
         let inner = Found::new(line.check, sentence.range.clone(), line.severity, line.confidence);
         found.push(carried(doc, sentence, inner));
     }
+}
+
+/// Whether code within a sentence is shown as one of several: `commands such as …`.
+fn shown(sentence: &Sentence, span: &Range<usize>) -> bool {
+    let before = sentence.before(span.start).trim_end();
+    let leads = [
+        "such as",
+        "like",
+        "e.g.",
+        "for example",
+        "for instance",
+        "contain",
+        "contains",
+        "mention",
+        "mentions",
+        "などの",
+        "例えば",
+    ];
+    leads.iter().any(|lead| before.ends_with(lead)) && !words::has(Concept::Running, before)
 }
 
 /// Whether the next sentence takes the command back: `We do not do that.`

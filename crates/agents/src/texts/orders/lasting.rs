@@ -112,6 +112,26 @@ impl Frames<'_> {
         self.order("remote-instructions", index, Severity::High, Confidence::Medium)
     }
 
+    /// A program is fetched and run, in words: `get the archive, unpack it, let its script do the work`.
+    pub(super) fn runs_fetched(&self, index: usize, sentence: &Sentence) -> Option<Order> {
+        self.told(sentence, Concept::Fetching)?;
+        let ends = Mark::ProgramEnds.list().iter().any(|end| {
+            sentence
+                .open
+                .match_indices(end)
+                .any(|(at, _)| !sentence.after(at + end.len()).starts_with(|char: char| char.is_alphanumeric()))
+        });
+        let checked = Mark::Verifies.list().iter().any(|word| sentence.open.contains(word));
+        let run = |found: &Sentence| {
+            self.tells(found, Concept::Running) || Mark::DoesItsWork.list().iter().any(|word| found.open.contains(word))
+        };
+        let runs = self.round(index, 0, 1).any(|(_, found)| run(found));
+        if !foreign_address(&sentence.open) || !ends || !runs || checked || self.user_say(index, sentence) == Say::Yes {
+            return None;
+        }
+        self.order("pipe-shell", index, Severity::High, Confidence::Medium)
+    }
+
     /// Packages are taken from an address that the text names.
     pub(super) fn swaps(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         self.told(sentence, Concept::Installing)?;

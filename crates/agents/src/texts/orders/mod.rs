@@ -79,6 +79,7 @@ pub(super) fn orders(doc: &Doc, about: &About<'_>) -> Vec<Order> {
             frames.changes_agent(index, sentence),
             frames.plants(index, sentence),
             frames.obeys_elsewhere(index, sentence),
+            frames.runs_fetched(index, sentence),
             frames.swaps(index, sentence),
             frames.weakens(index, sentence),
         ];
