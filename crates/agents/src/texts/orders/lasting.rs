@@ -115,11 +115,13 @@ impl Frames<'_> {
     /// A program is fetched and run, in words: `get the archive, unpack it, let its script do the work`.
     pub(super) fn runs_fetched(&self, index: usize, sentence: &Sentence) -> Option<Order> {
         self.told(sentence, Concept::Fetching)?;
-        let ends = Mark::ProgramEnds.list().iter().any(|end| {
-            sentence
-                .open
-                .match_indices(end)
-                .any(|(at, _)| !sentence.after(at + end.len()).starts_with(|char: char| char.is_alphanumeric()))
+        let ends = sentence.open.match_indices("://").any(|(at, _)| {
+            let (before, rest) = (sentence.before(at), sentence.after(at + 3));
+            let address = rest.split([' ', ')', '>', '"', '、', '。']).next().unwrap_or_default();
+            let path =
+                address.split_once('/').map(|(_, path)| path.trim_end_matches(['.', ',', ';'])).unwrap_or_default();
+            let refers = before.trim_end_matches(char::is_alphabetic).ends_with("](");
+            !refers && Mark::ProgramEnds.list().iter().any(|end| path.ends_with(end))
         });
         let checked = Mark::Verifies.list().iter().any(|word| sentence.open.contains(word));
         let run = |found: &Sentence| {
