@@ -30,9 +30,12 @@ pub(super) fn validate(set: &PolicySet, policies: &BTreeMap<&str, &Policy>) -> V
         let text = error.to_string();
         // The engine begins with the id, which the place says better.
         let text = text.strip_prefix(&format!("for policy `{}`, ", policy.id)).unwrap_or(&text).to_owned();
-        let advice = error.help().map_or_else(|| SEE.to_owned(), |help| format!("{help}. {SEE}"));
+        let advice = error.help().map_or_else(|| SEE.to_owned(), |help| format!("{help} {SEE}"));
         problems.push(policy.place_of(offset).problem(format!("`{}`: {text}", policy.id), advice));
     }
+    // The engine finds the same once for each action to which the policy applies: the first by its text stands for all.
+    problems.sort_by(|left, right| (&left.place, &left.message).cmp(&(&right.place, &right.message)));
+    problems.dedup_by(|later, first| later.place == first.place);
     for policy in policies.values() {
         for name in trait_names(policy).into_iter().filter(|name| Traits::of(name).is_none()) {
             let at = policy.text.find(&format!("\"{name}\"")).unwrap_or_default();

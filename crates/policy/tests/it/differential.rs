@@ -220,7 +220,9 @@ impl Author<'_> {
             1 => format!("unless {{ {} }}", self.bool(3)),
             _ => format!("when {{ {} }}", self.bool(4)),
         };
-        format!("@id(\"p{number}\") {decision} @reason_en(\"r\")\n{effect} ({principal}, {action}, resource)\n{clause};\n")
+        format!(
+            "@id(\"p{number}\") {decision} @reason_en(\"r\")\n{effect} ({principal}, {action}, resource)\n{clause};\n"
+        )
     }
 }
 
@@ -230,7 +232,8 @@ fn a_request(choices: &Choices<'_>, action: Action) -> Request {
     let groups = GROUPS.iter().filter(|_| choices.below(2) == 1).map(|group| (*group).to_owned()).collect();
     let id = if choices.below(2) == 0 { "mio".to_owned() } else { text() };
     let traits = Traits::from_names(TRAITS.into_iter().filter(|_| choices.below(6) == 1));
-    let now = [None, Some(0), Some(-1), Some(1_795_348_800_000), Some(-315_619_200_001), Some(i64::MIN), Some(i64::MAX)];
+    let now =
+        [None, Some(0), Some(-1), Some(1_795_348_800_000), Some(-315_619_200_001), Some(i64::MIN), Some(i64::MAX)];
     let context = Facts {
         traits,
         tainted: choices.below(2) == 1,
