@@ -1555,6 +1555,7 @@ policy-default-mode = in the agent’s usual mode
 policy-deny = deny
 policy-duplicate = `{ $policy }` says the same to the same requests as { $by }.
 policy-failed = could not be evaluated
+policy-far = { $count } policies share no condition with this request: --all shows them
 policy-in-group = as a member of the group `{ $name }`
 policy-lacks = lacks: { $condition }
 policy-more = { $count } more: --all shows them

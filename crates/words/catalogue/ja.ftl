@@ -1496,6 +1496,7 @@ policy-default-mode = エージェントが通常のモードである場合
 policy-deny = 拒否
 policy-duplicate = `{ $policy }` は { $by } と同じ要求に対して同じ判定をします。
 policy-failed = 評価できませんでした
+policy-far = この要求と共通する条件のないポリシーが { $count } 件あります。--all で表示します
 policy-in-group = グループ `{ $name }` に属する場合
 policy-lacks = 満たさない条件：{ $condition }
 policy-more = ほかに { $count } 件あります。--all ですべて表示します

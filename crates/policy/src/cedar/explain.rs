@@ -29,6 +29,8 @@ pub struct Explained {
     pub applies: bool,
     /// Whether it could not be evaluated.
     pub failed: bool,
+    /// How many of its conditions hold.
+    pub holds: usize,
     /// The conditions that do not hold, in Cedar; those that cannot be told without the ones before are left out.
     pub lacks: Vec<String>,
 }
@@ -88,13 +90,15 @@ impl PolicySet {
         let compiled = Compiled::load(&bytes).map_err(|error| error.to_string())?;
         let mut policies = Vec::new();
         for (policy, (_, outcome)) in self.policies().iter().zip(compiled.outcomes(request)) {
+            let (holds, lacks) = conditions(policy, request).map_err(joined)?;
             policies.push(Explained {
                 policy: policy.id.clone(),
                 place: policy.place.to_string(),
                 says: policy.decision(),
                 applies: outcome == Outcome::Applies,
                 failed: outcome == Outcome::Failed,
-                lacks: if outcome == Outcome::Applies { Vec::new() } else { lacks(policy, request).map_err(joined)? },
+                holds,
+                lacks,
             });
         }
         let changes = self.changes(request, &decided, &compiled);
@@ -176,17 +180,24 @@ fn changed(request: &Request, fact: &Fact) -> Request {
     request
 }
 
-/// The conditions of a policy that do not hold for a request.
-fn lacks(policy: &Policy, request: &Request) -> Result<Vec<String>, Vec<super::CompileError>> {
+/// How many conditions of a policy hold for a request, and those that do not.
+fn conditions(policy: &Policy, request: &Request) -> Result<(usize, Vec<String>), Vec<super::CompileError>> {
     if !policy.actions().contains(&request.action) {
-        return Ok(vec![policy.body.action.to_string()]);
+        return Ok((0, vec![format!("action {}", policy.body.action)]));
     }
     let parts = parts(policy);
     let policies: Vec<Policy> = parts.iter().map(|(_, part)| part.clone()).collect();
     let bytes = compile(&policies, &[0; 32])?;
-    let Ok(compiled) = Compiled::load(&bytes) else { return Ok(Vec::new()) };
-    let outcomes = compiled.outcomes(request).into_iter().map(|(_, outcome)| outcome);
-    Ok(parts.into_iter().zip(outcomes).filter(|(_, one)| *one == Outcome::Silent).map(|((text, _), _)| text).collect())
+    let Ok(compiled) = Compiled::load(&bytes) else { return Ok((0, Vec::new())) };
+    let (mut holds, mut lacks) = (0, Vec::new());
+    for ((text, _), (_, outcome)) in parts.into_iter().zip(compiled.outcomes(request)) {
+        match outcome {
+            Outcome::Applies => holds += 1,
+            Outcome::Silent => lacks.push(text),
+            Outcome::Failed => {}
+        }
+    }
+    Ok((holds, lacks))
 }
 
 /// A policy of each condition alone, with its text.
@@ -206,12 +217,12 @@ fn parts(policy: &Policy) -> Vec<(String, Policy)> {
     if policy.body.principal != PrincipalConstraint::Any {
         let mut part = bare("principal");
         part.body.principal = policy.body.principal.clone();
-        parts.push((policy.body.principal.to_string(), part));
+        parts.push((format!("principal {}", policy.body.principal), part));
     }
     if policy.body.resource != ResourceConstraint::Any {
         let mut part = bare("resource");
         part.body.resource = policy.body.resource.clone();
-        parts.push((policy.body.resource.to_string(), part));
+        parts.push((format!("resource {}", policy.body.resource), part));
     }
     let mut add = |text: String, clause: Clause| {
         let mut part = bare("condition");

@@ -1,9 +1,11 @@
 //! The compiled form says what the engine of the language says: random policies over the whole schema, random requests.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use yata_policy::cedar::PolicySet;
 use yata_policy::{Action, Compiled, Facts, Principal, PrincipalKind, Request, TRAITS, Traits};
 
 use crate::support::set;
@@ -278,4 +280,26 @@ fn both_engines_agree_on_any_policy_and_request() {
     outcome.unwrap();
     // Allowed, asked, denied, failed: the comparison means nothing if one of them hardly occurs.
     assert!(seen.iter().all(|count| count.get() > 300), "{seen:?}");
+}
+
+#[test]
+fn both_engines_agree_on_the_builtin_policies() {
+    let (set, compiled) = (PolicySet::builtin().unwrap(), Compiled::builtin().unwrap());
+    let mut decided: BTreeSet<String> = BTreeSet::new();
+    let seen = RefCell::new(&mut decided);
+    let mut runner = TestRunner::new(Config { cases: 1_500, ..Config::default() });
+    let strategy = (proptest::collection::vec(any::<u16>(), 60..61), 0..9usize, 0..28usize);
+    let outcome = runner.run(&strategy, |(numbers, action, name)| {
+        let mut request = a_request(&Choices { numbers: &numbers, at: Cell::new(0) }, Action::ALL[action]);
+        // Every trait is rare enough that some policies decide alone.
+        if numbers[0] % 2 == 0 {
+            request.context.traits = Traits::from_names([TRAITS[name]]);
+        }
+        let expected = set.decide(&request).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert_eq!(&compiled.decide(&request), &expected, "{:?}", request);
+        seen.borrow_mut().extend(expected.policies);
+        Ok(())
+    });
+    outcome.unwrap();
+    assert!(decided.len() > 30, "{decided:?}");
 }

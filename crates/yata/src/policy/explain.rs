@@ -71,9 +71,9 @@ fn human(explanation: &Explanation, all: bool, terminal: &Terminal) -> String {
         }
     }
     let others = explanation.policies.iter().filter(|policy| !decided.policies.contains(&policy.policy));
-    // What another action keeps away says nothing of this request.
-    let near = |policy: &&Explained| all || !policy.lacks.iter().any(|lack| lack.starts_with("action"));
-    let others: Vec<&Explained> = others.filter(near).collect();
+    // What shares nothing with the request says nothing of it.
+    let (others, far): (Vec<&Explained>, Vec<&Explained>) =
+        others.partition(|policy| all || policy.applies || policy.failed || policy.holds > 0);
     if !others.is_empty() {
         let _ = writeln!(out, "\n{}", yata_words::text(lang, "policy-others"));
     }
@@ -92,6 +92,10 @@ fn human(explanation: &Explanation, all: bool, terminal: &Terminal) -> String {
             continue;
         };
         let _ = writeln!(out, "    {}", yata_words::text(lang, said));
+    }
+    if !far.is_empty() {
+        let more = Message::new("policy-far").with("count", far.len());
+        let _ = writeln!(out, "{}", style.dim(&yata_words::render(lang, &more)));
     }
     out
 }

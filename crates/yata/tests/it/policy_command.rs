@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::{Place, repository, text};
+use crate::support::{Place, repository};
 
 const HEAD: &str = "@id(\"own\") @decision(\"ask\") @reason_en(\"Because.\") @reason_ja(\"理由です。\")\n";
 
@@ -131,7 +131,7 @@ fn a_replay_says_what_would_change() {
     let json = place.yata(&["policy", "replay", "--policies", "own", "--events", "events.jsonl", "--format", "json"]);
     let json = json.code(1).json();
     assert_eq!(json["moves"][0], json!({"before": "allow", "after": "ask", "count": 2}));
-    assert_eq!(text(&json["moved"][0]["action"]), "run_command");
+    assert_eq!(json["moved"][0]["action"], "run_command");
     place.write("events.jsonl", format!("{text}not json\n"));
     let broken = place.yata(&["policy", "replay", "--policies", "own", "--events", "events.jsonl"]).code(2);
     broken.says(&["line 5 is no event", "1 lines could not be read"]);

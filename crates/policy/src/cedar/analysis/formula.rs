@@ -1,5 +1,6 @@
 //! Conditions as formulas over facts.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use ::cedar_policy::pst::{
@@ -10,6 +11,7 @@ use ::cedar_policy::pst::{
 use super::super::Policy;
 use super::super::check::{is_traits, walk};
 use super::super::compile::{Asked, asks_traits, escaped};
+use super::solve::MAX_LOOKS_IN_ALL;
 use crate::request::{Action, PrincipalKind};
 use crate::traits::{TRAITS, Traits};
 
@@ -37,10 +39,12 @@ pub(super) enum Fact {
 }
 
 /// The facts that the formulas speak of.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Facts {
     pub(super) all: Vec<Fact>,
     numbers: HashMap<Fact, usize>,
+    /// How many looks at formulas the analysis may still take.
+    pub(super) looks: Cell<usize>,
 }
 
 /// What a translation takes as given: an action and a type of principal.
@@ -91,6 +95,10 @@ fn not(formula: Formula) -> Formula {
 }
 
 impl Facts {
+    pub(super) fn none() -> Self {
+        Self { all: Vec::new(), numbers: HashMap::new(), looks: Cell::new(MAX_LOOKS_IN_ALL) }
+    }
+
     fn atom(&mut self, fact: Fact) -> Formula {
         let next = self.all.len();
         let number = *self.numbers.entry(fact.clone()).or_insert(next);

@@ -52,7 +52,7 @@ struct Translated<'p> {
 impl PolicySet {
     /// Finds the policies that have no effect.
     pub fn analyse(&self) -> Vec<Finding> {
-        let mut facts = Facts::default();
+        let mut facts = Facts::none();
         let settings = Setting::all();
         let translate = |policy| Translated {
             policy,

@@ -5,16 +5,24 @@ use std::collections::HashMap;
 use super::formula::{Fact, Facts, Formula};
 use crate::compiled::is_like;
 
-/// The most looks at a formula; beyond, nothing is proven.
+/// The most looks at formulas for one question; beyond, nothing is proven.
 const MAX_LOOKS: usize = 100_000;
+/// The same for a whole analysis.
+pub(super) const MAX_LOOKS_IN_ALL: usize = 30_000_000;
 
 /// What is assumed of the facts.
 type Assumed = HashMap<usize, bool>;
 
 /// Whether it is proven that all of `these` and none of `those` cannot hold together.
 pub(super) fn impossible(these: &[&Formula], those: &[&Formula], facts: &Facts) -> bool {
-    let mut search = Search { these, those, facts, looks: MAX_LOOKS };
-    search.possible(&mut Assumed::new()) == Some(false)
+    if these.contains(&&Formula::Is(false)) {
+        return true;
+    }
+    let looks = facts.looks.get().min(MAX_LOOKS);
+    let mut search = Search { these, those, facts, looks };
+    let possible = search.possible(&mut Assumed::new());
+    facts.looks.set(facts.looks.get() - (looks - search.looks));
+    possible == Some(false)
 }
 
 struct Search<'f> {
