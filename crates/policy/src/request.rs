@@ -38,6 +38,7 @@ impl Kind {
     ];
 
     /// The name in the schema.
+    #[cfg(feature = "cedar")]
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Person => "Person",

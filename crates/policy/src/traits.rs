@@ -87,6 +87,7 @@ impl Traits {
     }
 
     /// One bit for each trait, as the compiled form keeps it.
+    #[cfg(feature = "cedar")]
     pub(crate) fn bits(self) -> u64 {
         self.0
     }

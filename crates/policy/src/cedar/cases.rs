@@ -96,7 +96,7 @@ impl Case {
             return Some(self.failure("the compiled form decides differently".to_owned()));
         }
         if let Some(expected) = &self.policies {
-            let (mut expected, mut found) = (expected.clone(), decided.policies.clone());
+            let (mut expected, mut found) = (expected.clone(), decided.policies);
             expected.sort();
             found.sort();
             if expected != found {
