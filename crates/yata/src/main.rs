@@ -12,6 +12,7 @@ mod ledger;
 mod lens;
 mod look;
 mod output;
+mod policy;
 mod progress;
 mod push;
 mod serve;
@@ -104,6 +105,7 @@ fn dispatch(command: Verb, data: &DataFolder, terminal: &Terminal) -> anyhow::Re
         Verb::Finding { verb } => finding::run(verb, data, terminal),
         Verb::Vex { verb } => vex::run(verb, data, terminal),
         Verb::Lens { verb } => lens::run(verb, data, terminal),
+        Verb::Policy { verb } => policy::run(verb, terminal),
         Verb::Serve(args) => serve::run(&args, data, terminal),
         Verb::Ledger { verb } => ledger::run(verb, data, terminal),
         Verb::Backup { file, check: true, .. } => backup::check(&file, terminal),
