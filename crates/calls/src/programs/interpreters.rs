@@ -314,6 +314,10 @@ pub(crate) fn run_code(m: &mut Machine<'_>, name: &str, code: &Value) -> Value {
         }
         return Value::unknown(Flow::OUTPUT);
     }
+    if name == "osascript" {
+        super::mac::apple(m, &code.text);
+        return Value::unknown(Flow::OUTPUT);
+    }
     if matches!(name, "pwsh" | "powershell") {
         return super::windows::script(m, &code.text);
     }

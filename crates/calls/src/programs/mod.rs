@@ -35,6 +35,7 @@ use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
 pub(crate) use interpreters::{code_of, run_code};
+pub(crate) use containers::{far_command, mounted};
 pub(crate) use scripts::script_text;
 
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
@@ -302,3 +303,6 @@ pub(crate) fn is_dry(values: &[Value]) -> bool {
             || text.strip_prefix("--dry-run=").is_some_and(|how| !matches!(how, "none" | "false"))
     })
 }
+
+/// An editor that a program starts: which one stands in the environment.
+fn tables_editor(_m: &mut Machine<'_>) {}
