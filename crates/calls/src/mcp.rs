@@ -322,9 +322,10 @@ impl Context<'_> {
             }
             return;
         }
+        let store = self.server_is(&["s3", "gcs", "drive", "gdrive", "dropbox", "storage", "azure", "box", "onedrive", "r2"]);
         if removes {
             m.destroy(value, true);
-        } else if sends && !writes || self.named.has(&["upload"]) {
+        } else if sends && (!writes || store) || self.named.has(&["upload"]) {
             let content = m.read(value);
             let secret = content.flow.has(Flow::SECRET);
             let target = m.program.clone();

@@ -10,7 +10,8 @@ use super::{is_dry, texts};
 
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
     match name {
-        "aws" | "awslocal" | "aws2" => Some(aws(m, args)),
+        "awslocal" => Some(Value::unknown(Flow::OUTPUT)),
+        "aws" | "aws2" => Some(aws(m, args)),
         "gcloud" | "az" | "oci" | "aliyun" | "ibmcloud" | "doctl" | "linode-cli" | "hcloud" | "scw" | "exo" | "vultr-cli" | "openstack" | "nova" | "civo" | "eksctl" | "azd" | "tccli" | "yc" | "upctl" | "gcloud.cmd" => Some(verbs(m, name, args)),
         "gsutil" | "bq" | "azcopy" => Some(stores(m, name, args)),
         "kubectl" | "k" | "oc" | "kubecolor" | "k3s" | "microk8s" | "minikube-kubectl" => Some(kubectl(m, name, args)),
@@ -29,7 +30,8 @@ fn aws(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let parsed = Args::of(args, "profile region output query endpoint-url cli-input-json filters no-paginate max-items bucket key body name names value instance-ids group-id cidr protocol port policy-arn user-name role-name ids cli-read-timeout start-time end-time since log-group-name stack-name");
     let service = parsed.operand(0).to_owned();
     let action = parsed.operand(1).to_owned();
-    if is_dry(args) || args.iter().any(|value| value.text.starts_with("--generate-cli-skeleton")) {
+    let local = parsed.value(&["endpoint-url"]).is_some_and(|url| crate::net::is_local(crate::net::host(&url.text)));
+    if local || is_dry(args) || args.iter().any(|value| value.text.starts_with("--generate-cli-skeleton")) || parsed.rest.last().is_some_and(|value| value.text == "help") {
         return Value::unknown(Flow::OUTPUT);
     }
     let all = texts(args);
@@ -51,7 +53,7 @@ fn aws(m: &mut Machine<'_>, args: &[Value]) -> Value {
     m.mark(Traits::OUTWARD, "asks a cloud");
     if service == "s3" {
         aws_s3(m, &action, &parsed);
-        return Value::unknown(Flow::OUTPUT);
+        return Value::unknown(Flow::REMOTE);
     }
     let word = first_word(&action);
     let access = matches!(service.as_str(), "iam" | "organizations" | "sso-admin" | "identitystore" | "cognito-idp" | "kms" | "secretsmanager" | "lakeformation" | "ram") || action.contains("permission") || action.contains("policy") && !action.contains("lifecycle") || action.contains("key-pair");
@@ -130,7 +132,9 @@ fn verbs(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         m.mark(Traits::READS_SECRET, "asks a cloud for a secret");
         return Value::unknown(Flow::SECRET);
     }
-    let verb = words.iter().find(|word| {
+    // The first word is a group (`gcloud run services list`).
+    let groups = usize::from(words.len() > 1 && !matches!(name, "azd" | "eksctl"));
+    let verb = words.iter().skip(groups).find(|word| {
         let first = first_word(word);
         READS.contains(&first) || REMOVES.contains(&first) || is_change(word, first)
     });

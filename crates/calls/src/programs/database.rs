@@ -20,6 +20,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             Some(Value::unknown(Flow::OUTPUT))
         }
         "dropdb" | "mysqladmin" | "mariadb-admin" | "createuser" | "dropuser" | "pg_restore" | "pg_dump" | "pg_dumpall" | "mysqldump" | "mariadb-dump" | "mongorestore" | "mongodump" | "pg_ctl" | "pg_resetwal" | "mongoimport" | "mysqlimport" | "pg_dropcluster" | "pg_ctlcluster" | "initdb" | "mysql_secure_installation" | "cassandra" | "nodetool" | "mongoexport" => Some(admin(m, name, args)),
+        "php" if !args.first().is_some_and(|value| value.text == "artisan" || value.text.ends_with("/console") || value.text.ends_with("/yii") || value.text == "spark" || value.text == "bin/cake") => None,
         "liquibase" | "flyway" | "atlas" | "dbmate" | "goose" | "migrate" | "sqitch" | "alembic" | "prisma" | "typeorm" | "sequelize" | "sequelize-cli" | "drizzle-kit" | "knex" | "mikro-orm" | "rails" | "rake" | "artisan" | "console" | "mix" | "diesel" | "sqlx" | "sea-orm-cli" | "phinx" | "doctrine" | "dotnet-ef" | "php" | "python-manage" | "manage.py" | "hasura" | "yoyo" | "piccolo" | "aerich" | "db-migrate" | "node-pg-migrate" | "umzug" | "lucid" | "ace" | "sake" | "cake" | "symfony" | "django-admin" | "drush" | "wp" | "flask" | "spark" | "yii" | "bake" | "fly-migrate" | "refinery" => Some(framework(m, name, args)),
         _ => None,
     }
@@ -347,6 +348,15 @@ fn framework(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         if all.starts_with("eval") {
             crate::code::follow(m, "php", &text);
         }
+    }
+    if matches!(name, "mix" | "flask")
+        && let Some(code) = Args::of(args, "e eval r").value(&["e", "eval"]).cloned()
+    {
+        crate::code::follow(m, "elixir", &code.text);
+    }
+    if matches!(first, "shell" | "shell_plus") && !m.stdin.text.is_empty() {
+        let code = m.stdin.text.clone();
+        crate::code::follow(m, "python", &code);
     }
     if matches!(name, "mix") && first == "hex.publish" {
         m.mark(Traits::PUBLISHES, "publishes a package");

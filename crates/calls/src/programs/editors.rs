@@ -104,7 +104,7 @@ fn source(m: &mut Machine<'_>, parsed: &Args) -> Value {
 }
 
 fn vim(m: &mut Machine<'_>, args: &[Value]) {
-    let parsed = Args::of(args, "c cmd S s u U i w W T t q r");
+    let parsed = Args::of(args, "c cmd S u U i w W T t q r");
     let mut commands: Vec<String> = parsed.values(&["c", "cmd"]).map(|value| value.text.clone()).collect();
     let mut files = Vec::new();
     for value in &parsed.rest {
@@ -117,7 +117,14 @@ fn vim(m: &mut Machine<'_>, args: &[Value]) {
     if parsed.has(&["s"]) && !m.stdin.text.is_empty() || parsed.has(&["e"]) {
         commands.extend(m.stdin.text.lines().map(str::to_owned));
     }
-    for file in parsed.values(&["S", "s", "u"]).cloned().collect::<Vec<_>>() {
+    if args.iter().any(|value| value.text == "-s")
+        && !parsed.has(&["e", "E"])
+        && let Some(keys) = parsed.rest.first()
+        && !m.resolve(keys).starts_with(m.place.project)
+    {
+        m.puzzled("an editor reads its keys from a file");
+    }
+    for file in parsed.values(&["S", "u"]).cloned().collect::<Vec<_>>() {
         if !matches!(file.text.as_str(), "NONE" | "NORC" | "DEFAULTS") && !m.resolve(&file).starts_with(m.place.project) {
             m.puzzled("an editor reads its commands from a file");
         }
@@ -241,6 +248,9 @@ fn make(m: &mut Machine<'_>, args: &[Value]) {
     for name in ["Makefile", "GNUmakefile", "makefile"] {
         let path = format!("{folder}/{name}");
         if let Some(content) = m.written.iter().rev().find(|written| written.path == path).map(|written| written.content.clone()) {
+            if content.flow.has(Flow::REMOTE) {
+                m.mark(Traits::RUNS_REMOTE_CODE, "builds what came from another machine");
+            }
             rules(m, &content.text);
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "gem" | "bundle" | "bundler" => ruby(m, name, args),
         "composer" | "pear" | "pecl" => composer(m, args),
         "dotnet" | "nuget" | "paket" => dotnet(m, args),
-        "apt" | "apt-get" | "aptitude" | "dpkg" | "apt-key" | "add-apt-repository" | "dnf" | "yum" | "rpm" | "zypper" | "pacman" | "yay" | "paru" | "apk" | "brew" | "snap" | "flatpak" | "port" | "emerge" | "xbps-install" | "eopkg" | "pkg" | "nix" | "nix-env" | "nix-shell" | "nix-channel" | "guix" | "mas" | "apt-mark" | "debconf-set-selections" | "gdebi" | "alien" | "opkg" | "pkgin" => system(m, name, args),
+        "apt" | "apt-get" | "aptitude" | "dpkg" | "apt-key" | "add-apt-repository" | "dnf" | "yum" | "rpm" | "zypper" | "pacman" | "yay" | "paru" | "apk" | "brew" | "snap" | "flatpak" | "port" | "emerge" | "xbps-install" | "eopkg" | "pkg" | "nix" | "nix-env" | "nix-shell" | "nix-channel" | "guix" | "apt-add-repository" | "yum-config-manager" | "dnf-config-manager" | "mas" | "apt-mark" | "debconf-set-selections" | "gdebi" | "alien" | "opkg" | "pkgin" => system(m, name, args),
         "luarocks" | "opam" | "cabal" | "cpan" | "cpanm" | "R" | "vcpkg" | "conan" | "pod" | "krew" | "asdf" | "mise" | "sdk" | "nvm" | "fnm" | "volta" | "corepack" | "jbang" | "coursier" | "cs" | "deno" | "tldr" | "rbenv" | "pyenv" | "proto" | "nodenv" | "goenv" | "jspm" | "bower" | "zef" | "fisher" | "zinit" | "antigen" | "tpm" | "helm-plugin" => misc(m, name, args),
         _ => return None,
     })
@@ -31,10 +31,11 @@ fn wanted(m: &mut Machine<'_>, value: &Value, ecosystem: &str) {
     let file = (text.starts_with('/') || text.starts_with('~') || text.starts_with("..")) && !m.resolve(value).starts_with(m.place.project) || text.starts_with("/tmp");
     let archive = file && [".tgz", ".whl", ".gem", ".tar.gz", ".deb", ".rpm", ".vsix", ".zip"].iter().any(|ending| text.ends_with(ending));
     let sibling = text.starts_with("..") && ecosystem != "npm-tgz";
+    let linked = text.split_once("file:").is_some_and(|(_, path)| path.starts_with("/tmp") || path.starts_with('~'));
     let short = ecosystem == "npm" && !text.starts_with('@') && !text.starts_with('.') && !text.starts_with('/') && text.matches('/').count() == 1 && !text.contains(crate::value::UNKNOWN);
     if value.is_blank() {
         m.install(text, Traits::NOT_UNDERSTOOD, "what is installed is not known before");
-    } else if foreign || archive || short || file && !sibling {
+    } else if foreign || archive || short || linked || file && !sibling {
         m.install(text, Traits::INSTALLS_UNUSUAL | if foreign { Traits::OUTWARD } else { Traits::NONE }, UNUSUAL);
     } else if !value.text.is_ascii() {
         m.install(text, Traits::INSTALLS_UNUSUAL | Traits::DECEIVES, "a package's name holds letters that pass for others");
@@ -328,7 +329,8 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 wanted(m, &value, "pypi");
             }
             for value in parsed.values(&["r", "requirement", "e", "editable", "with", "c", "constraint"]).cloned().collect::<Vec<_>>() {
-                if value.text.contains("://") || value.text.starts_with("git+") {
+                let outside = !m.resolve(&value).starts_with(m.place.project);
+                if value.text.contains("://") || value.text.starts_with("git+") || outside && parsed.values(&["r", "requirement", "e", "editable"]).any(|given| given.text == value.text) {
                     m.install(&value.text, Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, UNUSUAL);
                 }
             }
@@ -366,6 +368,7 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         }
         "tool" => {}
         "cache" | "list" | "show" | "freeze" | "check" => {}
+        url if name == "easy_install" => wanted(m, &Value::known(url), "pypi"),
         _ => {}
     }
     Value::unknown(Flow::OUTPUT)
@@ -439,6 +442,12 @@ fn go(m: &mut Machine<'_>, args: &[Value]) -> Value {
             let text = super::texts(&parsed.rest).join(" ");
             if ["GOFLAGS", "GOPROXY", "GONOSUMDB", "GOINSECURE", "GOPRIVATE", "GONOSUMCHECK", "GOSUMDB", "CC", "GOTOOLCHAIN"].iter().any(|key| text.contains(key)) {
                 m.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what builds run or take");
+            }
+        }
+        "mod" if parsed.operand(1) == "edit" => {
+            let replaced = args.iter().any(|value| value.text.starts_with("-replace") || value.text.starts_with("--replace"));
+            if replaced {
+                m.mark(Traits::CHANGES_SUPPLY_CHAIN, "takes a package from another place than usual");
             }
         }
         "run" => {
@@ -586,7 +595,7 @@ fn system(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let foreign = texts.iter().any(|text| text.contains("://") && !text.contains("packages.microsoft.com") || text.starts_with("git+"));
     let file = args.iter().any(|value| !value.text.starts_with('-') && [".deb", ".rpm", ".pkg.tar.zst", ".apk", ".snap", ".flatpak", ".flatpakref", ".rb"].iter().any(|ending| value.text.ends_with(ending)));
     let unchecked = texts.iter().any(|text| matches!(*text, "--allow-unauthenticated" | "--nogpgcheck" | "--no-gpg-checks" | "--allow-untrusted" | "--force-yes" | "--dangerous" | "--devmode" | "--nosignature" | "--no-gpg-check" | "--classic-x" | "--no-signature" | "--nodigest" | "--force-all" | "--allow-insecure-repositories" | "--no-verify"));
-    let source = matches!(name, "add-apt-repository" | "apt-key") || matches!(name, "brew") && has("tap") && texts.len() > 1 || has("config-manager") || has("--add-repo") || has("addrepo") || has("ar") && name == "zypper" || has("remote-add") || name == "nix-channel" && has("--add") || has("edit-sources");
+    let source = matches!(name, "add-apt-repository" | "apt-key" | "apt-add-repository") || matches!(name, "brew") && has("tap") && texts.len() > 1 || has("config-manager") || has("--add-repo") || has("addrepo") || has("ar") && name == "zypper" || has("remote-add") || name == "nix-channel" && has("--add") || has("edit-sources");
     let removes = texts.iter().any(|text| matches!(*text, "remove" | "purge" | "erase" | "autoremove" | "--purge" | "-P" | "-r" | "-e" | "--remove" | "uninstall" | "del" | "-R" | "-Rns" | "-Rs" | "delete"));
     const GUARDS: &[&str] = &["auditd", "rsyslog", "ufw", "firewalld", "apparmor", "selinux", "clamav", "fail2ban", "osquery", "falcon-sensor", "wazuh-agent", "sudo", "aide", "tripwire", "crowdstrike"];
     if texts.is_empty() || texts.iter().any(|text| matches!(*text, "list" | "search" | "show" | "info" | "--list" | "policy" | "-qa" | "-ql" | "-qi" | "-q" | "-l" | "-L" | "-s" | "-S-x" | "outdated" | "deps" | "services" | "doctor" | "home" | "cat" | "leaves" | "madison" | "depends" | "rdepends" | "changelog")) && !foreign && !file {
@@ -642,7 +651,7 @@ fn system(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
 /// Smaller ones: an address or another server is unusual.
 fn misc(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let texts = super::texts(args);
-    let installs = texts.iter().any(|text| matches!(*text, "install" | "add" | "i" | "plugin" | "plugin-add" | "get" | "update" | "upgrade" | "repo" | "pin" | "use" | "-i" | "remote" | "tap" | "upload" | "push" | "publish"));
+    let installs = matches!(name, "cpan" | "cpanm" | "jbang" | "coursier" | "cs") || texts.iter().any(|text| matches!(*text, "install" | "add" | "i" | "plugin" | "plugin-add" | "get" | "update" | "upgrade" | "repo" | "pin" | "use" | "-i" | "remote" | "tap" | "upload" | "push" | "publish"));
     let foreign = texts.iter().any(|text| text.contains("://") && !text.starts_with("https://deno.land/") && !text.starts_with("https://jsr.io/") && !text.starts_with("https://esm.sh/") || text.starts_with("git+")) || texts.iter().any(|text| text.starts_with("--server") || text.starts_with("--repository="));
     if name == "deno" {
         let runs = texts.first().is_some_and(|text| matches!(*text, "run" | "install" | "eval" | "x" | "compile" | "serve"));

@@ -35,6 +35,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
         }
         "useradd" | "adduser" | "usermod" | "groupadd" | "addgroup" | "gpasswd" | "groupmod" | "passwd" | "chpasswd" | "chsh" | "chfn" | "visudo" | "vipw" | "newusers" | "chage" | "dscl" | "dseditgroup" | "sysadminctl" | "pw" | "smbpasswd" | "htpasswd" | "ldapmodify" | "ldapadd" | "ldapdelete" | "samba-tool" | "newuidmap" | "faillock" | "pam-auth-update" | "authselect" | "realm" => account(m, name, args),
+        "sg" if args.first().is_some_and(|value| value.text.starts_with('-') || matches!(value.text.as_str(), "run" | "scan" | "test" | "new" | "lsp" | "completions")) => return None,
         "newgrp" | "sg" => m.mark(Traits::ESCALATES, "takes the rights of another group"),
         _ => return None,
     }

@@ -31,7 +31,13 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "tcpdump" | "tshark" | "wireshark" | "dumpcap" | "ngrep" | "mitmproxy" | "mitmdump" | "mitmweb" | "sslstrip" | "dsniff" | "bpftrace" | "sysdig" => m.mark(Traits::READS_SECRET, "listens to the network or the system"),
         "xmrig" | "minerd" | "cpuminer" | "ethminer" | "t-rex" | "nbminer" | "phoenixminer" | "lolminer" | "cgminer" | "bfgminer" | "gminer" | "ccminer" | "xmr-stak" | "nanominer" | "srbminer" => m.mark(Traits::EXHAUSTS, "uses the machine to make money"),
         "yes" => {
-            return Some(Value::unknown(Flow::NONE));
+            return Some(Value::unknown(Flow::ENDLESS));
+        }
+        "renice" | "killall5" | "tcpreplay" | "macof" | "sysbench" | "hwclock" => m.mark(Traits::EXHAUSTS, "uses up or stops the machine"),
+        "timedatectl" | "hostnamectl" | "localectl" => {
+            if args.first().is_some_and(|value| value.text.starts_with("set")) {
+                m.mark(Traits::DISABLES_SECURITY, "changes settings of the machine");
+            }
         }
         "userdel" | "deluser" | "groupdel" | "delgroup" => m.mark(Traits::CHANGES_ACCESS | Traits::DESTROYS_FILES, "removes an account"),
         "ifconfig" | "ip" | "nmcli" | "ifdown" | "networksetup" | "rfkill" | "iw" | "iwconfig" | "route" | "ethtool" | "tc" | "wg-quick" | "brctl" | "bridge" | "netplan" | "resolvconf" => network(m, name, args),
@@ -71,7 +77,8 @@ fn kill(m: &mut Machine<'_>, args: &[Value]) {
             targets.push(value);
         }
     }
-    if targets.iter().any(|value| matches!(value.text.as_str(), "-1" | "1" | "0")) {
+    let found = targets.iter().any(|value| !value.is_known() && value.flow.has(Flow::OUTPUT) && !value.flow.has(Flow::LIST) && !value.flow.has(Flow::FILE));
+    if found || targets.iter().any(|value| matches!(value.text.as_str(), "-1" | "1" | "0")) {
         m.mark(Traits::EXHAUSTS, "stops all processes of the person");
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 off(m);
             }
         }
+        "copilot" if texts.first().is_some_and(|text| matches!(*text, "app" | "svc" | "env" | "deploy" | "job" | "pipeline" | "task" | "secret" | "storage")) => return None,
         "claude" => claude(m, args),
         "codex" | "gemini" | "copilot" | "aider" | "opencode" | "cursor-agent" | "cursor" | "amp" | "goose" | "cline" | "roo" | "q" | "kiro" | "kiro-cli" | "qwen" | "windsurf" | "droid" | "agent" | "crush" | "devin" | "agy" | "auggie" | "plandex" | "gptme" | "llm" | "open-interpreter" | "interpreter" => other_agent(m, name, args),
         "yata" | "yata-hook" => {

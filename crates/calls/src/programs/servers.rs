@@ -21,12 +21,12 @@ pub(super) fn served(m: &mut Machine<'_>, args: &[Value]) -> Value {
     while let Some(value) = values.next() {
         let text = value.text.as_str();
         let (option, inline) = text.split_once('=').map_or((text, None), |(option, value)| (option, Some(value)));
-        let listens = matches!(option, "--host" | "--bind" | "-b" | "--ip" | "--address" | "-a" | "--hostname" | "-H" | "--listen" | "--bind_ip" | "--bind-address" | "--listen-address" | "--web.listen-address" | "-l" | "--server.address" | "--addr" | "-o" | "--http-address" | "--remote-debugging-address" | "-S" | "--interface" | "--listen-host" | "-i" | "--server_name" | "--bind_ip_all" | "-h");
+        let listens = matches!(option, "--host" | "--bind" | "-b" | "--ip" | "--address" | "-a" | "--hostname" | "-H" | "--listen" | "--bind_ip" | "--bind-address" | "--listen-address" | "--web.listen-address" | "-l" | "--server.address" | "--addr" | "-o" | "--http-address" | "--remote-debugging-address" | "--bind-addr" | "--bind-host" | "--http.addr" | "--listen-client-urls" | "--binding" | "-S" | "--interface" | "--listen-host" | "-i" | "--server_name" | "--bind_ip_all" | "-h");
         let next = values.peek().map_or("", |value| value.text.as_str());
-        if option == "--bind_ip_all" || listens && inline.map_or(wide(next), wide) || option == "--host" && inline.is_none() && (next.is_empty() || next.starts_with('-')) || wide(text) && text.contains('.') || text.starts_with("--inspect") && inline.is_some_and(wide) || text.starts_with("tcp://0.0.0.0") {
+        if option == "--bind_ip_all" || listens && inline.map_or(wide(next), wide) || option == "--host" && inline.is_none() && (next.is_empty() || next.starts_with('-')) || wide(text) && text.contains('.') || text.starts_with("--inspect") && inline.is_some_and(wide) || text.starts_with("tcp://0.0.0.0") || text.ends_with("=*") && text.contains("listen") || matches!(option, "--listen" | "--addr") && (next.starts_with(':') || inline.is_some_and(|address| address.starts_with(':'))) || text.contains("address=*:") || text.contains("address=0.0.0.0") {
             exposes(m, "listens on every address of the machine");
         }
-        if matches!(option, "--noauth" | "--no-auth") || matches!((option, inline), ("--auth", Some("none")) | ("--NotebookApp.token" | "--ServerApp.token" | "--IdentityProvider.token" | "--NotebookApp.password", Some("" | "''"))) || option == "--auth" && next == "none" || option == "--share" || option == "--public" && !next.ends_with("/") || option == "--tunnel" {
+        if matches!(option, "--noauth" | "--no-auth") || option == "--protected-mode" && next == "no" || matches!((option, inline), ("--auth", Some("none")) | ("--NotebookApp.token" | "--ServerApp.token" | "--IdentityProvider.token" | "--NotebookApp.password", Some("" | "''"))) || option == "--auth" && next == "none" || option == "--share" || option == "--public" && !next.ends_with("/") || option == "--tunnel" {
             exposes(m, "serves without asking who it is");
         }
     }
@@ -59,6 +59,16 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 m.mark(traits | Traits::OUTWARD, "opens a way in from outside");
             }
         }
+        "gdbserver" | "lldb-server" | "openvpn" | "zerotier-cli" | "nebula" | "xhost" | "rinetd" | "simpleproxy" | "redir" => {
+            let looks = texts.is_empty() || texts.iter().any(|text| text.contains("localhost") || text.contains("127.0.0.1") || text.starts_with("--version")) || name == "xhost" && !has("+") && !texts.iter().any(|text| text.starts_with('+'));
+            if !looks {
+                exposes(m, "opens a way in from outside");
+            }
+        }
+        "java" => {
+            served(m, args);
+        }
+        "adb" if has("tcpip") => exposes(m, "opens a way in from outside"),
         "tailscale" => {
             if has("funnel") || has("serve") || texts.iter().any(|text| text.starts_with("--advertise") || *text == "--ssh" || text.starts_with("--ssh=")) || texts.first().is_some_and(|text| matches!(*text, "up" | "set" | "ssh" | "file" | "login" | "logout" | "down")) {
                 exposes(m, "opens a way in from outside");

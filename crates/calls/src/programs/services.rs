@@ -5,7 +5,7 @@ use crate::args::Args;
 use crate::machine::Machine;
 use crate::value::{Flow, Value};
 
-const GUARDS: &[&str] = &["firewalld", "ufw", "iptables", "nftables", "auditd", "apparmor", "selinux", "falcon", "crowdstrike", "clamav", "clamd", "freshclam", "osquery", "wazuh", "ossec", "rsyslog", "syslog", "journald", "fail2ban", "sentinel", "mdatp", "defender", "sysmon", "WinDefend", "EventLog", "mpssvc", "suricata", "snort", "falco", "elastic-agent", "auditbeat", "splunk", "santa", "tripwire", "aide", "snoopy", "sssd", "chrony", "unattended-upgrades", "jamf", "qualys", "nessus"];
+const GUARDS: &[&str] = &["firewalld", "ufw", "iptables", "nftables", "auditd", "apparmor", "selinux", "falcon", "crowdstrike", "clamav", "clamd", "freshclam", "osquery", "wazuh", "ossec", "rsyslog", "syslog", "journald", "fail2ban", "sentinel", "mdatp", "defender", "sysmon", "WinDefend", "EventLog", "mpssvc", "suricata", "snort", "falco", "elastic-agent", "auditbeat", "splunk", "santa", "tripwire", "aide", "snoopy", "sssd", "chrony", "unattended-upgrades", "jamf", "yata", "qualys", "nessus"];
 
 fn guard(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
