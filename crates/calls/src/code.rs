@@ -32,7 +32,9 @@ pub(crate) fn follow(m: &mut Machine<'_>, family: &str, code: &str) -> Value {
     m.level += 1;
     if family == "python" {
         for line in code.lines() {
-            if let Some(command) = line.trim_start().strip_prefix('!').or_else(|| line.trim_start().strip_prefix("%sx ")) {
+            if let Some(command) =
+                line.trim_start().strip_prefix('!').or_else(|| line.trim_start().strip_prefix("%sx "))
+            {
                 let command = command.to_owned();
                 m.text(&command);
             }
@@ -345,7 +347,9 @@ impl Reader<'_, '_> {
             at += 1;
             match token {
                 Token::Name(name) if self.family == "awk" && self.pipes_to_getline(at) => {
-                    if let Some(text) = self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.clone()) {
+                    if let Some(text) =
+                        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.clone())
+                    {
                         self.command(&text);
                     } else if name != "getline" {
                         self.m.puzzled("a command that is not known before");
@@ -373,8 +377,35 @@ impl Reader<'_, '_> {
 
     /// A loop that nothing ends.
     fn endless(&mut self) {
-        let names = |wanted: &[&str]| self.tokens.iter().any(|token| matches!(token, Token::Name(name) if wanted.iter().any(|one| name == one || name.ends_with(&format!(".{one}")))));
-        let calm = names(&["break", "return", "sleep", "await", "exit", "yield", "input", "last", "accept", "recv", "gets", "read", "readline", "raise", "throw", "usleep", "wait", "getline", "next", "nanosleep", "kill", "end_loop", "shift", "pop"]);
+        let names = |wanted: &[&str]| {
+            self.tokens.iter().any(|token| matches!(token, Token::Name(name) if wanted.iter().any(|one| name == one || name.ends_with(&format!(".{one}")))))
+        };
+        let calm = names(&[
+            "break",
+            "return",
+            "sleep",
+            "await",
+            "exit",
+            "yield",
+            "input",
+            "last",
+            "accept",
+            "recv",
+            "gets",
+            "read",
+            "readline",
+            "raise",
+            "throw",
+            "usleep",
+            "wait",
+            "getline",
+            "next",
+            "nanosleep",
+            "kill",
+            "end_loop",
+            "shift",
+            "pop",
+        ]);
         let spins = self.tokens.windows(4).any(|four| matches!(four, [Token::Name(name), Token::Mark('('), Token::Mark(';'), Token::Mark(';')] if name == "for"))
             || self.tokens.windows(2).any(|two| matches!(two, [Token::Name(name), Token::Name(always)] if name == "while" && matches!(always.as_str(), "True" | "true")) || matches!(two, [Token::Name(name), Token::Number(number)] if name == "while" && number == "1"))
             || self.tokens.windows(3).any(|three| matches!(three, [Token::Name(name), Token::Mark('('), Token::Name(always)] if name == "while" && matches!(always.as_str(), "true" | "True")) || matches!(three, [Token::Name(name), Token::Mark('('), Token::Number(number)] if name == "while" && number == "1"));
@@ -388,7 +419,12 @@ impl Reader<'_, '_> {
         let joined = self.tokens.windows(3).enumerate().any(|(at, three)| {
             matches!(three, [Token::Text(_), Token::Mark('+'), Token::Text(_)])
                 && matches!(at.checked_sub(1).and_then(|at| self.tokens.get(at)), Some(Token::Mark('[')))
-                && self.tokens.get(at + 3..at + 8).unwrap_or(&[]).windows(2).any(|two| matches!(two, [Token::Mark(']'), Token::Mark('(')]))
+                && self
+                    .tokens
+                    .get(at + 3..at + 8)
+                    .unwrap_or(&[])
+                    .windows(2)
+                    .any(|two| matches!(two, [Token::Mark(']'), Token::Mark('(')]))
         });
         let by_name = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "getattr" | "__getattribute__" | "public_send" | "method_missing"))) && self.tokens.windows(3).any(|three| matches!(three, [Token::Text(_), Token::Mark('+'), Token::Text(_)]));
         let callback = self.family == "php" && self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "array_map" | "call_user_func" | "call_user_func_array" | "array_walk" | "array_filter"))) && self.tokens.iter().any(|token| matches!(token, Token::Text(text) if matches!(text.as_str(), "unlink" | "system" | "exec" | "shell_exec" | "passthru" | "rmdir" | "assert" | "eval")));
@@ -427,7 +463,11 @@ impl Reader<'_, '_> {
             let content = self.m.read(&path_value(text));
             self.flow = self.flow.with(content.flow);
         }
-        if self.family == "awk" && at >= 2 && matches!(self.tokens.get(at - 2), Some(Token::Mark('>'))) && !text.contains(' ') {
+        if self.family == "awk"
+            && at >= 2
+            && matches!(self.tokens.get(at - 2), Some(Token::Mark('>')))
+            && !text.contains(' ')
+        {
             self.m.write(&path_value(text), true, &Value::unknown(Flow::OUTPUT));
         }
         if self.family == "awk" && text.starts_with("/inet") {
@@ -671,7 +711,8 @@ impl Reader<'_, '_> {
             Does::Requires => {
                 let outside = texts.iter().any(|text| {
                     let value = path_value(text);
-                    (text.starts_with(['/', '~']) || text.starts_with("..")) && !self.m.resolve(&value).starts_with(self.m.place.project)
+                    (text.starts_with(['/', '~']) || text.starts_with(".."))
+                        && !self.m.resolve(&value).starts_with(self.m.place.project)
                 });
                 if outside {
                     self.m.puzzled("loads code from outside the project");
@@ -683,7 +724,9 @@ impl Reader<'_, '_> {
                 }
             }
             // `.then(eval)`: it is called with what comes.
-            Does::Evaluates if network => self.m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine"),
+            Does::Evaluates if network => {
+                self.m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine")
+            }
             Does::Evaluates => {}
         }
     }
@@ -957,7 +1000,9 @@ fn does(family: &str, name: &str) -> Option<Does> {
             _ => Does::Spawns,
         },
         "execute" if owner == "os" => Does::Spawns,
-        "require" | "import" | "dofile" | "require_relative" | "loadfile" if !dotted || owner == "module" => Does::Requires,
+        "require" | "import" | "dofile" | "require_relative" | "loadfile" if !dotted || owner == "module" => {
+            Does::Requires
+        }
         "packages" if owner == "install" => Does::Installs,
         "deleteDir" | "delete_recursively" => Does::Deletes,
         "rm" if family == "julia" => Does::Deletes,

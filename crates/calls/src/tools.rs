@@ -30,8 +30,8 @@ fn kind(tool: &str) -> Option<Kind> {
         "bash" | "shell" | "localshell" | "localshellcall" | "shellcommand" | "runshellcommand" | "executebash"
         | "executecommand" | "execute" | "terminal" | "runterminalcmd" | "runterminalcommand" | "runinterminal"
         | "runcommand" | "exec" | "execcommand" | "unifiedexec" | "powershell" | "cmd" | "containerexec"
-        | "executeshell" | "runcommands" | "sh" | "launchprocess" | "developershell"
-        | "writestdin" | "sendterminalinput" | "monitor" => Kind::Shell,
+        | "executeshell" | "runcommands" | "sh" | "launchprocess" | "developershell" | "writestdin"
+        | "sendterminalinput" | "monitor" => Kind::Shell,
         "read" | "readfile" | "view" | "viewfile" | "notebookread" | "fsread" | "openfile" | "readmanyfiles"
         | "viewcodeitem" | "readfiles" | "cat" | "viewimage" | "readmedia" | "viewfileoutline" | "readnotebook" => {
             Kind::Read
@@ -61,10 +61,8 @@ fn kind(tool: &str) -> Option<Kind> {
         | "replacestringinfile"
         | "multireplacestringinfile" => Kind::Edit,
         "delete" | "deletefile" | "removefile" | "filedelete" => Kind::Delete,
-        "grep" | "search" | "searchfilecontent" | "grepsearch" | "searchfiles" | "ripgrep"
-        | "filesearch" | "codebasesearch" | "semanticsearch" | "codesearch" | "findbyname" | "searchcode" => {
-            Kind::Search
-        }
+        "grep" | "search" | "searchfilecontent" | "grepsearch" | "searchfiles" | "ripgrep" | "filesearch"
+        | "codebasesearch" | "semanticsearch" | "codesearch" | "findbyname" | "searchcode" => Kind::Search,
         "glob" | "ls" | "listdir" | "listdirectory" | "listfiles" | "list" | "globfiles" | "findfiles"
         | "directorytree" => Kind::List,
         "webfetch" | "fetch" | "fetchurl" | "urlfetch" | "openbrowser" | "readurlcontent" | "openurl"

@@ -66,9 +66,31 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
     if name == "tasks.json" && text.contains("folderOpen") {
         return (Traits::CHANGES_SUPPLY_CHAIN | Traits::PERSISTS, "an editor runs a task by itself");
     }
-    if matches!(name, "CLAUDE.md" | "AGENTS.md" | "GEMINI.md" | ".cursorrules" | ".windsurfrules" | ".clinerules" | "copilot-instructions.md") {
+    if matches!(
+        name,
+        "CLAUDE.md"
+            | "AGENTS.md"
+            | "GEMINI.md"
+            | ".cursorrules"
+            | ".windsurfrules"
+            | ".clinerules"
+            | "copilot-instructions.md"
+    ) {
         let lower = text.to_ascii_lowercase();
-        if ["ignore all", "ignore the rules", "ignore previous", "without asking", "never ask", "skip approval", "dangerously-skip", "do not ask for", "bypass"].iter().any(|mark| lower.contains(mark)) {
+        if [
+            "ignore all",
+            "ignore the rules",
+            "ignore previous",
+            "without asking",
+            "never ask",
+            "skip approval",
+            "dangerously-skip",
+            "do not ask for",
+            "bypass",
+        ]
+        .iter()
+        .any(|mark| lower.contains(mark))
+        {
             return (Traits::CHANGES_AGENT, "tells an agent to act without asking");
         }
     }
@@ -159,7 +181,13 @@ fn inner_elsewhere(m: &Machine<'_>, path: &str, name: &str, content: &Value) -> 
     let build = !matches!(ending, "sh" | "bash" | "py" | "zsh") || matches!(name, "conftest.py" | "setup.py");
     build
         && script(m, path, name, content).acts.iter().any(|act| {
-            act.traits.contains(Traits::NOT_UNDERSTOOD) && matches!(act.why, "runs a program from a place that is not known" | "runs a program from outside the project" | "loads code from outside the project")
+            act.traits.contains(Traits::NOT_UNDERSTOOD)
+                && matches!(
+                    act.why,
+                    "runs a program from a place that is not known"
+                        | "runs a program from outside the project"
+                        | "loads code from outside the project"
+                )
         })
 }
 
@@ -189,8 +217,21 @@ fn script<'a>(m: &Machine<'a>, path: &str, name: &str, content: &Value) -> Machi
                 }
             }
         }
-        _ if name.ends_with(".gradle") || name.ends_with(".kts") || name.ends_with(".rs") || [".js", ".cjs", ".mjs", ".ts"].iter().any(|ending| name.ends_with(ending)) && !text.starts_with("#!") => {
-            crate::code::follow(&mut inner, if [".rs", ".gradle", ".kts"].iter().any(|ending| name.ends_with(ending)) { "other" } else { "javascript" }, text);
+        _ if name.ends_with(".gradle")
+            || name.ends_with(".kts")
+            || name.ends_with(".rs")
+            || [".js", ".cjs", ".mjs", ".ts"].iter().any(|ending| name.ends_with(ending))
+                && !text.starts_with("#!") =>
+        {
+            crate::code::follow(
+                &mut inner,
+                if [".rs", ".gradle", ".kts"].iter().any(|ending| name.ends_with(ending)) {
+                    "other"
+                } else {
+                    "javascript"
+                },
+                text,
+            );
         }
         _ => {
             inner.run_script(text, path, &[]);

@@ -13,7 +13,10 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "docker-compose" | "podman-compose" => compose(m, args),
         "ctr" | "crictl" => {
             let texts = super::texts(args);
-            if texts.iter().any(|text| matches!(*text, "rm" | "remove" | "delete" | "del" | "rmi" | "rmp" | "kill" | "prune")) {
+            if texts
+                .iter()
+                .any(|text| matches!(*text, "rm" | "remove" | "delete" | "del" | "rmi" | "rmp" | "kill" | "prune"))
+            {
                 m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes containers or images");
             }
             if texts.contains(&"--privileged") || texts.iter().any(|text| text.contains("src=/,")) {
@@ -22,7 +25,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         "lxc" | "incus" => {
             let texts = super::texts(args);
-            if texts.iter().any(|text| *text == "source=/" || text.contains("security.privileged=true") || text.contains("raw.lxc")) {
+            if texts.iter().any(|text| {
+                *text == "source=/" || text.contains("security.privileged=true") || text.contains("raw.lxc")
+            }) {
                 m.mark(Traits::ESCAPES_CONTAINER, "a container with the host's disk in it");
             }
             if texts.first().is_some_and(|text| matches!(*text, "delete" | "rm")) {
@@ -41,7 +46,12 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         "buildah" | "skopeo" | "crane" | "oras" | "regctl" | "kaniko" | "img" | "depot" | "helm-push" => {
             let texts = super::texts(args);
-            if texts.iter().any(|text| matches!(*text, "push" | "copy" | "sync" | "tag" | "append" | "attach")) && !(name == "skopeo" && texts.last().is_some_and(|text| text.starts_with("dir:") || text.contains("docker-archive") || text.starts_with("oci:"))) {
+            if texts.iter().any(|text| matches!(*text, "push" | "copy" | "sync" | "tag" | "append" | "attach"))
+                && !(name == "skopeo"
+                    && texts.last().is_some_and(|text| {
+                        text.starts_with("dir:") || text.contains("docker-archive") || text.starts_with("oci:")
+                    }))
+            {
                 m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes an image");
             }
             if texts.iter().any(|text| matches!(*text, "delete" | "rm")) && name != "buildah" {
@@ -61,7 +71,9 @@ pub(crate) fn mounted(m: &mut Machine<'_>, host: &str) {
     let path = m.resolve(&Value::known(host.replace(crate::value::UNKNOWN, "?")));
     use crate::path::Zone;
     let name = crate::path::base(&path).to_owned();
-    if path.ends_with(".sock") && (path.contains("docker") || path.contains("containerd") || path.contains("podman") || path.contains("crio")) {
+    if path.ends_with(".sock")
+        && (path.contains("docker") || path.contains("containerd") || path.contains("podman") || path.contains("crio"))
+    {
         m.mark(Traits::ESCAPES_CONTAINER, "a container that can start others");
         return;
     }
@@ -70,11 +82,21 @@ pub(crate) fn mounted(m: &mut Machine<'_>, host: &str) {
         return;
     }
     match crate::path::zone(&path, m.place) {
-        Zone::Root | Zone::HomeRoot => m.mark(Traits::ESCAPES_CONTAINER, "a container with the host's disk or a home in it"),
-        Zone::System if !path.starts_with("/usr/share") && !matches!(path.as_str(), "/etc/localtime" | "/etc/timezone" | "/etc/ssl/certs" | "/etc/passwd") && !path.starts_with("/opt/") && !path.starts_with("/srv/") && !path.starts_with("/var/cache") => {
+        Zone::Root | Zone::HomeRoot => {
+            m.mark(Traits::ESCAPES_CONTAINER, "a container with the host's disk or a home in it")
+        }
+        Zone::System
+            if !path.starts_with("/usr/share")
+                && !matches!(path.as_str(), "/etc/localtime" | "/etc/timezone" | "/etc/ssl/certs" | "/etc/passwd")
+                && !path.starts_with("/opt/")
+                && !path.starts_with("/srv/")
+                && !path.starts_with("/var/cache") =>
+        {
             m.mark(Traits::ESCAPES_CONTAINER, "a container with parts of the host's system in it");
         }
-        Zone::Device if path.starts_with("/dev/") => m.mark(Traits::ESCAPES_CONTAINER, "a container with devices of its host"),
+        Zone::Device if path.starts_with("/dev/") => {
+            m.mark(Traits::ESCAPES_CONTAINER, "a container with devices of its host")
+        }
         Zone::AboveProject => m.mark(Traits::ESCAPES_CONTAINER, "a container with a folder above the project in it"),
         _ => {}
     }
@@ -95,12 +117,36 @@ fn rights(m: &mut Machine<'_>, args: &Args) {
             }
         }
     }
-    let value = |names: &[&str], wanted: &[&str]| args.values(names).any(|value| wanted.iter().any(|wanted| value.text.eq_ignore_ascii_case(wanted)));
+    let value = |names: &[&str], wanted: &[&str]| {
+        args.values(names).any(|value| wanted.iter().any(|wanted| value.text.eq_ignore_ascii_case(wanted)))
+    };
     let bad = args.has(&["privileged"])
         || value(&["pid", "ipc", "uts", "userns", "cgroupns", "net", "network"], &["host"])
-        || value(&["cap-add"], &["ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "DAC_READ_SEARCH", "NET_ADMIN", "SYS_RAWIO", "CAP_SYS_ADMIN", "BPF"])
-        || args.values(&["security-opt"]).any(|value| value.text.contains("unconfined") || value.text.contains("label=disable") || value.text.contains("label:disable"))
-        || args.values(&["device"]).any(|value| value.text.starts_with("/dev/sd") || value.text.starts_with("/dev/nvme") || value.text.starts_with("/dev/mem") || value.text.starts_with("/dev/vd"));
+        || value(
+            &["cap-add"],
+            &[
+                "ALL",
+                "SYS_ADMIN",
+                "SYS_PTRACE",
+                "SYS_MODULE",
+                "DAC_READ_SEARCH",
+                "NET_ADMIN",
+                "SYS_RAWIO",
+                "CAP_SYS_ADMIN",
+                "BPF",
+            ],
+        )
+        || args.values(&["security-opt"]).any(|value| {
+            value.text.contains("unconfined")
+                || value.text.contains("label=disable")
+                || value.text.contains("label:disable")
+        })
+        || args.values(&["device"]).any(|value| {
+            value.text.starts_with("/dev/sd")
+                || value.text.starts_with("/dev/nvme")
+                || value.text.starts_with("/dev/mem")
+                || value.text.starts_with("/dev/vd")
+        });
     if bad {
         m.mark(Traits::ESCAPES_CONTAINER, "a container with rights of its host");
     }
@@ -127,9 +173,18 @@ fn inside(m: &mut Machine<'_>, words: Vec<Value>) {
 
 /// What a command does that runs where the person's files are not: destroying and showing count all the same.
 pub(crate) fn far_command(m: &mut Machine<'_>, text: &str) {
-    let (wide, shows) = (["rm -rf /", "rm -fr /", "rm -rf *", "rm -rf ./*", "rm -r /"].iter().any(|start| text.contains(start)), false);
-    if wide && !text.contains("/tmp") && !text.contains("rm -rf /app/") && !text.contains("node_modules") && !text.contains("/var/cache") {
-        m.mark(Traits::DESTROYS_FILES | Traits::DESTROYS_INFRASTRUCTURE, "removes files of another machine or of a container");
+    let (wide, shows) =
+        (["rm -rf /", "rm -fr /", "rm -rf *", "rm -rf ./*", "rm -r /"].iter().any(|start| text.contains(start)), false);
+    if wide
+        && !text.contains("/tmp")
+        && !text.contains("rm -rf /app/")
+        && !text.contains("node_modules")
+        && !text.contains("/var/cache")
+    {
+        m.mark(
+            Traits::DESTROYS_FILES | Traits::DESTROYS_INFRASTRUCTURE,
+            "removes files of another machine or of a container",
+        );
     }
     let _ = shows;
 }
@@ -145,7 +200,28 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
     let mut rest = global.rest.as_slice();
     let mut sub = rest.first().map_or("", |value| value.text.as_str()).to_owned();
     rest = rest.get(1..).unwrap_or(&[]);
-    if matches!(sub.as_str(), "container" | "image" | "builder" | "buildx" | "network" | "volume" | "system" | "stack" | "service" | "node" | "swarm" | "secret" | "config" | "context" | "plugin" | "manifest" | "trust" | "pod" | "machine") {
+    if matches!(
+        sub.as_str(),
+        "container"
+            | "image"
+            | "builder"
+            | "buildx"
+            | "network"
+            | "volume"
+            | "system"
+            | "stack"
+            | "service"
+            | "node"
+            | "swarm"
+            | "secret"
+            | "config"
+            | "context"
+            | "plugin"
+            | "manifest"
+            | "trust"
+            | "pod"
+            | "machine"
+    ) {
         let action = rest.first().map_or("", |value| value.text.as_str()).to_owned();
         rest = rest.get(1..).unwrap_or(&[]);
         sub = if matches!(sub.as_str(), "container" | "buildx") { action } else { format!("{sub} {action}") };
@@ -173,15 +249,25 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
             inside(m, words);
         }
         "build" | "image build" | "bake" => {
-            let parsed = Args::of(&rest, "t f o file tag build-arg target platform secret ssh output label cache-from cache-to network progress iidfile allow builder add-host build-context");
-            if parsed.values(&["allow"]).any(|value| value.text.contains("insecure") || value.text.contains("network.host")) {
+            let parsed = Args::of(
+                &rest,
+                "t f o file tag build-arg target platform secret ssh output label cache-from cache-to network progress iidfile allow builder add-host build-context",
+            );
+            if parsed
+                .values(&["allow"])
+                .any(|value| value.text.contains("insecure") || value.text.contains("network.host"))
+            {
                 m.mark(Traits::ESCAPES_CONTAINER, "a build with rights of its host");
             }
             if parsed.has(&["push"]) {
                 m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes an image");
             }
             for secret in parsed.values(&["secret"]).cloned().collect::<Vec<_>>() {
-                if let Some(file) = secret.text.split(',').find_map(|field| field.strip_prefix("src=").or_else(|| field.strip_prefix("source="))) {
+                if let Some(file) = secret
+                    .text
+                    .split(',')
+                    .find_map(|field| field.strip_prefix("src=").or_else(|| field.strip_prefix("source=")))
+                {
                     let file = Value::known(file);
                     if m.names_secret(&file) {
                         m.read(&file);
@@ -194,9 +280,18 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
             }
         }
         "compose" => compose(m, &rest),
-        "push" | "image push" | "manifest push" | "trust sign" => m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes an image"),
+        "push" | "image push" | "manifest push" | "trust sign" => {
+            m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes an image")
+        }
         "rm" | "rmi" | "image rm" | "image remove" | "pod rm" => {
-            let forced = rest.iter().any(|value| value.text.starts_with('-') && (value.text.contains('f') || value.text == "--volumes" || value.text == "-v" || value.text == "-a" || value.text == "--all"));
+            let forced = rest.iter().any(|value| {
+                value.text.starts_with('-')
+                    && (value.text.contains('f')
+                        || value.text == "--volumes"
+                        || value.text == "-v"
+                        || value.text == "-a"
+                        || value.text == "--all")
+            });
             let many = rest.iter().any(|value| !value.is_known());
             if forced || many {
                 m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes containers or images that may be in use");
@@ -207,18 +302,25 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
                 m.mark(Traits::DESTROYS_INFRASTRUCTURE, "stops all containers");
             }
         }
-        "volume rm" | "volume remove" | "volume prune" | "stack rm" | "stack remove" | "stack down" | "service rm" | "node rm" | "swarm leave" | "network rm" | "secret rm" | "config rm" | "system reset" | "machine rm" | "context rm" | "image prune-all" => {
+        "volume rm" | "volume remove" | "volume prune" | "stack rm" | "stack remove" | "stack down" | "service rm"
+        | "node rm" | "swarm leave" | "network rm" | "secret rm" | "config rm" | "system reset" | "machine rm"
+        | "context rm" | "image prune-all" => {
             m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes volumes, services or nodes");
         }
         "system prune" | "image prune" | "builder prune" | "network prune" | "prune" => {
-            let all = rest.iter().any(|value| value.text == "--volumes" || value.text == "--all" || value.text.starts_with('-') && !value.text.starts_with("--") && value.text.contains('a'));
+            let all = rest.iter().any(|value| {
+                value.text == "--volumes"
+                    || value.text == "--all"
+                    || value.text.starts_with('-') && !value.text.starts_with("--") && value.text.contains('a')
+            });
             if all && sub == "system prune" || rest.iter().any(|value| value.text == "--volumes") {
                 m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes everything that does not run, with its data");
             } else if sub == "system prune" || all && sub == "image prune" {
                 m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes everything that does not run");
             }
         }
-        "stack deploy" | "service update" | "service scale" | "service create" | "swarm init" | "swarm join" | "node update" => m.mark(Traits::CHANGES_INFRASTRUCTURE, "changes what runs in a cluster"),
+        "stack deploy" | "service update" | "service scale" | "service create" | "swarm init" | "swarm join"
+        | "node update" => m.mark(Traits::CHANGES_INFRASTRUCTURE, "changes what runs in a cluster"),
         "inspect" | "container inspect" => {
             if rest.iter().any(|value| value.text.contains("Env")) {
                 m.mark(Traits::READS_SECRET, "shows the environment of a container");
@@ -268,7 +370,10 @@ fn host_folders(m: &mut Machine<'_>, parsed: &Args, words: &[Value]) {
         // The same command with the person's path in place of the container's.
         if inner.len() > 1 && words.len() > 1 {
             let (inner, path) = (inner.trim_end_matches('/').to_owned(), path.trim_end_matches('/').to_owned());
-            let replaced = words.iter().map(|word| Value { text: word.text.replace(&inner, &path), ..word.clone() }).collect::<Vec<_>>();
+            let replaced = words
+                .iter()
+                .map(|word| Value { text: word.text.replace(&inner, &path), ..word.clone() })
+                .collect::<Vec<_>>();
             let folder = parsed.value(&["w", "workdir"]).map(|value| value.text.replace(&inner, &path));
             let before = m.acts.len();
             m.aside(|m| {
@@ -287,7 +392,8 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
     let global = Args::leading(args, "f file p project-name env-file profile project-directory ansi progress");
     for file in global.values(&["f", "file"]).cloned().collect::<Vec<_>>() {
         let path = m.resolve(&file);
-        let remote = file.text.contains("://") || m.written.iter().any(|written| written.path == path && written.content.flow.has(Flow::REMOTE));
+        let remote = file.text.contains("://")
+            || m.written.iter().any(|written| written.path == path && written.content.flow.has(Flow::REMOTE));
         if remote {
             m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
         } else if file.text != "-" {

@@ -34,12 +34,20 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         "cmake" => {
             if args.first().is_some_and(|value| value.text == "-E") {
-                return Some(m.run(args.get(1..).unwrap_or(&[]).iter().map(|value| match value.text.as_str() {
-                    "remove" | "remove_directory" => Value::known("rm"),
-                    "copy" | "copy_directory" => Value::known("cp"),
-                    "rename" => Value::known("mv"),
-                    _ => value.clone(),
-                }).collect()));
+                return Some(
+                    m.run(
+                        args.get(1..)
+                            .unwrap_or(&[])
+                            .iter()
+                            .map(|value| match value.text.as_str() {
+                                "remove" | "remove_directory" => Value::known("rm"),
+                                "copy" | "copy_directory" => Value::known("cp"),
+                                "rename" => Value::known("mv"),
+                                _ => value.clone(),
+                            })
+                            .collect(),
+                    ),
+                );
             }
             if let Some(position) = args.iter().position(|value| value.text == "-P")
                 && let Some(file) = args.get(position + 1)
@@ -49,7 +57,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
         }
         "gradle" | "gradlew" | "mvn" | "mvnw" | "sbt" | "ant" => builds(m, args),
-        "gcc" | "cc" | "clang" | "g++" | "clang++" | "rustc" | "tcc" | "zig" | "ghc" | "javac" | "kotlinc" | "nasm" | "ld" | "go-build" => {
+        "gcc" | "cc" | "clang" | "g++" | "clang++" | "rustc" | "tcc" | "zig" | "ghc" | "javac" | "kotlinc" | "nasm"
+        | "ld" | "go-build" => {
             let parsed = Args::of(args, "o x I L l D std B wrapper");
             if name == "tcc" && parsed.has(&["r", "run"]) || args.iter().any(|value| value.text == "-run") {
                 let code = m.stdin.clone();
@@ -59,7 +68,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 m.puzzled("a compiler runs another program");
             }
             if let Some(target) = parsed.value(&["o"]).cloned() {
-                let code = if args.iter().any(|value| value.text == "-") { m.stdin.clone() } else { source(m, &parsed) };
+                let code =
+                    if args.iter().any(|value| value.text == "-") { m.stdin.clone() } else { source(m, &parsed) };
                 let path = m.resolve(&target);
                 m.act(crate::ActKind::WriteFile, path.clone(), Traits::NONE, "");
                 if code.is_known() && !code.text.is_empty() {
@@ -73,7 +83,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 }
             }
         }
-        "pytest" | "py.test" | "jest" | "mocha" | "vitest" | "eslint" | "prettier" | "babel" | "webpack" | "rollup" | "nyc" | "ava" | "stylelint" | "tsc" | "rspec" | "phpunit" | "pylint" | "mypy" | "flake8" | "sphinx-build" | "celery" | "behave" | "tox-x" => tests(m, name, args),
+        "pytest" | "py.test" | "jest" | "mocha" | "vitest" | "eslint" | "prettier" | "babel" | "webpack" | "rollup"
+        | "nyc" | "ava" | "stylelint" | "tsc" | "rspec" | "phpunit" | "pylint" | "mypy" | "flake8" | "sphinx-build"
+        | "celery" | "behave" | "tox-x" => tests(m, name, args),
         "terraform-console" => {}
         "apt-config" => {}
         "octave" | "maxima" => return None,
@@ -125,7 +137,8 @@ fn vim(m: &mut Machine<'_>, args: &[Value]) {
         m.puzzled("an editor reads its keys from a file");
     }
     for file in parsed.values(&["S", "u"]).cloned().collect::<Vec<_>>() {
-        if !matches!(file.text.as_str(), "NONE" | "NORC" | "DEFAULTS") && !m.resolve(&file).starts_with(m.place.project) {
+        if !matches!(file.text.as_str(), "NONE" | "NORC" | "DEFAULTS") && !m.resolve(&file).starts_with(m.place.project)
+        {
             m.puzzled("an editor reads its commands from a file");
         }
     }
@@ -140,24 +153,56 @@ fn vim(m: &mut Machine<'_>, args: &[Value]) {
 }
 
 fn editor_command(m: &mut Machine<'_>, command: &str, file: Option<&Value>) {
-    let command = command.trim().trim_start_matches([':', '%', '.', '$', ',']).trim_start_matches(|c: char| c.is_ascii_digit());
-    for (start, family) in [("lua ", "lua"), ("py3 ", "python"), ("python3 ", "python"), ("py ", "python"), ("python ", "python"), ("ruby ", "ruby"), ("perl ", "perl")] {
+    let command =
+        command.trim().trim_start_matches([':', '%', '.', '$', ',']).trim_start_matches(|c: char| c.is_ascii_digit());
+    for (start, family) in [
+        ("lua ", "lua"),
+        ("py3 ", "python"),
+        ("python3 ", "python"),
+        ("py ", "python"),
+        ("python ", "python"),
+        ("ruby ", "ruby"),
+        ("perl ", "perl"),
+    ] {
         if let Some(code) = command.strip_prefix(start) {
             let code = code.to_owned();
             crate::code::follow(m, family, &code);
             return;
         }
     }
-    if let Some(shell) = command.strip_prefix('!').or_else(|| command.strip_prefix("silent !")).or_else(|| command.strip_prefix("silent! !")).or_else(|| command.strip_prefix("r!")).or_else(|| command.strip_prefix("r !")).or_else(|| command.strip_prefix("w !")).or_else(|| command.strip_prefix("terminal ")).or_else(|| command.strip_prefix("term ")) {
+    if let Some(shell) = command
+        .strip_prefix('!')
+        .or_else(|| command.strip_prefix("silent !"))
+        .or_else(|| command.strip_prefix("silent! !"))
+        .or_else(|| command.strip_prefix("r!"))
+        .or_else(|| command.strip_prefix("r !"))
+        .or_else(|| command.strip_prefix("w !"))
+        .or_else(|| command.strip_prefix("terminal "))
+        .or_else(|| command.strip_prefix("term "))
+    {
         let shell = shell.to_owned();
         m.text(&shell);
-    } else if let Some(path) = command.strip_prefix("r ").or_else(|| command.strip_prefix("e ")).or_else(|| command.strip_prefix("read ")).or_else(|| command.strip_prefix("edit ")) {
+    } else if let Some(path) = command
+        .strip_prefix("r ")
+        .or_else(|| command.strip_prefix("e "))
+        .or_else(|| command.strip_prefix("read "))
+        .or_else(|| command.strip_prefix("edit "))
+    {
         let path = path.trim().to_owned();
         m.read(&Value::known(path));
-    } else if let Some(path) = command.strip_prefix("w! ").or_else(|| command.strip_prefix("w ")).or_else(|| command.strip_prefix("saveas ")).or_else(|| command.strip_prefix("write ")) {
+    } else if let Some(path) = command
+        .strip_prefix("w! ")
+        .or_else(|| command.strip_prefix("w "))
+        .or_else(|| command.strip_prefix("saveas "))
+        .or_else(|| command.strip_prefix("write "))
+    {
         let path = path.trim().to_owned();
         m.write(&Value::known(path), false, &Value::unknown(Flow::FILE));
-    } else if command.contains("system(") || command.starts_with("so ") || command.starts_with("source ") || command.contains("execute") {
+    } else if command.contains("system(")
+        || command.starts_with("so ")
+        || command.starts_with("source ")
+        || command.contains("execute")
+    {
         if let Some((_, rest)) = command.split_once("system(") {
             let shell = rest.trim_start_matches(['"', '\'']).split(['"', '\'']).next().unwrap_or("").to_owned();
             m.text(&shell);
@@ -216,8 +261,15 @@ fn recipe(m: &mut Machine<'_>, file: &Value) {
 fn rules(m: &mut Machine<'_>, text: &str) {
     for line in text.lines() {
         let command = match line.split_once('"') {
-            Some((before, rest)) if before.contains("default:") || before.contains("cmd") || before.contains("- ") => rest.split('"').next().unwrap_or("").to_owned(),
-            _ if line.starts_with(['\t', ' ']) => line.trim().trim_start_matches(['@', '-', '+']).replace("$$", "$").replace("$(HOME)", "~").replace("${HOME}", "~"),
+            Some((before, rest)) if before.contains("default:") || before.contains("cmd") || before.contains("- ") => {
+                rest.split('"').next().unwrap_or("").to_owned()
+            }
+            _ if line.starts_with(['\t', ' ']) => line
+                .trim()
+                .trim_start_matches(['@', '-', '+'])
+                .replace("$$", "$")
+                .replace("$(HOME)", "~")
+                .replace("${HOME}", "~"),
             _ => continue,
         };
         let before = m.acts.len();
@@ -247,7 +299,9 @@ fn make(m: &mut Machine<'_>, args: &[Value]) {
     }
     for name in ["Makefile", "GNUmakefile", "makefile"] {
         let path = format!("{folder}/{name}");
-        if let Some(content) = m.written.iter().rev().find(|written| written.path == path).map(|written| written.content.clone()) {
+        if let Some(content) =
+            m.written.iter().rev().find(|written| written.path == path).map(|written| written.content.clone())
+        {
             if content.flow.has(Flow::REMOTE) {
                 m.mark(Traits::RUNS_REMOTE_CODE, "builds what came from another machine");
             }
@@ -262,7 +316,11 @@ fn make(m: &mut Machine<'_>, args: &[Value]) {
             m.named_command(name, &value);
         }
     }
-    if parsed.rest.iter().any(|target| target.text == "install") && !parsed.rest.iter().any(|value| value.text.starts_with("DESTDIR=") || value.text.starts_with("PREFIX=") || value.text.starts_with("prefix=")) {
+    if parsed.rest.iter().any(|target| target.text == "install")
+        && !parsed.rest.iter().any(|value| {
+            value.text.starts_with("DESTDIR=") || value.text.starts_with("PREFIX=") || value.text.starts_with("prefix=")
+        })
+    {
         // Into the system, which `sudo` would say.
     }
     match parsed.rest.iter().find(|target| matches!(target.text.as_str(), "deploy" | "publish" | "release")) {
@@ -273,18 +331,54 @@ fn make(m: &mut Machine<'_>, args: &[Value]) {
 
 fn builds(m: &mut Machine<'_>, args: &[Value]) {
     let parsed = Args::of(args, "I init-script p project-dir b build-file f file s settings P pl D");
-    for file in parsed.values(&["I", "init-script", "b", "build-file", "f", "file", "s", "settings"]).cloned().collect::<Vec<_>>() {
+    for file in parsed
+        .values(&["I", "init-script", "b", "build-file", "f", "file", "s", "settings"])
+        .cloned()
+        .collect::<Vec<_>>()
+    {
         if !m.resolve(&file).starts_with(m.place.project) {
             m.puzzled("a build takes its rules from outside the project");
         }
     }
     let texts = super::texts(&parsed.rest);
-    let publishes = texts.iter().any(|text| matches!(*text, "deploy" | "publish" | "release" | "release:perform" | "publishSigned" | "sonatypeRelease" | "uploadArchives" | "publishPlugins" | "publishToSonatype" | "sonatypeBundleRelease" | "closeAndReleaseRepository" | "jib" | "publishAllPublicationsToMavenCentral" | "deploy:deploy-file" | "release:prepare" | "jreleaserFullRelease" | "publishToMavenCentral" | "dockerPush" | "appengineDeploy" | "sonaRelease") || text.starts_with("publishTo") && !text.contains("MavenLocal") || text.starts_with("publish") && text.ends_with("Repository") && !text.contains("MavenLocal") || text.contains(":publish") && !text.contains("Local") || text.ends_with("docker:push"));
-    let local = args.iter().any(|value| value.text.contains("dry-run") || value.text == "-m" || value.text.contains("-DaltDeploymentRepository=local"));
+    let publishes = texts.iter().any(|text| {
+        matches!(
+            *text,
+            "deploy"
+                | "publish"
+                | "release"
+                | "release:perform"
+                | "publishSigned"
+                | "sonatypeRelease"
+                | "uploadArchives"
+                | "publishPlugins"
+                | "publishToSonatype"
+                | "sonatypeBundleRelease"
+                | "closeAndReleaseRepository"
+                | "jib"
+                | "publishAllPublicationsToMavenCentral"
+                | "deploy:deploy-file"
+                | "release:prepare"
+                | "jreleaserFullRelease"
+                | "publishToMavenCentral"
+                | "dockerPush"
+                | "appengineDeploy"
+                | "sonaRelease"
+        ) || text.starts_with("publishTo") && !text.contains("MavenLocal")
+            || text.starts_with("publish") && text.ends_with("Repository") && !text.contains("MavenLocal")
+            || text.contains(":publish") && !text.contains("Local")
+            || text.ends_with("docker:push")
+    });
+    let local = args.iter().any(|value| {
+        value.text.contains("dry-run") || value.text == "-m" || value.text.contains("-DaltDeploymentRepository=local")
+    });
     if publishes && !local {
         m.mark(Traits::PUBLISHES, "publishes a package");
     }
-    if texts.iter().any(|text| matches!(*text, "flywayClean" | "flyway:clean" | "liquibaseDropAll" | "liquibase:dropAll")) {
+    if texts
+        .iter()
+        .any(|text| matches!(*text, "flywayClean" | "flyway:clean" | "liquibaseDropAll" | "liquibase:dropAll"))
+    {
         m.mark(Traits::DESTROYS_DATA, "empties a database");
     }
     if let Some(code) = args.iter().find_map(|value| value.text.strip_prefix("-Dexec.executable=")) {
@@ -295,8 +389,21 @@ fn builds(m: &mut Machine<'_>, args: &[Value]) {
 
 /// Tools of a project that load code from where an option says.
 fn tests(m: &mut Machine<'_>, name: &str, args: &[Value]) {
-    let parsed = Args::of(args, "c p rootdir config resolve-plugins-relative-to rulesdir require r setupFiles k m n o import-mode confcutdir plugin loader load-plugins ext format reporter f t testNamePattern grep g basetemp W cov maxfail tb durations timeout log-level log-cli-level junitxml junit-xml deselect ignore");
-    for option in ["rootdir", "config", "resolve-plugins-relative-to", "rulesdir", "require", "confcutdir", "c", "plugin", "load-plugins"] {
+    let parsed = Args::of(
+        args,
+        "c p rootdir config resolve-plugins-relative-to rulesdir require r setupFiles k m n o import-mode confcutdir plugin loader load-plugins ext format reporter f t testNamePattern grep g basetemp W cov maxfail tb durations timeout log-level log-cli-level junitxml junit-xml deselect ignore",
+    );
+    for option in [
+        "rootdir",
+        "config",
+        "resolve-plugins-relative-to",
+        "rulesdir",
+        "require",
+        "confcutdir",
+        "c",
+        "plugin",
+        "load-plugins",
+    ] {
         if let Some(value) = parsed.value(&[option]).cloned()
             && (value.text.starts_with('/') || value.text.starts_with('~') || value.text.starts_with(".."))
             && !m.resolve(&value).starts_with(m.place.project)
@@ -305,7 +412,8 @@ fn tests(m: &mut Machine<'_>, name: &str, args: &[Value]) {
         }
     }
     for written in m.written.clone() {
-        let used = parsed.rest.iter().any(|file| m.resolve(file) == written.path) || crate::path::base(&written.path) == "conftest.py";
+        let used = parsed.rest.iter().any(|file| m.resolve(file) == written.path)
+            || crate::path::base(&written.path) == "conftest.py";
         if used && matches!(name, "pytest" | "py.test") {
             super::run_code(m, "python3", &written.content);
         } else if used && matches!(name, "jest" | "mocha" | "vitest" | "ava") {

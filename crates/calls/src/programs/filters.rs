@@ -381,7 +381,8 @@ fn openssl(m: &mut Machine<'_>, args: &[Value]) -> Value {
         "s_server" => m.mark(Traits::EXPOSES_NETWORK, "listens on the network"),
         _ => {}
     }
-    let encrypts = parsed.operand(0) == "enc" && !parsed.has(&["d"]) || parsed.operand(0).starts_with("aes-") && !parsed.has(&["d"]);
+    let encrypts = parsed.operand(0) == "enc" && !parsed.has(&["d"])
+        || parsed.operand(0).starts_with("aes-") && !parsed.has(&["d"]);
     if encrypts && parsed.value(&["in"]).is_some_and(|file| file.glob || file.flow.has(Flow::LIST)) {
         m.mark(Traits::DESTROYS_FILES, "locks files away behind a password");
     }

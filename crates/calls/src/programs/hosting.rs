@@ -389,8 +389,20 @@ const RULES: &[Rule] = &[
     ("snow", "sql", "", Traits::NONE, ""),
     ("kafka-topics.sh kafka-topics", "*", "delete alter", DATA, "removes or changes a topic"),
     ("kafka-delete-records.sh kafka-delete-records", "*", "", DATA, "removes data of a topic"),
-    ("kafka-consumer-groups.sh kafka-consumer-groups", "*", "delete reset-offsets delete-offsets", DATA, "changes what consumers read"),
-    ("kafka-configs.sh kafka-acls.sh kafka-configs kafka-acls", "*", "alter add remove", CHANGED.or(ACCESS), "changes a broker"),
+    (
+        "kafka-consumer-groups.sh kafka-consumer-groups",
+        "*",
+        "delete reset-offsets delete-offsets",
+        DATA,
+        "changes what consumers read",
+    ),
+    (
+        "kafka-configs.sh kafka-acls.sh kafka-configs kafka-acls",
+        "*",
+        "alter add remove",
+        CHANGED.or(ACCESS),
+        "changes a broker",
+    ),
     ("rabbitmqctl", "delete_queue", "", DATA, "removes a queue"),
     ("rabbitmqctl", "purge_queue", "", DATA, "empties a queue"),
     ("rabbitmqctl", "reset", "", DATA, "resets a broker"),
@@ -447,8 +459,16 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
     if super::is_dry(args) && !matches!(name, "gh") {
         return Some(Value::unknown(Flow::OUTPUT));
     }
-    let single = matches!(name, "terraform" | "tofu" | "terragrunt" | "packer" | "nomad" | "consul" | "vault" | "bao" | "govc");
-    let parsed = if single { Args::single(args, "chdir var var-file target state backend-config namespace address format field policy ttl mount method replace lock-timeout parallelism out") } else { Args::of(args, OPTIONS) };
+    let single =
+        matches!(name, "terraform" | "tofu" | "terragrunt" | "packer" | "nomad" | "consul" | "vault" | "bao" | "govc");
+    let parsed = if single {
+        Args::single(
+            args,
+            "chdir var var-file target state backend-config namespace address format field policy ttl mount method replace lock-timeout parallelism out",
+        )
+    } else {
+        Args::of(args, OPTIONS)
+    };
     let operands: Vec<&str> = parsed.rest.iter().map(|value| value.text.as_str()).collect();
     m.mark(Traits::OUTWARD, "asks another machine");
     let mut secret = false;
@@ -492,7 +512,30 @@ fn special(m: &mut Machine<'_>, name: &str, parsed: &Args) {
                 m.read(&Value::known(path));
             }
         }
-        ("pass" | "gopass", other) if !other.is_empty() && !matches!(other, "ls" | "list" | "show" | "rm" | "insert" | "generate" | "edit" | "find" | "search" | "git" | "init" | "version" | "mv" | "cp" | "sync" | "otp" | "audit") => m.mark(SECRET, "reads a secret"),
+        ("pass" | "gopass", other)
+            if !other.is_empty()
+                && !matches!(
+                    other,
+                    "ls" | "list"
+                        | "show"
+                        | "rm"
+                        | "insert"
+                        | "generate"
+                        | "edit"
+                        | "find"
+                        | "search"
+                        | "git"
+                        | "init"
+                        | "version"
+                        | "mv"
+                        | "cp"
+                        | "sync"
+                        | "otp"
+                        | "audit"
+                ) =>
+        {
+            m.mark(SECRET, "reads a secret")
+        }
         ("sops", _) => {}
         ("wrangler", "d1") => {
             for text in parsed.values(&["command"]) {
@@ -517,7 +560,10 @@ fn gh_api(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let parsed = Args::of(args, "X method F f field raw-field H header q jq t template input p preview hostname cache");
     let path = parsed.operand(0).trim_start_matches('/').to_owned();
     let has_fields = parsed.has(&["F", "f", "field", "raw-field", "input"]);
-    let method = parsed.value(&["X", "method"]).map_or(if has_fields { "POST" } else { "GET" }, |value| value.text.as_str()).to_ascii_uppercase();
+    let method = parsed
+        .value(&["X", "method"])
+        .map_or(if has_fields { "POST" } else { "GET" }, |value| value.text.as_str())
+        .to_ascii_uppercase();
     m.mark(Traits::OUTWARD, "asks another machine");
     let has = |part: &str| path.contains(part);
     if path == "graphql" {
@@ -533,11 +579,25 @@ fn gh_api(m: &mut Machine<'_>, args: &[Value]) -> Value {
     if method == "DELETE" {
         m.mark(Traits::DISCARDS_WORK | GONE, "removes something on the server");
     }
-    if has("/protection") || has("/rulesets") || has("vulnerability-alerts") || has("secret-scanning") || has("automated-security-fixes") || has("code-scanning") {
+    if has("/protection")
+        || has("/rulesets")
+        || has("vulnerability-alerts")
+        || has("secret-scanning")
+        || has("automated-security-fixes")
+        || has("code-scanning")
+    {
         m.mark(Traits::DISABLES_SECURITY, "changes what protects a repository");
     } else if has("/hooks") {
         m.mark(Traits::CHANGES_SUPPLY_CHAIN | Traits::SENDS_OUT, "sends events to another place");
-    } else if has("/collaborators") || has("/keys") || has("/memberships") || has("/secrets") || has("/invitations") || has("/teams") || has("/permissions") || has("/variables") {
+    } else if has("/collaborators")
+        || has("/keys")
+        || has("/memberships")
+        || has("/secrets")
+        || has("/invitations")
+        || has("/teams")
+        || has("/permissions")
+        || has("/variables")
+    {
         m.mark(ACCESS, "changes who may do what");
     } else if has("/git/refs") {
         m.mark(Traits::REWRITES_HISTORY, "moves a branch or tag on the server");
@@ -545,18 +605,25 @@ fn gh_api(m: &mut Machine<'_>, args: &[Value]) -> Value {
         m.mark(DEPLOYED, "publishes or merges");
     } else if has("/contents/") {
         m.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes files on the server, past the review");
-    } else if method == "PATCH" && path.split('/').count() == 3 && path.starts_with("repos/") || has("/transfer") || path.starts_with("orgs/") && method != "GET" && !has("/issues") {
+    } else if method == "PATCH" && path.split('/').count() == 3 && path.starts_with("repos/")
+        || has("/transfer")
+        || path.starts_with("orgs/") && method != "GET" && !has("/issues")
+    {
         m.mark(CHANGED | Traits::DISABLES_SECURITY, "changes the settings of a repository");
     }
     Value::unknown(Flow::OUTPUT)
 }
 
 fn ansible(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
-    let parsed = Args::of(args, "i inventory m module-name a args u user l limit e extra-vars f forks t tags c connection become-user vault-password-file private-key");
+    let parsed = Args::of(
+        args,
+        "i inventory m module-name a args u user l limit e extra-vars f forks t tags c connection become-user vault-password-file private-key",
+    );
     if parsed.has(&["C", "check", "syntax-check", "list-hosts", "list-tasks", "list-tags"]) {
         return Value::unknown(Flow::OUTPUT);
     }
-    let local = parsed.operand(0) == "localhost" || parsed.value(&["c", "connection"]).is_some_and(|value| value.text == "local");
+    let local = parsed.operand(0) == "localhost"
+        || parsed.value(&["c", "connection"]).is_some_and(|value| value.text == "local");
     if name == "ansible" {
         let module = parsed.value(&["m", "module-name"]).map_or("command", |value| value.text.as_str()).to_owned();
         let text = parsed.value(&["a", "args"]).cloned().unwrap_or_default();
@@ -567,7 +634,8 @@ fn ansible(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 return Value::unknown(Flow::OUTPUT);
             }
             "file" if local && text.text.contains("state=absent") => {
-                let path = text.text.split_whitespace().find_map(|field| field.strip_prefix("path=")).unwrap_or("").to_owned();
+                let path =
+                    text.text.split_whitespace().find_map(|field| field.strip_prefix("path=")).unwrap_or("").to_owned();
                 m.destroy(&Value::known(path), true);
                 return Value::unknown(Flow::OUTPUT);
             }

@@ -28,7 +28,8 @@ pub(crate) fn code_of(name: &str) -> Option<&'static str> {
         | "guile" | "racket" | "gforth" | "octave" | "octave-cli" | "gnuplot" | "tclsh" | "wish" | "expect"
         | "swift" | "ghc" | "runghc" | "stack" | "nim" | "crystal" | "dart" | "go" | "tcc" | "cling" | "emacs"
         | "emacsclient" | "m" | "maxima" | "gp" | "sage" | "csi" | "dotnet-script" | "fsi" | "janet" | "chez"
-        | "scheme" | "csharp" | "rust-script" | "scilab" | "psysh" | "pry" | "jrunscript" | "jjs" | "rhino" | "groovysh" | "bsh" | "gnu-apl" | "spidermonkey" | "js" => "other",
+        | "scheme" | "csharp" | "rust-script" | "scilab" | "psysh" | "pry" | "jrunscript" | "jjs" | "rhino"
+        | "groovysh" | "bsh" | "gnu-apl" | "spidermonkey" | "js" => "other",
         _ => return None,
     })
 }
@@ -157,7 +158,10 @@ fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Va
     let renamed: Vec<Value>;
     let mut args = args;
     if family == "javascript" && args.iter().any(|value| matches!(value.text.as_str(), "-pe" | "-ep")) {
-        renamed = args.iter().map(|value| if matches!(value.text.as_str(), "-pe" | "-ep") { Value::known("-e") } else { value.clone() }).collect();
+        renamed = args
+            .iter()
+            .map(|value| if matches!(value.text.as_str(), "-pe" | "-ep") { Value::known("-e") } else { value.clone() })
+            .collect();
         args = &renamed;
     }
     if args.iter().any(|value| value.text.starts_with("--inspect") && value.text.contains("0.0.0.0")) {
@@ -216,7 +220,9 @@ fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Va
             if base == "manage.py" {
                 return super::database::run(m, "manage.py", &rest).unwrap_or_default();
             }
-            if base == "setup.py" && rest.iter().any(|value| matches!(value.text.as_str(), "upload" | "register" | "upload_docs")) {
+            if base == "setup.py"
+                && rest.iter().any(|value| matches!(value.text.as_str(), "upload" | "register" | "upload_docs"))
+            {
                 m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes a package");
             }
             let flow = m.read_operands(&rest);

@@ -60,7 +60,14 @@ pub(super) fn apple(m: &mut Machine<'_>, code: &str) {
         }
     }
     if code.contains("$.system(") || code.contains("doShellScript") || code.contains("ObjC.import") {
-        crate::code::follow(m, "javascript", &code.replace("$.system", "system").replace("app.doShellScript", "system").replace("doShellScript", "system"));
+        crate::code::follow(
+            m,
+            "javascript",
+            &code
+                .replace("$.system", "system")
+                .replace("app.doShellScript", "system")
+                .replace("doShellScript", "system"),
+        );
     }
 }
 
@@ -88,27 +95,69 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                         return Some(Value::unknown(Flow::SECRET));
                     }
                 }
-                "dump-keychain" | "export" | "unlock-keychain" | "find-key" | "show-keychain-info" | "cms" => m.mark(Traits::READS_SECRET, "reads the keychain"),
-                "add-trusted-cert" | "remove-trusted-cert" | "trust-settings-import" | "authorizationdb" | "delete-certificate" | "add-certificates" => m.mark(Traits::DISABLES_SECURITY, "changes whom the machine trusts"),
-                "find-identity" | "list-keychains" | "default-keychain" | "verify-cert" | "find-certificate" | "help" | "error" => {}
+                "dump-keychain" | "export" | "unlock-keychain" | "find-key" | "show-keychain-info" | "cms" => {
+                    m.mark(Traits::READS_SECRET, "reads the keychain")
+                }
+                "add-trusted-cert"
+                | "remove-trusted-cert"
+                | "trust-settings-import"
+                | "authorizationdb"
+                | "delete-certificate"
+                | "add-certificates" => m.mark(Traits::DISABLES_SECURITY, "changes whom the machine trusts"),
+                "find-identity" | "list-keychains" | "default-keychain" | "verify-cert" | "find-certificate"
+                | "help" | "error" => {}
                 _ => m.mark(Traits::CHANGES_ACCESS, "changes the keychain"),
             }
         }
         "launchctl" => {
-            if texts.first().is_some_and(|text| matches!(*text, "load" | "bootstrap" | "submit" | "setenv" | "enable" | "kickstart" | "config" | "asuser")) {
+            if texts.first().is_some_and(|text| {
+                matches!(
+                    *text,
+                    "load" | "bootstrap" | "submit" | "setenv" | "enable" | "kickstart" | "config" | "asuser"
+                )
+            }) {
                 m.mark(Traits::PERSISTS, "makes something start by itself");
-            } else if texts.first().is_some_and(|text| matches!(*text, "unload" | "bootout" | "disable" | "remove" | "kill" | "reboot" | "stop")) {
+            } else if texts.first().is_some_and(|text| {
+                matches!(*text, "unload" | "bootout" | "disable" | "remove" | "kill" | "reboot" | "stop")
+            }) {
                 m.mark(Traits::DISABLES_SECURITY, "stops services of the machine");
             }
         }
         "defaults" => {
             if texts.first().is_some_and(|text| matches!(*text, "write" | "delete" | "import")) {
-                let security = texts.iter().any(|text| text.contains("com.apple.alf") || text.contains("LaunchServices") || text.contains("loginwindow") || text.contains("screensaver") || text.contains("LSQuarantine") || text.starts_with("/Library") || text.contains("SoftwareUpdate") || text.contains("security"));
-                m.mark(if security { Traits::DISABLES_SECURITY } else { Traits::PERSISTS }, "changes settings of the machine");
+                let security = texts.iter().any(|text| {
+                    text.contains("com.apple.alf")
+                        || text.contains("LaunchServices")
+                        || text.contains("loginwindow")
+                        || text.contains("screensaver")
+                        || text.contains("LSQuarantine")
+                        || text.starts_with("/Library")
+                        || text.contains("SoftwareUpdate")
+                        || text.contains("security")
+                });
+                m.mark(
+                    if security { Traits::DISABLES_SECURITY } else { Traits::PERSISTS },
+                    "changes settings of the machine",
+                );
             }
         }
         "diskutil" => {
-            if texts.first().is_some_and(|text| text.to_ascii_lowercase().contains("erase") || matches!(*text, "partitionDisk" | "zeroDisk" | "randomDisk" | "unmountDisk" | "reformat" | "resetUserPermissions")) || has("deleteVolume") || has("deleteContainer") || has("eraseVolume") || has("deleteSnapshot") {
+            if texts.first().is_some_and(|text| {
+                text.to_ascii_lowercase().contains("erase")
+                    || matches!(
+                        *text,
+                        "partitionDisk"
+                            | "zeroDisk"
+                            | "randomDisk"
+                            | "unmountDisk"
+                            | "reformat"
+                            | "resetUserPermissions"
+                    )
+            }) || has("deleteVolume")
+                || has("deleteContainer")
+                || has("eraseVolume")
+                || has("deleteSnapshot")
+            {
                 m.mark(Traits::DESTROYS_DISK, "erases a disk");
             }
         }
@@ -120,7 +169,18 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
         }
         "tmutil" => {
-            if texts.first().is_some_and(|text| matches!(*text, "disable" | "deletelocalsnapshots" | "delete" | "removedestination" | "addexclusion" | "deleteinprogress" | "thinlocalsnapshots")) {
+            if texts.first().is_some_and(|text| {
+                matches!(
+                    *text,
+                    "disable"
+                        | "deletelocalsnapshots"
+                        | "delete"
+                        | "removedestination"
+                        | "addexclusion"
+                        | "deleteinprogress"
+                        | "thinlocalsnapshots"
+                )
+            }) {
                 m.mark(Traits::DESTROYS_FILES | Traits::DISABLES_SECURITY, "switches off or removes backups");
             }
         }
@@ -129,8 +189,28 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 m.mark(Traits::DISABLES_SECURITY, "takes the mark of a download off a file");
             }
         }
-        "systemsetup" | "scutil" | "networksetup" | "pmset" | "kextload" | "kextutil" | "kmutil" | "sfltool" | "csrutil" | "spctl" | "nvram" | "softwareupdate" | "sysadminctl" | "dsenableroot" | "fdesetup" | "profiles" | "caffeinate-x" => {
-            let looks = texts.is_empty() || texts.iter().any(|text| text.starts_with("-get") || matches!(*text, "status" | "--status" | "-g" | "--list" | "-l" | "list" | "--get" | "-p" | "showloaded" | "--dns" | "--proxy" | "--nwi"));
+        "systemsetup" | "scutil" | "networksetup" | "pmset" | "kextload" | "kextutil" | "kmutil" | "sfltool"
+        | "csrutil" | "spctl" | "nvram" | "softwareupdate" | "sysadminctl" | "dsenableroot" | "fdesetup"
+        | "profiles" | "caffeinate-x" => {
+            let looks = texts.is_empty()
+                || texts.iter().any(|text| {
+                    text.starts_with("-get")
+                        || matches!(
+                            *text,
+                            "status"
+                                | "--status"
+                                | "-g"
+                                | "--list"
+                                | "-l"
+                                | "list"
+                                | "--get"
+                                | "-p"
+                                | "showloaded"
+                                | "--dns"
+                                | "--proxy"
+                                | "--nwi"
+                        )
+                });
             if !looks {
                 m.mark(Traits::DISABLES_SECURITY, "changes settings of the machine");
             }
@@ -139,13 +219,21 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "screencapture" | "imagesnap" | "scrot" | "import" | "gnome-screenshot" | "grim" | "maim" | "flameshot" => {
             m.mark(Traits::READS_SECRET, "takes a picture of the screen");
             if let Some(file) = texts.iter().rev().find(|text| !text.starts_with('-')) {
-                m.written.push(crate::machine::Written { path: m.resolve(&Value::known(*file)), content: Value::unknown(Flow::SECRET) });
+                m.written.push(crate::machine::Written {
+                    path: m.resolve(&Value::known(*file)),
+                    content: Value::unknown(Flow::SECRET),
+                });
             }
         }
         "pbcopy" | "afplay" | "mdfind" | "sw_vers" | "mdls" => {}
         "plutil" | "PlistBuddy" => {
             if let Some(file) = Args::of(args, "c o replace insert convert").rest.last().cloned()
-                && texts.iter().any(|text| text.starts_with("-replace") || text.starts_with("-insert") || text.starts_with("Set") || text.starts_with("Add"))
+                && texts.iter().any(|text| {
+                    text.starts_with("-replace")
+                        || text.starts_with("-insert")
+                        || text.starts_with("Set")
+                        || text.starts_with("Add")
+                })
             {
                 m.write(&file, true, &Value::unknown(Flow::NONE));
             }

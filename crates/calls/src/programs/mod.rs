@@ -34,8 +34,8 @@ use crate::shell::tree::Node;
 use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
-pub(crate) use interpreters::{code_of, run_code};
 pub(crate) use containers::{far_command, mounted};
+pub(crate) use interpreters::{code_of, run_code};
 pub(crate) use scripts::script_text;
 
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
@@ -228,8 +228,46 @@ fn carried(flow: Flow) -> Flow {
 
 /// Programs whose output is made to be evaluated: `eval "$(fnm env)"`.
 fn meant_to_run(name: &str, arguments: &[Value]) -> bool {
-    matches!(name, "dircolors" | "ssh-agent" | "fnm" | "direnv" | "starship" | "zoxide" | "mise" | "opam" | "luarocks" | "rbenv" | "pyenv" | "nodenv" | "goenv" | "thefuck" | "register-python-argcomplete" | "resize" | "lesspipe" | "tset" | "gpg-agent" | "keychain" | "asdf" | "volta" | "atuin" | "mcfly" | "jenv")
-        || arguments.iter().any(|value| matches!(value.text.as_str(), "completion" | "completions" | "shellenv" | "docker-env" | "--init" | "shell.bash" | "shell.zsh" | "activate"))
+    matches!(
+        name,
+        "dircolors"
+            | "ssh-agent"
+            | "fnm"
+            | "direnv"
+            | "starship"
+            | "zoxide"
+            | "mise"
+            | "opam"
+            | "luarocks"
+            | "rbenv"
+            | "pyenv"
+            | "nodenv"
+            | "goenv"
+            | "thefuck"
+            | "register-python-argcomplete"
+            | "resize"
+            | "lesspipe"
+            | "tset"
+            | "gpg-agent"
+            | "keychain"
+            | "asdf"
+            | "volta"
+            | "atuin"
+            | "mcfly"
+            | "jenv"
+    ) || arguments.iter().any(|value| {
+        matches!(
+            value.text.as_str(),
+            "completion"
+                | "completions"
+                | "shellenv"
+                | "docker-env"
+                | "--init"
+                | "shell.bash"
+                | "shell.zsh"
+                | "activate"
+        )
+    })
 }
 
 /// `--help` and `--version` make a program say something and end.
@@ -334,7 +372,28 @@ pub(crate) fn never_ends(test: &Node, body: &Node) -> bool {
     let always = matches!(names.as_slice(), [one] if matches!(one.as_str(), ":" | "true"));
     let mut inside = Vec::new();
     called(body, &mut inside);
-    const CALM: &[&str] = &["sleep", "break", "exit", "return", "read", "wait", "inotifywait", "kill", "npx", "npm", "nc", "bash", "sh", "timeout", "watch", "ssh", "select", "test", "[", "[["];
+    const CALM: &[&str] = &[
+        "sleep",
+        "break",
+        "exit",
+        "return",
+        "read",
+        "wait",
+        "inotifywait",
+        "kill",
+        "npx",
+        "npm",
+        "nc",
+        "bash",
+        "sh",
+        "timeout",
+        "watch",
+        "ssh",
+        "select",
+        "test",
+        "[",
+        "[[",
+    ];
     always && !inside.is_empty() && !inside.iter().any(|name| CALM.contains(&name.as_str()))
 }
 

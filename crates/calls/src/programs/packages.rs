@@ -11,14 +11,54 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
     Some(match name {
         "npm" | "pnpm" | "yarn" | "bun" | "cnpm" | "tnpm" => node(m, name, args),
         "npx" | "bunx" | "pnpx" | "uvx" | "pipx" | "dlx" | "yarnpkg" => runner(m, name, args),
-        "pip" | "pip3" | "uv" | "poetry" | "pdm" | "pipenv" | "conda" | "mamba" | "micromamba" | "rye" | "hatch" | "easy_install" | "flit" | "maturin" | "pixi" => python(m, name, args),
+        "pip" | "pip3" | "uv" | "poetry" | "pdm" | "pipenv" | "conda" | "mamba" | "micromamba" | "rye" | "hatch"
+        | "easy_install" | "flit" | "maturin" | "pixi" => python(m, name, args),
         "cargo" | "rustup" | "cross" => cargo(m, name, args),
         "go" => go(m, args),
         "gem" | "bundle" | "bundler" => ruby(m, name, args),
         "composer" | "pear" | "pecl" => composer(m, args),
         "dotnet" | "nuget" | "paket" => dotnet(m, args),
-        "apt" | "apt-get" | "aptitude" | "dpkg" | "apt-key" | "add-apt-repository" | "dnf" | "yum" | "rpm" | "zypper" | "pacman" | "yay" | "paru" | "apk" | "brew" | "snap" | "flatpak" | "port" | "emerge" | "xbps-install" | "eopkg" | "pkg" | "nix" | "nix-env" | "nix-shell" | "nix-channel" | "guix" | "apt-add-repository" | "yum-config-manager" | "dnf-config-manager" | "mas" | "apt-mark" | "debconf-set-selections" | "gdebi" | "alien" | "opkg" | "pkgin" => system(m, name, args),
-        "luarocks" | "opam" | "cabal" | "cpan" | "cpanm" | "R" | "vcpkg" | "conan" | "pod" | "krew" | "asdf" | "mise" | "sdk" | "nvm" | "fnm" | "volta" | "corepack" | "jbang" | "coursier" | "cs" | "deno" | "tldr" | "rbenv" | "pyenv" | "proto" | "nodenv" | "goenv" | "jspm" | "bower" | "zef" | "fisher" | "zinit" | "antigen" | "tpm" | "helm-plugin" => misc(m, name, args),
+        "apt"
+        | "apt-get"
+        | "aptitude"
+        | "dpkg"
+        | "apt-key"
+        | "add-apt-repository"
+        | "dnf"
+        | "yum"
+        | "rpm"
+        | "zypper"
+        | "pacman"
+        | "yay"
+        | "paru"
+        | "apk"
+        | "brew"
+        | "snap"
+        | "flatpak"
+        | "port"
+        | "emerge"
+        | "xbps-install"
+        | "eopkg"
+        | "pkg"
+        | "nix"
+        | "nix-env"
+        | "nix-shell"
+        | "nix-channel"
+        | "guix"
+        | "apt-add-repository"
+        | "yum-config-manager"
+        | "dnf-config-manager"
+        | "mas"
+        | "apt-mark"
+        | "debconf-set-selections"
+        | "gdebi"
+        | "alien"
+        | "opkg"
+        | "pkgin" => system(m, name, args),
+        "luarocks" | "opam" | "cabal" | "cpan" | "cpanm" | "R" | "vcpkg" | "conan" | "pod" | "krew" | "asdf"
+        | "mise" | "sdk" | "nvm" | "fnm" | "volta" | "corepack" | "jbang" | "coursier" | "cs" | "deno" | "tldr"
+        | "rbenv" | "pyenv" | "proto" | "nodenv" | "goenv" | "jspm" | "bower" | "zef" | "fisher" | "zinit"
+        | "antigen" | "tpm" | "helm-plugin" => misc(m, name, args),
         _ => return None,
     })
 }
@@ -26,19 +66,43 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
 /// A name, an address, a path: what is installed.
 fn wanted(m: &mut Machine<'_>, value: &Value, ecosystem: &str) {
     let text = value.text.as_str();
-    let spec = text.split_once('@').map_or(text, |(name, spec)| if name.is_empty() || !spec.contains(':') { text } else { spec });
-    let foreign = spec.contains("://") || spec.starts_with("git+") || spec.starts_with("github:") || spec.starts_with("gitlab:") || spec.starts_with("gist:") || spec.starts_with("bitbucket:") || spec.starts_with("git@") || text.contains(" @ ") || text.contains("git+");
-    let file = (text.starts_with('/') || text.starts_with('~') || text.starts_with("..")) && !m.resolve(value).starts_with(m.place.project) || text.starts_with("/tmp");
-    let archive = file && [".tgz", ".whl", ".gem", ".tar.gz", ".deb", ".rpm", ".vsix", ".zip"].iter().any(|ending| text.ends_with(ending));
+    let spec = text
+        .split_once('@')
+        .map_or(text, |(name, spec)| if name.is_empty() || !spec.contains(':') { text } else { spec });
+    let foreign = spec.contains("://")
+        || spec.starts_with("git+")
+        || spec.starts_with("github:")
+        || spec.starts_with("gitlab:")
+        || spec.starts_with("gist:")
+        || spec.starts_with("bitbucket:")
+        || spec.starts_with("git@")
+        || text.contains(" @ ")
+        || text.contains("git+");
+    let file = (text.starts_with('/') || text.starts_with('~') || text.starts_with(".."))
+        && !m.resolve(value).starts_with(m.place.project)
+        || text.starts_with("/tmp");
+    let archive = file
+        && [".tgz", ".whl", ".gem", ".tar.gz", ".deb", ".rpm", ".vsix", ".zip"]
+            .iter()
+            .any(|ending| text.ends_with(ending));
     let sibling = text.starts_with("..") && ecosystem != "npm-tgz";
     let linked = text.split_once("file:").is_some_and(|(_, path)| path.starts_with("/tmp") || path.starts_with('~'));
-    let short = ecosystem == "npm" && !text.starts_with('@') && !text.starts_with('.') && !text.starts_with('/') && text.matches('/').count() == 1 && !text.contains(crate::value::UNKNOWN);
+    let short = ecosystem == "npm"
+        && !text.starts_with('@')
+        && !text.starts_with('.')
+        && !text.starts_with('/')
+        && text.matches('/').count() == 1
+        && !text.contains(crate::value::UNKNOWN);
     if value.is_blank() {
         m.install(text, Traits::NOT_UNDERSTOOD, "what is installed is not known before");
     } else if foreign || archive || short || linked || file && !sibling {
         m.install(text, Traits::INSTALLS_UNUSUAL | if foreign { Traits::OUTWARD } else { Traits::NONE }, UNUSUAL);
     } else if !value.text.is_ascii() {
-        m.install(text, Traits::INSTALLS_UNUSUAL | Traits::DECEIVES, "a package's name holds letters that pass for others");
+        m.install(
+            text,
+            Traits::INSTALLS_UNUSUAL | Traits::DECEIVES,
+            "a package's name holds letters that pass for others",
+        );
     } else if let Some(like) = crate::lookalikes::near(text, ecosystem) {
         let _ = like;
         m.install(text, Traits::INSTALLS_UNUSUAL, "a package's name is nearly that of a well-known one");
@@ -48,7 +112,9 @@ fn wanted(m: &mut Machine<'_>, value: &Value, ecosystem: &str) {
 }
 
 fn other_index(m: &mut Machine<'_>, url: &Value) {
-    if !super::environment::usual_index(&url.text) || url.text.starts_with("http://") && !crate::net::is_local(crate::net::host(&url.text)) {
+    if !super::environment::usual_index(&url.text)
+        || url.text.starts_with("http://") && !crate::net::is_local(crate::net::host(&url.text))
+    {
         m.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
     }
 }
@@ -86,7 +152,14 @@ fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let dry = super::is_dry(args);
     match verb.as_str() {
         "install" | "i" | "add" | "in" | "isntall" | "update" | "up" | "upgrade" | "link" | "ci" | "dedupe" => {
-            if inner.has(&["unsafe-perm", "foreground-scripts", "no-verify-integrity"]) || inner.options().any(|(name, value)| name == "ignore-scripts" && value.is_some_and(|value| value.text == "false")) || inner.options().any(|(name, value)| name == "strict-ssl" && value.is_some_and(|value| value.text == "false")) {
+            if inner.has(&["unsafe-perm", "foreground-scripts", "no-verify-integrity"])
+                || inner
+                    .options()
+                    .any(|(name, value)| name == "ignore-scripts" && value.is_some_and(|value| value.text == "false"))
+                || inner
+                    .options()
+                    .any(|(name, value)| name == "strict-ssl" && value.is_some_and(|value| value.text == "false"))
+            {
                 m.mark(Traits::INSTALLS_UNUSUAL, "installs with more rights than usual");
             }
             if !matches!(verb.as_str(), "link" | "ci" | "dedupe" | "update" | "up") {
@@ -95,11 +168,18 @@ fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 }
             }
         }
-        "publish" | "unpublish" | "deprecate" | "dist-tag" | "dist-tags" | "access" | "owner" | "team" | "org" | "star" | "hook" | "undeprecate" | "stage" | "tag" if !dry => {
-            let looks = inner.rest.first().is_some_and(|value| matches!(value.text.as_str(), "ls" | "list" | "get")) || verb == "tag" && name != "yarn";
+        "publish" | "unpublish" | "deprecate" | "dist-tag" | "dist-tags" | "access" | "owner" | "team" | "org"
+        | "star" | "hook" | "undeprecate" | "stage" | "tag"
+            if !dry =>
+        {
+            let looks = inner.rest.first().is_some_and(|value| matches!(value.text.as_str(), "ls" | "list" | "get"))
+                || verb == "tag" && name != "yarn";
             if !looks {
                 let access = matches!(verb.as_str(), "access" | "owner" | "team" | "org");
-                m.mark(Traits::PUBLISHES | Traits::OUTWARD | if access { Traits::CHANGES_ACCESS } else { Traits::NONE }, "publishes, or changes what is published");
+                m.mark(
+                    Traits::PUBLISHES | Traits::OUTWARD | if access { Traits::CHANGES_ACCESS } else { Traits::NONE },
+                    "publishes, or changes what is published",
+                );
             }
         }
         "login" | "adduser" | "logout" | "token" | "profile" | "add-user" => {
@@ -116,7 +196,9 @@ fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                     let before = m.acts.len();
                     m.aside(|m| m.text(&command));
                     m.keep_serious(before);
-                    if ["preinstall", "postinstall", "prepare", "scripts.install"].iter().any(|hook| key.contains(hook)) && !matches!(command.as_str(), "husky" | "husky install" | "") {
+                    if ["preinstall", "postinstall", "prepare", "scripts.install"].iter().any(|hook| key.contains(hook))
+                        && !matches!(command.as_str(), "husky" | "husky install" | "")
+                    {
                         m.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what runs when the package is installed");
                     }
                 }
@@ -156,7 +238,11 @@ fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 script_of(m, if verb == "t" { "test" } else { &verb });
             }
         }
-        "view" | "info" | "show" | "ls" | "list" | "outdated" | "audit" | "pack" | "help" | "version" | "cache" | "prune" | "why" | "root" | "bin" | "doctor" | "ping" | "search" | "whoami" | "init" | "create" | "uninstall" | "remove" | "rm" | "un" | "rebuild" | "fund" | "explain" | "query" | "sbom" | "store" | "patch" | "deploy" | "" | "pm" | "build" | "unlink" | "import" | "fetch" | "licenses" | "constraints" | "plugin" | "dedup" | "stage-x" => {
+        "view" | "info" | "show" | "ls" | "list" | "outdated" | "audit" | "pack" | "help" | "version" | "cache"
+        | "prune" | "why" | "root" | "bin" | "doctor" | "ping" | "search" | "whoami" | "init" | "create"
+        | "uninstall" | "remove" | "rm" | "un" | "rebuild" | "fund" | "explain" | "query" | "sbom" | "store"
+        | "patch" | "deploy" | "" | "pm" | "build" | "unlink" | "import" | "fetch" | "licenses" | "constraints"
+        | "plugin" | "dedup" | "stage-x" => {
             if matches!(verb.as_str(), "init" | "create") && !inner.rest.is_empty() && name != "npm-x" {
                 for value in inner.rest.iter().take(1) {
                     wanted(m, value, "npm-create");
@@ -170,7 +256,32 @@ fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             // pnpm, yarn and bun run scripts and programs by their bare name.
             if matches!(name, "yarn" | "pnpm" | "bun") {
                 script_of(m, script);
-                let known = matches!(script, "rimraf" | "rm" | "sh" | "bash" | "node" | "tsx" | "prisma" | "typeorm" | "lerna" | "vite" | "next" | "tsc" | "wrangler" | "vercel" | "netlify" | "serverless" | "sls" | "cdk" | "firebase" | "supabase" | "drizzle-kit" | "sequelize" | "knex");
+                let known = matches!(
+                    script,
+                    "rimraf"
+                        | "rm"
+                        | "sh"
+                        | "bash"
+                        | "node"
+                        | "tsx"
+                        | "prisma"
+                        | "typeorm"
+                        | "lerna"
+                        | "vite"
+                        | "next"
+                        | "tsc"
+                        | "wrangler"
+                        | "vercel"
+                        | "netlify"
+                        | "serverless"
+                        | "sls"
+                        | "cdk"
+                        | "firebase"
+                        | "supabase"
+                        | "drizzle-kit"
+                        | "sequelize"
+                        | "knex"
+                );
                 if known {
                     return m.run(parsed.rest.clone());
                 }
@@ -188,7 +299,10 @@ fn inner_words(rest: &[Value]) -> Vec<Value> {
 fn script_of(m: &mut Machine<'_>, script: &str) {
     for written in m.written.clone() {
         let ending = crate::path::base(&written.path).rsplit('.').next().unwrap_or("");
-        let runs = written.content.is_known() && (ending == "sh" || ending == "js" || ending == "mjs") && crate::path::base(&written.path).starts_with(script) && written.path.starts_with(m.place.project);
+        let runs = written.content.is_known()
+            && (ending == "sh" || ending == "js" || ending == "mjs")
+            && crate::path::base(&written.path).starts_with(script)
+            && written.path.starts_with(m.place.project);
         if runs {
             m.run_script(&written.content.text.clone(), &written.path, &[]);
         }
@@ -204,17 +318,37 @@ fn node_config(m: &mut Machine<'_>, verb: &str, args: &Args) {
         return;
     }
     let joined = args.operand(offset).to_owned();
-    let (key, value) = joined.split_once('=').map_or((joined.clone(), args.operand(offset + 1).to_owned()), |(key, value)| (key.to_owned(), value.to_owned()));
+    let (key, value) =
+        joined.split_once('=').map_or((joined.clone(), args.operand(offset + 1).to_owned()), |(key, value)| {
+            (key.to_owned(), value.to_owned())
+        });
     let lower = key.to_ascii_lowercase();
     if lower.contains("registry") {
         if !super::environment::usual_index(&value) {
-            m.mark(Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN, "packages come from another place than usual");
+            m.mark(
+                Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN,
+                "packages come from another place than usual",
+            );
         }
-    } else if matches!(lower.as_str(), "strict-ssl" | "enablestrictssl" | "cafile" | "ca" | "unsafehttpwhitelist" | "ignore-scripts" | "verify-store-integrity") && matches!(value.as_str(), "false" | "" | "null" | "*" | "0") {
+    } else if matches!(
+        lower.as_str(),
+        "strict-ssl"
+            | "enablestrictssl"
+            | "cafile"
+            | "ca"
+            | "unsafehttpwhitelist"
+            | "ignore-scripts"
+            | "verify-store-integrity"
+    ) && matches!(value.as_str(), "false" | "" | "null" | "*" | "0")
+    {
         m.mark(Traits::DISABLES_SECURITY, "switches off a check of packages");
     } else if lower.contains("auth") || lower.contains("token") {
         m.mark(Traits::CHANGES_ACCESS, "changes tokens");
-    } else if lower.contains("script-shell") || lower.contains("node-options") || lower.contains("git") && value.contains('/') || lower.contains("proxy") {
+    } else if lower.contains("script-shell")
+        || lower.contains("node-options")
+        || lower.contains("git") && value.contains('/')
+        || lower.contains("proxy")
+    {
         m.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what installs run");
     }
 }
@@ -223,7 +357,11 @@ fn node_config(m: &mut Machine<'_>, verb: &str, args: &Args) {
 fn launched(m: &mut Machine<'_>, words: Vec<Value>, fetches: bool) -> Value {
     let Some(first) = words.first() else { return Value::unknown(Flow::OUTPUT) };
     let name = first.text.clone();
-    let foreign = name.contains("://") || name.starts_with("git+") || name.starts_with("github:") || !name.starts_with('@') && name.contains('/') && !name.starts_with('.') || name.starts_with("/tmp");
+    let foreign = name.contains("://")
+        || name.starts_with("git+")
+        || name.starts_with("github:")
+        || !name.starts_with('@') && name.contains('/') && !name.starts_with('.')
+        || name.starts_with("/tmp");
     if foreign {
         m.install(&name, Traits::INSTALLS_UNUSUAL | Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, UNUSUAL);
         return Value::unknown(Flow::OUTPUT);
@@ -232,7 +370,8 @@ fn launched(m: &mut Machine<'_>, words: Vec<Value>, fetches: bool) -> Value {
         m.install(&name, Traits::INSTALLS_UNUSUAL, "a package's name is nearly that of a well-known one");
     }
     let _ = fetches;
-    let program = name.strip_prefix('@').map_or(name.as_str(), |scoped| scoped.split('/').next_back().unwrap_or(scoped));
+    let program =
+        name.strip_prefix('@').map_or(name.as_str(), |scoped| scoped.split('/').next_back().unwrap_or(scoped));
     let program = program.split('@').next().unwrap_or(program).to_owned();
     let program = match name.split('@').collect::<Vec<_>>().as_slice() {
         ["", scoped, ..] if scoped.starts_with("anthropic-ai/claude-code") => "claude".to_owned(),
@@ -246,8 +385,15 @@ fn launched(m: &mut Machine<'_>, words: Vec<Value>, fetches: bool) -> Value {
 }
 
 fn runner(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
-    let parsed = Args::leading(args, "p package c call from with python index index-url extra-index-url default-index pip-args spec w registry");
-    for url in parsed.values(&["index", "index-url", "extra-index-url", "default-index", "registry"]).cloned().collect::<Vec<_>>() {
+    let parsed = Args::leading(
+        args,
+        "p package c call from with python index index-url extra-index-url default-index pip-args spec w registry",
+    );
+    for url in parsed
+        .values(&["index", "index-url", "extra-index-url", "default-index", "registry"])
+        .cloned()
+        .collect::<Vec<_>>()
+    {
         other_index(m, &url);
     }
     for package in parsed.values(&["p", "package", "from", "spec", "with"]).cloned().collect::<Vec<_>>() {
@@ -283,7 +429,8 @@ fn runner(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
 fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     const OPTIONS: &str = "r c e i f t d requirement constraint editable index-url extra-index-url find-links target trusted-host index default-index python prefix root proxy cert client-cert p group with from extra n name channel source git branch rev tag env-file directory project package platform dest b";
     let mut args = args.to_vec();
-    let uv_pip = matches!(name, "uv" | "pixi") && args.first().is_some_and(|value| matches!(value.text.as_str(), "pip" | "tool"));
+    let uv_pip = matches!(name, "uv" | "pixi")
+        && args.first().is_some_and(|value| matches!(value.text.as_str(), "pip" | "tool"));
     if uv_pip {
         args.remove(0);
     }
@@ -294,7 +441,10 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let verb = leading.operand(0).to_owned();
     let rest = leading.from(1).to_vec();
     if matches!(verb.as_str(), "run") && !matches!(name, "conda-x") {
-        let sub = Args::leading(&rest, "with p python env-file package group extra n name e directory with-requirements index");
+        let sub = Args::leading(
+            &rest,
+            "with p python env-file package group extra n name e directory with-requirements index",
+        );
         for package in sub.values(&["with"]).cloned().collect::<Vec<_>>() {
             wanted(m, &package, "pypi");
         }
@@ -309,7 +459,11 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let parsed = Args::of(&rest, OPTIONS);
     match verb.as_str() {
         "install" | "add" | "i" | "sync" | "create" | "update" | "upgrade" | "lock" | "download" | "wheel" | "" => {
-            for url in parsed.values(&["i", "index-url", "extra-index-url", "index", "default-index", "find-links", "f"]).cloned().collect::<Vec<_>>() {
+            for url in parsed
+                .values(&["i", "index-url", "extra-index-url", "index", "default-index", "find-links", "f"])
+                .cloned()
+                .collect::<Vec<_>>()
+            {
                 if url.text.contains("://") {
                     other_index(m, &url);
                 }
@@ -328,9 +482,17 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             for value in parsed.values(&["git"]).cloned().collect::<Vec<_>>() {
                 wanted(m, &value, "pypi");
             }
-            for value in parsed.values(&["r", "requirement", "e", "editable", "with", "c", "constraint"]).cloned().collect::<Vec<_>>() {
+            for value in parsed
+                .values(&["r", "requirement", "e", "editable", "with", "c", "constraint"])
+                .cloned()
+                .collect::<Vec<_>>()
+            {
                 let outside = !m.resolve(&value).starts_with(m.place.project);
-                if value.text.contains("://") || value.text.starts_with("git+") || outside && parsed.values(&["r", "requirement", "e", "editable"]).any(|given| given.text == value.text) {
+                if value.text.contains("://")
+                    || value.text.starts_with("git+")
+                    || outside
+                        && parsed.values(&["r", "requirement", "e", "editable"]).any(|given| given.text == value.text)
+                {
                     m.install(&value.text, Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, UNUSUAL);
                 }
             }
@@ -350,8 +512,13 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             let joined = super::texts(&parsed.rest).join(" ");
             if joined.contains("trusted-host") {
                 m.mark(Traits::DISABLES_SECURITY, "does not check from whom packages come");
-            } else if (joined.contains("index-url") || joined.contains("channels") || joined.contains("repositories")) && joined.contains("://") {
-                m.mark(Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN, "packages come from another place than usual");
+            } else if (joined.contains("index-url") || joined.contains("channels") || joined.contains("repositories"))
+                && joined.contains("://")
+            {
+                m.mark(
+                    Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN,
+                    "packages come from another place than usual",
+                );
             } else if joined.contains("pypi-token") || joined.contains("http-basic") {
                 m.mark(Traits::CHANGES_ACCESS, "changes tokens");
             }
@@ -381,15 +548,22 @@ fn cargo(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let rest: Vec<Value> = args.iter().filter(|value| !value.text.starts_with('+')).cloned().collect();
     let global = Args::leading(&rest, "config Z C color manifest-path");
     for config in global.values(&["config"]).cloned().collect::<Vec<_>>() {
-        if ["rustc-wrapper", "runner", "linker", "registry", "credential", "rustc "].iter().any(|key| config.text.contains(key)) {
+        if ["rustc-wrapper", "runner", "linker", "registry", "credential", "rustc "]
+            .iter()
+            .any(|key| config.text.contains(key))
+        {
             m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "a build runs another program");
         }
     }
     let verb = global.operand(0).to_owned();
-    let parsed = Args::of(global.from(1), "p git branch tag rev path registry index version features F bin example test target target-dir token manifest-path j jobs package config root vers profile message-format");
+    let parsed = Args::of(
+        global.from(1),
+        "p git branch tag rev path registry index version features F bin example test target target-dir token manifest-path j jobs package config root vers profile message-format",
+    );
     match verb.as_str() {
         "publish" | "yank" | "owner" | "release" | "smart-release" | "workspaces" => {
-            let looks = parsed.has(&["dry-run", "n", "list", "l"]) || verb == "workspaces" && parsed.operand(0) != "publish";
+            let looks =
+                parsed.has(&["dry-run", "n", "list", "l"]) || verb == "workspaces" && parsed.operand(0) != "publish";
             if !looks {
                 m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes, or changes what is published");
             }
@@ -410,7 +584,9 @@ fn cargo(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         }
         "build" | "b" | "check" | "c" | "test" | "t" | "run" | "r" => {
             for written in m.written.clone() {
-                if crate::path::base(&written.path) == "build.rs" || matches!(verb.as_str(), "run" | "r") && written.path.ends_with(".rs") {
+                if crate::path::base(&written.path) == "build.rs"
+                    || matches!(verb.as_str(), "run" | "r") && written.path.ends_with(".rs")
+                {
                     crate::code::follow(m, "other", &written.content.text);
                 }
             }
@@ -427,7 +603,10 @@ fn cargo(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
 }
 
 fn go(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let parsed = Args::single(args, "o run count timeout bench exec toolexec vettool ldflags gcflags tags mod modfile C cpuprofile coverprofile fuzz fuzztime p");
+    let parsed = Args::single(
+        args,
+        "o run count timeout bench exec toolexec vettool ldflags gcflags tags mod modfile C cpuprofile coverprofile fuzz fuzztime p",
+    );
     let verb = parsed.operand(0).to_owned();
     for option in ["toolexec", "exec", "vettool"] {
         if let Some(tool) = parsed.value(&[option]).cloned() {
@@ -440,24 +619,49 @@ fn go(m: &mut Machine<'_>, args: &[Value]) -> Value {
     match verb.as_str() {
         "env" if parsed.has(&["w"]) => {
             let text = super::texts(&parsed.rest).join(" ");
-            if ["GOFLAGS", "GOPROXY", "GONOSUMDB", "GOINSECURE", "GOPRIVATE", "GONOSUMCHECK", "GOSUMDB", "CC", "GOTOOLCHAIN"].iter().any(|key| text.contains(key)) {
+            if [
+                "GOFLAGS",
+                "GOPROXY",
+                "GONOSUMDB",
+                "GOINSECURE",
+                "GOPRIVATE",
+                "GONOSUMCHECK",
+                "GOSUMDB",
+                "CC",
+                "GOTOOLCHAIN",
+            ]
+            .iter()
+            .any(|key| text.contains(key))
+            {
                 m.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what builds run or take");
             }
         }
         "mod" if parsed.operand(1) == "edit" => {
-            let replaced = args.iter().any(|value| value.text.starts_with("-replace") || value.text.starts_with("--replace"));
+            let replaced =
+                args.iter().any(|value| value.text.starts_with("-replace") || value.text.starts_with("--replace"));
             if replaced {
                 m.mark(Traits::CHANGES_SUPPLY_CHAIN, "takes a package from another place than usual");
             }
         }
         "run" => {
-            let remote = parsed.rest.get(1).is_some_and(|package| package.text.contains('@') || package.text.split('/').next().is_some_and(|host| host.contains('.') && host.len() > 2) && !package.text.ends_with(".go") && !package.text.starts_with('.'));
+            let remote = parsed.rest.get(1).is_some_and(|package| {
+                package.text.contains('@')
+                    || package.text.split('/').next().is_some_and(|host| host.contains('.') && host.len() > 2)
+                        && !package.text.ends_with(".go")
+                        && !package.text.starts_with('.')
+            });
             if remote {
-                m.install(parsed.operand(1), Traits::RUNS_REMOTE_CODE | Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "fetches a program and runs it");
+                m.install(
+                    parsed.operand(1),
+                    Traits::RUNS_REMOTE_CODE | Traits::INSTALLS_UNUSUAL | Traits::OUTWARD,
+                    "fetches a program and runs it",
+                );
             }
             for file in parsed.from(1).to_vec() {
                 let path = m.resolve(&file);
-                if let Some(content) = m.written.iter().rev().find(|written| written.path == path).map(|written| written.content.clone()) {
+                if let Some(content) =
+                    m.written.iter().rev().find(|written| written.path == path).map(|written| written.content.clone())
+                {
                     crate::code::follow(m, "other", &content.text);
                 }
             }
@@ -465,8 +669,38 @@ fn go(m: &mut Machine<'_>, args: &[Value]) -> Value {
         "install" | "get" => {
             for value in parsed.from(1).to_vec() {
                 let host = value.text.split('/').next().unwrap_or("").to_owned();
-                let usual = !host.contains('.') || host.starts_with('.') || matches!(host.as_str(), "github.com" | "golang.org" | "gitlab.com" | "google.golang.org" | "honnef.co" | "gopkg.in" | "k8s.io" | "sigs.k8s.io" | "mvdan.cc" | "go.uber.org" | "cloud.google.com" | "example.com" | "go.opentelemetry.io" | "gotest.tools" | "entgo.io" | "gorm.io" | "filippo.io" | "modernc.org" | "bitbucket.org" | "codeberg.org" | "connectrpc.com" | "buf.build");
-                m.install(&value.text, if usual { Traits::OUTWARD } else { Traits::INSTALLS_UNUSUAL | Traits::OUTWARD }, UNUSUAL);
+                let usual = !host.contains('.')
+                    || host.starts_with('.')
+                    || matches!(
+                        host.as_str(),
+                        "github.com"
+                            | "golang.org"
+                            | "gitlab.com"
+                            | "google.golang.org"
+                            | "honnef.co"
+                            | "gopkg.in"
+                            | "k8s.io"
+                            | "sigs.k8s.io"
+                            | "mvdan.cc"
+                            | "go.uber.org"
+                            | "cloud.google.com"
+                            | "example.com"
+                            | "go.opentelemetry.io"
+                            | "gotest.tools"
+                            | "entgo.io"
+                            | "gorm.io"
+                            | "filippo.io"
+                            | "modernc.org"
+                            | "bitbucket.org"
+                            | "codeberg.org"
+                            | "connectrpc.com"
+                            | "buf.build"
+                    );
+                m.install(
+                    &value.text,
+                    if usual { Traits::OUTWARD } else { Traits::INSTALLS_UNUSUAL | Traits::OUTWARD },
+                    UNUSUAL,
+                );
             }
         }
         "generate" | "test" | "build" | "vet" => {}
@@ -487,8 +721,14 @@ fn ruby(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             }
             "config" => {
                 let text = super::texts(&rest).join(" ");
-                if text.contains("mirror") && text.contains("://") || text.contains("ssl_verify_mode") || text.contains("disable_checksum") {
-                    m.mark(Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN, "packages come from another place than usual");
+                if text.contains("mirror") && text.contains("://")
+                    || text.contains("ssl_verify_mode")
+                    || text.contains("disable_checksum")
+                {
+                    m.mark(
+                        Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN,
+                        "packages come from another place than usual",
+                    );
                 }
                 if text.contains("rubygems.pkg") || text.contains("github__com") {
                     m.mark(Traits::CHANGES_ACCESS, "changes tokens");
@@ -518,7 +758,9 @@ fn ruby(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 wanted(m, value, "gem");
             }
         }
-        "push" | "yank" | "owner" => m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes, or changes what is published"),
+        "push" | "yank" | "owner" => {
+            m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes, or changes what is published")
+        }
         "sources" | "source" => {
             if inner.has(&["a", "add"]) {
                 m.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
@@ -542,8 +784,16 @@ fn composer(m: &mut Machine<'_>, args: &[Value]) -> Value {
                 m.mark(Traits::INSTALLS_UNUSUAL, UNUSUAL);
             }
         }
-        "config" if text.contains("repositories") && text.contains("://") || text.contains("secure-http false") || text.contains("disable-tls true") => m.mark(Traits::INSTALLS_UNUSUAL | Traits::DISABLES_SECURITY, "packages come from another place than usual"),
-        "config" if text.contains("oauth") || text.contains("http-basic") || text.contains("allow-plugins") => m.mark(Traits::CHANGES_ACCESS | Traits::CHANGES_SUPPLY_CHAIN, "changes tokens or what runs"),
+        "config"
+            if text.contains("repositories") && text.contains("://")
+                || text.contains("secure-http false")
+                || text.contains("disable-tls true") =>
+        {
+            m.mark(Traits::INSTALLS_UNUSUAL | Traits::DISABLES_SECURITY, "packages come from another place than usual")
+        }
+        "config" if text.contains("oauth") || text.contains("http-basic") || text.contains("allow-plugins") => {
+            m.mark(Traits::CHANGES_ACCESS | Traits::CHANGES_SUPPLY_CHAIN, "changes tokens or what runs")
+        }
         "exec" => {
             let words: Vec<Value> = parsed.from(1).to_vec();
             if !words.is_empty() {
@@ -557,11 +807,21 @@ fn composer(m: &mut Machine<'_>, args: &[Value]) -> Value {
 }
 
 fn dotnet(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let parsed = Args::of(args, "s source k api-key n name v version p project c configuration f framework o output add-source u r");
+    let parsed = Args::of(
+        args,
+        "s source k api-key n name v version p project c configuration f framework o output add-source u r",
+    );
     let text = super::texts(&parsed.rest).join(" ");
-    if text.starts_with("nuget push") || text.starts_with("push") || text.starts_with("nuget delete") || text.starts_with("delete") {
+    if text.starts_with("nuget push")
+        || text.starts_with("push")
+        || text.starts_with("nuget delete")
+        || text.starts_with("delete")
+    {
         m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes a package");
-    } else if text.starts_with("nuget add source") || text.starts_with("sources add") || text.starts_with("nuget update source") {
+    } else if text.starts_with("nuget add source")
+        || text.starts_with("sources add")
+        || text.starts_with("nuget update source")
+    {
         m.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
     } else if let Some(rest) = text.strip_prefix("ef ") {
         if rest.starts_with("database drop") && !super::is_dry(args) {
@@ -592,13 +852,114 @@ fn dotnet(m: &mut Machine<'_>, args: &[Value]) -> Value {
 fn system(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let texts = super::texts(args);
     let has = |word: &str| texts.contains(&word);
-    let foreign = texts.iter().any(|text| text.contains("://") && !text.contains("packages.microsoft.com") || text.starts_with("git+"));
-    let file = args.iter().any(|value| !value.text.starts_with('-') && [".deb", ".rpm", ".pkg.tar.zst", ".apk", ".snap", ".flatpak", ".flatpakref", ".rb"].iter().any(|ending| value.text.ends_with(ending)));
-    let unchecked = texts.iter().any(|text| matches!(*text, "--allow-unauthenticated" | "--nogpgcheck" | "--no-gpg-checks" | "--allow-untrusted" | "--force-yes" | "--dangerous" | "--devmode" | "--nosignature" | "--no-gpg-check" | "--classic-x" | "--no-signature" | "--nodigest" | "--force-all" | "--allow-insecure-repositories" | "--no-verify"));
-    let source = matches!(name, "add-apt-repository" | "apt-key" | "apt-add-repository") || matches!(name, "brew") && has("tap") && texts.len() > 1 || has("config-manager") || has("--add-repo") || has("addrepo") || has("ar") && name == "zypper" || has("remote-add") || name == "nix-channel" && has("--add") || has("edit-sources");
-    let removes = texts.iter().any(|text| matches!(*text, "remove" | "purge" | "erase" | "autoremove" | "--purge" | "-P" | "-r" | "-e" | "--remove" | "uninstall" | "del" | "-R" | "-Rns" | "-Rs" | "delete"));
-    const GUARDS: &[&str] = &["auditd", "rsyslog", "ufw", "firewalld", "apparmor", "selinux", "clamav", "fail2ban", "osquery", "falcon-sensor", "wazuh-agent", "sudo", "aide", "tripwire", "crowdstrike"];
-    if texts.is_empty() || texts.iter().any(|text| matches!(*text, "list" | "search" | "show" | "info" | "--list" | "policy" | "-qa" | "-ql" | "-qi" | "-q" | "-l" | "-L" | "-s" | "-S-x" | "outdated" | "deps" | "services" | "doctor" | "home" | "cat" | "leaves" | "madison" | "depends" | "rdepends" | "changelog")) && !foreign && !file {
+    let foreign = texts
+        .iter()
+        .any(|text| text.contains("://") && !text.contains("packages.microsoft.com") || text.starts_with("git+"));
+    let file = args.iter().any(|value| {
+        !value.text.starts_with('-')
+            && [".deb", ".rpm", ".pkg.tar.zst", ".apk", ".snap", ".flatpak", ".flatpakref", ".rb"]
+                .iter()
+                .any(|ending| value.text.ends_with(ending))
+    });
+    let unchecked = texts.iter().any(|text| {
+        matches!(
+            *text,
+            "--allow-unauthenticated"
+                | "--nogpgcheck"
+                | "--no-gpg-checks"
+                | "--allow-untrusted"
+                | "--force-yes"
+                | "--dangerous"
+                | "--devmode"
+                | "--nosignature"
+                | "--no-gpg-check"
+                | "--classic-x"
+                | "--no-signature"
+                | "--nodigest"
+                | "--force-all"
+                | "--allow-insecure-repositories"
+                | "--no-verify"
+        )
+    });
+    let source = matches!(name, "add-apt-repository" | "apt-key" | "apt-add-repository")
+        || matches!(name, "brew") && has("tap") && texts.len() > 1
+        || has("config-manager")
+        || has("--add-repo")
+        || has("addrepo")
+        || has("ar") && name == "zypper"
+        || has("remote-add")
+        || name == "nix-channel" && has("--add")
+        || has("edit-sources");
+    let removes = texts.iter().any(|text| {
+        matches!(
+            *text,
+            "remove"
+                | "purge"
+                | "erase"
+                | "autoremove"
+                | "--purge"
+                | "-P"
+                | "-r"
+                | "-e"
+                | "--remove"
+                | "uninstall"
+                | "del"
+                | "-R"
+                | "-Rns"
+                | "-Rs"
+                | "delete"
+        )
+    });
+    const GUARDS: &[&str] = &[
+        "auditd",
+        "rsyslog",
+        "ufw",
+        "firewalld",
+        "apparmor",
+        "selinux",
+        "clamav",
+        "fail2ban",
+        "osquery",
+        "falcon-sensor",
+        "wazuh-agent",
+        "sudo",
+        "aide",
+        "tripwire",
+        "crowdstrike",
+    ];
+    if texts.is_empty()
+        || texts.iter().any(|text| {
+            matches!(
+                *text,
+                "list"
+                    | "search"
+                    | "show"
+                    | "info"
+                    | "--list"
+                    | "policy"
+                    | "-qa"
+                    | "-ql"
+                    | "-qi"
+                    | "-q"
+                    | "-l"
+                    | "-L"
+                    | "-s"
+                    | "-S-x"
+                    | "outdated"
+                    | "deps"
+                    | "services"
+                    | "doctor"
+                    | "home"
+                    | "cat"
+                    | "leaves"
+                    | "madison"
+                    | "depends"
+                    | "rdepends"
+                    | "changelog"
+            )
+        }) && !foreign
+            && !file
+    {
         return Value::unknown(Flow::OUTPUT);
     }
     if matches!(name, "nix" | "guix" | "nix-shell") {
@@ -614,19 +975,37 @@ fn system(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         } else if let Some(position) = texts.iter().position(|text| *text == "--") {
             m.run(args.get(position + 1..).unwrap_or(&[]).to_vec());
         }
-        if foreign || texts.iter().any(|text| text.starts_with("github:") && !text.starts_with("github:NixOS/nixpkgs")) {
+        if foreign || texts.iter().any(|text| text.starts_with("github:") && !text.starts_with("github:NixOS/nixpkgs"))
+        {
             m.mark(Traits::INSTALLS_UNUSUAL | Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, UNUSUAL);
         }
         return Value::unknown(Flow::OUTPUT);
     }
     if foreign || file || unchecked || source {
-        m.install(&texts.join(" "), Traits::INSTALLS_UNUSUAL | if unchecked { Traits::DISABLES_SECURITY } else { Traits::NONE }, UNUSUAL);
+        m.install(
+            &texts.join(" "),
+            Traits::INSTALLS_UNUSUAL | if unchecked { Traits::DISABLES_SECURITY } else { Traits::NONE },
+            UNUSUAL,
+        );
     }
     if removes {
         let guard = texts.iter().any(|text| GUARDS.contains(text));
         if guard {
             m.mark(Traits::DISABLES_SECURITY, "removes what watches over the machine");
-        } else if texts.iter().any(|text| matches!(*text, "libc6" | "glibc" | "systemd" | "linux-image-generic" | "bash" | "coreutils" | "openssh-server" | "python3" | "--force-remove-essential")) {
+        } else if texts.iter().any(|text| {
+            matches!(
+                *text,
+                "libc6"
+                    | "glibc"
+                    | "systemd"
+                    | "linux-image-generic"
+                    | "bash"
+                    | "coreutils"
+                    | "openssh-server"
+                    | "python3"
+                    | "--force-remove-essential"
+            )
+        }) {
             m.mark(Traits::DESTROYS_FILES, "removes what the system needs");
         }
     }
@@ -636,12 +1015,19 @@ fn system(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             let command = value.text.split_once('=').map_or("", |(_, command)| command).to_owned();
             m.text(&command);
         }
-        if value.text.contains("AllowUnauthenticated=true") || value.text.contains("AllowInsecure") || value.text.contains("Verify-Peer=false") {
+        if value.text.contains("AllowUnauthenticated=true")
+            || value.text.contains("AllowInsecure")
+            || value.text.contains("Verify-Peer=false")
+        {
             m.mark(Traits::DISABLES_SECURITY, "does not check packages");
         }
     }
     if name == "brew" {
-        for value in args.iter().skip(1).filter(|value| value.text.matches('/').count() == 2 && !value.text.starts_with("homebrew/")) {
+        for value in args
+            .iter()
+            .skip(1)
+            .filter(|value| value.text.matches('/').count() == 2 && !value.text.starts_with("homebrew/"))
+        {
             m.install(&value.text, Traits::INSTALLS_UNUSUAL, UNUSUAL);
         }
     }
@@ -651,10 +1037,39 @@ fn system(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
 /// Smaller ones: an address or another server is unusual.
 fn misc(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let texts = super::texts(args);
-    let installs = matches!(name, "cpan" | "cpanm" | "jbang" | "coursier" | "cs") || texts.iter().any(|text| matches!(*text, "install" | "add" | "i" | "plugin" | "plugin-add" | "get" | "update" | "upgrade" | "repo" | "pin" | "use" | "-i" | "remote" | "tap" | "upload" | "push" | "publish"));
-    let foreign = texts.iter().any(|text| text.contains("://") && !text.starts_with("https://deno.land/") && !text.starts_with("https://jsr.io/") && !text.starts_with("https://esm.sh/") || text.starts_with("git+")) || texts.iter().any(|text| text.starts_with("--server") || text.starts_with("--repository="));
+    let installs = matches!(name, "cpan" | "cpanm" | "jbang" | "coursier" | "cs")
+        || texts.iter().any(|text| {
+            matches!(
+                *text,
+                "install"
+                    | "add"
+                    | "i"
+                    | "plugin"
+                    | "plugin-add"
+                    | "get"
+                    | "update"
+                    | "upgrade"
+                    | "repo"
+                    | "pin"
+                    | "use"
+                    | "-i"
+                    | "remote"
+                    | "tap"
+                    | "upload"
+                    | "push"
+                    | "publish"
+            )
+        });
+    let foreign = texts.iter().any(|text| {
+        text.contains("://")
+            && !text.starts_with("https://deno.land/")
+            && !text.starts_with("https://jsr.io/")
+            && !text.starts_with("https://esm.sh/")
+            || text.starts_with("git+")
+    }) || texts.iter().any(|text| text.starts_with("--server") || text.starts_with("--repository="));
     if name == "deno" {
-        let runs = texts.first().is_some_and(|text| matches!(*text, "run" | "install" | "eval" | "x" | "compile" | "serve"));
+        let runs =
+            texts.first().is_some_and(|text| matches!(*text, "run" | "install" | "eval" | "x" | "compile" | "serve"));
         if runs && foreign {
             m.mark(Traits::RUNS_REMOTE_CODE | Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "fetches code and runs it");
         }
@@ -666,14 +1081,22 @@ fn misc(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     if installs && foreign {
         m.install(&texts.join(" "), Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, UNUSUAL);
     }
-    if texts.iter().any(|text| matches!(*text, "upload" | "publish" | "push")) && matches!(name, "luarocks" | "opam" | "cabal" | "conan" | "pod" | "jspm") {
+    if texts.iter().any(|text| matches!(*text, "upload" | "publish" | "push"))
+        && matches!(name, "luarocks" | "opam" | "cabal" | "conan" | "pod" | "jspm")
+    {
         m.mark(Traits::PUBLISHES, "publishes a package");
     }
     if name == "asdf" && texts.starts_with(&["plugin", "add"]) && texts.len() > 3 {
         m.install(&texts.join(" "), Traits::INSTALLS_UNUSUAL, UNUSUAL);
     }
     if matches!(name, "cabal" | "opam") && texts.iter().any(|text| *text == "exec") {
-        let words: Vec<Value> = args.iter().skip_while(|value| value.text != "exec").skip(1).filter(|value| value.text != "--").cloned().collect();
+        let words: Vec<Value> = args
+            .iter()
+            .skip_while(|value| value.text != "exec")
+            .skip(1)
+            .filter(|value| value.text != "--")
+            .cloned()
+            .collect();
         if !words.is_empty() {
             return m.run(words);
         }

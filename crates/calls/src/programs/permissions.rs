@@ -12,13 +12,16 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "chown" | "chgrp" | "gchown" => chown(m, args),
         "setfacl" => {
             let parsed = Args::of(args, "m x M X set modify remove set-file");
-            let wide = parsed.values(&["m", "modify", "set"]).any(|value| value.text.starts_with("o::rw") || value.text.starts_with("other::rw") || value.text.contains("rwx"));
+            let wide = parsed.values(&["m", "modify", "set"]).any(|value| {
+                value.text.starts_with("o::rw") || value.text.starts_with("other::rw") || value.text.contains("rwx")
+            });
             if wide || parsed.has(&["R", "recursive", "b", "remove-all"]) {
                 m.mark(Traits::LOOSENS_PERMISSIONS, "changes who may use files");
             }
         }
         "chattr" | "chflags" => {
-            let loosens = args.iter().any(|value| value.text == "-i" || value.text == "-a" || value.text.starts_with("no"));
+            let loosens =
+                args.iter().any(|value| value.text == "-i" || value.text == "-a" || value.text.starts_with("no"));
             let wide = args.iter().any(|value| value.text == "-R");
             if loosens || wide {
                 m.mark(Traits::LOOSENS_PERMISSIONS, "takes a protection off files");
@@ -27,15 +30,28 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
         }
         "setcap" => m.mark(Traits::ESCALATES, "gives a program rights of root"),
-        "chcon" | "restorecon" | "semanage" | "setsebool" => m.mark(Traits::DISABLES_SECURITY | Traits::LOOSENS_PERMISSIONS, "changes what protects the machine"),
+        "chcon" | "restorecon" | "semanage" | "setsebool" => {
+            m.mark(Traits::DISABLES_SECURITY | Traits::LOOSENS_PERMISSIONS, "changes what protects the machine")
+        }
         "icacls" | "takeown" | "cacls" => m.mark(Traits::LOOSENS_PERMISSIONS, "changes who may use files"),
         "attrib" => {
-            if args.iter().any(|value| value.text.starts_with(['+', '-'])) && args.iter().any(|value| value.text.eq_ignore_ascii_case("/s")) {
+            if args.iter().any(|value| value.text.starts_with(['+', '-']))
+                && args.iter().any(|value| value.text.eq_ignore_ascii_case("/s"))
+            {
                 m.mark(Traits::LOOSENS_PERMISSIONS, "changes many files");
             }
         }
-        "useradd" | "adduser" | "usermod" | "groupadd" | "addgroup" | "gpasswd" | "groupmod" | "passwd" | "chpasswd" | "chsh" | "chfn" | "visudo" | "vipw" | "newusers" | "chage" | "dscl" | "dseditgroup" | "sysadminctl" | "pw" | "smbpasswd" | "htpasswd" | "ldapmodify" | "ldapadd" | "ldapdelete" | "samba-tool" | "newuidmap" | "faillock" | "pam-auth-update" | "authselect" | "realm" => account(m, name, args),
-        "sg" if args.first().is_some_and(|value| value.text.starts_with('-') || matches!(value.text.as_str(), "run" | "scan" | "test" | "new" | "lsp" | "completions")) => return None,
+        "useradd" | "adduser" | "usermod" | "groupadd" | "addgroup" | "gpasswd" | "groupmod" | "passwd"
+        | "chpasswd" | "chsh" | "chfn" | "visudo" | "vipw" | "newusers" | "chage" | "dscl" | "dseditgroup"
+        | "sysadminctl" | "pw" | "smbpasswd" | "htpasswd" | "ldapmodify" | "ldapadd" | "ldapdelete" | "samba-tool"
+        | "newuidmap" | "faillock" | "pam-auth-update" | "authselect" | "realm" => account(m, name, args),
+        "sg" if args.first().is_some_and(|value| {
+            value.text.starts_with('-')
+                || matches!(value.text.as_str(), "run" | "scan" | "test" | "new" | "lsp" | "completions")
+        }) =>
+        {
+            return None;
+        }
         "newgrp" | "sg" => m.mark(Traits::ESCALATES, "takes the rights of another group"),
         _ => return None,
     }
@@ -47,14 +63,21 @@ fn account(m: &mut Machine<'_>, name: &str, args: &[Value]) {
     if name == "htpasswd" && texts.iter().any(|text| text.starts_with("-n") || *text == "-v") {
         return;
     }
-    if matches!(name, "passwd" | "chage" | "faillock") && texts.iter().any(|text| matches!(*text, "-S" | "--status" | "-l")) && name != "passwd" {
+    if matches!(name, "passwd" | "chage" | "faillock")
+        && texts.iter().any(|text| matches!(*text, "-S" | "--status" | "-l"))
+        && name != "passwd"
+    {
         return;
     }
-    if name == "dscl" && texts.iter().any(|text| matches!(*text, "-read" | "-list" | "-search" | "list" | "read")) || name == "realm" && texts.first() == Some(&"list") {
+    if name == "dscl" && texts.iter().any(|text| matches!(*text, "-read" | "-list" | "-search" | "list" | "read"))
+        || name == "realm" && texts.first() == Some(&"list")
+    {
         return;
     }
     let mut traits = Traits::CHANGES_ACCESS;
-    if texts.iter().any(|text| matches!(*text, "sudo" | "wheel" | "root" | "docker" | "admin" | "adm" | "lxd" | "0")) || name == "visudo" {
+    if texts.iter().any(|text| matches!(*text, "sudo" | "wheel" | "root" | "docker" | "admin" | "adm" | "lxd" | "0"))
+        || name == "visudo"
+    {
         traits |= Traits::ESCALATES;
     }
     m.mark(traits, "changes accounts of the machine");
@@ -93,7 +116,8 @@ fn mode_traits(mode: &str) -> Option<(Traits, &'static str)> {
 
 fn chmod(m: &mut Machine<'_>, args: &[Value]) {
     // A mode may begin with a dash: `chmod -x file`.
-    let is_mode = |text: &str| text.starts_with('-') && text.len() > 1 && text.chars().skip(1).all(|c| "rwxXst".contains(c));
+    let is_mode =
+        |text: &str| text.starts_with('-') && text.len() > 1 && text.chars().skip(1).all(|c| "rwxXst".contains(c));
     let taken: Option<String> = args.iter().find(|value| is_mode(&value.text)).map(|value| value.text.clone());
     let others: Vec<Value> = args.iter().filter(|value| !is_mode(&value.text)).cloned().collect();
     let parsed = Args::of(&others, "reference");
@@ -116,11 +140,19 @@ fn chmod(m: &mut Machine<'_>, args: &[Value]) {
                 m.mark(traits, why);
             }
         }
-        let opens = mode.chars().all(|c| c.is_digit(8)) && u32::from_str_radix(&mode, 8).unwrap_or(0) & 0o077 != 0 || mode.contains("o+") || mode.contains("a+r") || mode.contains("g+") || mode.starts_with("+r") || mode.contains("o=r") || mode.contains("go+");
+        let opens = mode.chars().all(|c| c.is_digit(8)) && u32::from_str_radix(&mode, 8).unwrap_or(0) & 0o077 != 0
+            || mode.contains("o+")
+            || mode.contains("a+r")
+            || mode.contains("g+")
+            || mode.starts_with("+r")
+            || mode.contains("o=r")
+            || mode.contains("go+");
         if m.names_secret(target) && opens {
             m.mark(Traits::LOOSENS_PERMISSIONS | Traits::READS_SECRET, "lets others read a secret");
         }
-        if crate::targets::agent(&path, m.place) && (taken.is_some() || recursive || mode.starts_with('0') || mode.contains('-')) {
+        if crate::targets::agent(&path, m.place)
+            && (taken.is_some() || recursive || mode.starts_with('0') || mode.contains('-'))
+        {
             m.mark(Traits::CHANGES_AGENT, "changes the files of an agent or of the hook");
         }
         if path.ends_with("docker.sock") {
@@ -133,7 +165,11 @@ fn chmod(m: &mut Machine<'_>, args: &[Value]) {
             m.mark(Traits::LOOSENS_PERMISSIONS, "changes files of the system");
         }
         if recursive && !matches!(place, Zone::Project | Zone::Temp) {
-            let harmless = place == Zone::ProjectRoot && loosened.is_none() && !mode.starts_with('0') && mode != "000" && taken.is_none();
+            let harmless = place == Zone::ProjectRoot
+                && loosened.is_none()
+                && !mode.starts_with('0')
+                && mode != "000"
+                && taken.is_none();
             if !harmless {
                 m.mark(Traits::LOOSENS_PERMISSIONS, "changes the modes of a whole tree");
             }
@@ -154,7 +190,12 @@ fn chown(m: &mut Machine<'_>, args: &[Value]) {
         if m.elsewhere {
             continue;
         }
-        if matches!(place, Zone::System | Zone::Root | Zone::HomeRoot | Zone::AboveProject) || recursive && matches!(place, Zone::Home | Zone::ProjectRoot | Zone::Elsewhere) && !owner.starts_with(crate::path::base(m.place.home)) && !owner.contains(crate::value::UNKNOWN) {
+        if matches!(place, Zone::System | Zone::Root | Zone::HomeRoot | Zone::AboveProject)
+            || recursive
+                && matches!(place, Zone::Home | Zone::ProjectRoot | Zone::Elsewhere)
+                && !owner.starts_with(crate::path::base(m.place.home))
+                && !owner.contains(crate::value::UNKNOWN)
+        {
             m.mark(Traits::LOOSENS_PERMISSIONS, "changes the owner of many files or of the system's");
         } else if owner.starts_with("root") || owner.starts_with("nobody") || owner.starts_with('0') {
             m.mark(Traits::LOOSENS_PERMISSIONS, "gives files to another user");

@@ -244,7 +244,11 @@ fn read(m: &mut Machine<'_>, name: &str, args: &Args, before: usize) -> Value {
         if !passes && output.is_known() && !output.text.is_empty() {
             output = Value::unknown(output.flow.with(Flow::OUTPUT));
         }
-        if searches && args.has(&["x"]) && !args.operand(0).is_empty() && args.operand(0).chars().all(|c| c.is_ascii_alphanumeric()) {
+        if searches
+            && args.has(&["x"])
+            && !args.operand(0).is_empty()
+            && args.operand(0).chars().all(|c| c.is_ascii_alphanumeric())
+        {
             // Only such a line comes through.
             output = Value { text: format!("{}\n", args.operand(0)), flow: output.flow, glob: false };
         } else if searches && output.is_known() {
@@ -256,9 +260,16 @@ fn read(m: &mut Machine<'_>, name: &str, args: &Args, before: usize) -> Value {
                 output.text = lines.join("\n") + "\n";
             }
         }
-        if name == "cut" && args.value(&["f"]).is_some_and(|field| field.text == "1") && args.value(&["d"]).is_some_and(|delimiter| delimiter.text == "=") {
+        if name == "cut"
+            && args.value(&["f"]).is_some_and(|field| field.text == "1")
+            && args.value(&["d"]).is_some_and(|delimiter| delimiter.text == "=")
+        {
             // Of an environment, only the names come through.
-            for act in m.acts.iter_mut().filter(|act| matches!(act.program.as_str(), "env" | "printenv") && act.target == act.program) {
+            for act in m
+                .acts
+                .iter_mut()
+                .filter(|act| matches!(act.program.as_str(), "env" | "printenv") && act.target == act.program)
+            {
                 act.traits = act.traits.without(Traits::READS_SECRET);
             }
         }
@@ -267,7 +278,10 @@ fn read(m: &mut Machine<'_>, name: &str, args: &Args, before: usize) -> Value {
         }
         return output;
     }
-    if matches!(name, "tail" | "sort" | "tac" | "wc" | "cat") && files.iter().any(|file| matches!(file.text.as_str(), "/dev/zero" | "/dev/urandom" | "/dev/random")) && name != "cat" {
+    if matches!(name, "tail" | "sort" | "tac" | "wc" | "cat")
+        && files.iter().any(|file| matches!(file.text.as_str(), "/dev/zero" | "/dev/urandom" | "/dev/random"))
+        && name != "cat"
+    {
         m.mark(Traits::EXHAUSTS, "reads what never ends");
     }
     for file in &files {
@@ -299,7 +313,11 @@ fn read(m: &mut Machine<'_>, name: &str, args: &Args, before: usize) -> Value {
     }
     if matches!(name, "jq" | "yq" | "gojq") && args.operand(0).contains('=') && args.operand(0).contains('"') {
         // What it puts in is part of what comes out.
-        return Value { text: format!("{}\n{}", args.operand(0), crate::value::UNKNOWN), flow: output.flow, glob: false };
+        return Value {
+            text: format!("{}\n{}", args.operand(0), crate::value::UNKNOWN),
+            flow: output.flow,
+            glob: false,
+        };
     }
     if !matches!(name, "cat" | "tac" | "head" | "tail" | "less" | "more" | "bat") {
         output.flow = output.flow.with(Flow::OUTPUT);

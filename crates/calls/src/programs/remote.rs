@@ -76,8 +76,11 @@ fn far(m: &mut Machine<'_>, text: &str) {
         let words: Vec<&str> = piece.split_whitespace().collect();
         let at = words.iter().position(|word| !matches!(*word, "sudo" | "nohup" | "env"));
         let Some(first) = at.and_then(|at| words.get(at)) else { continue };
-        let removes = *first == "rm" && words.iter().any(|word| word.starts_with('-') && word.contains(['r', 'R', 'f'])) && !piece.contains("/tmp/");
-        let stops = *first == "systemctl" && words.iter().any(|word| matches!(*word, "stop" | "disable" | "restart" | "mask"));
+        let removes = *first == "rm"
+            && words.iter().any(|word| word.starts_with('-') && word.contains(['r', 'R', 'f']))
+            && !piece.contains("/tmp/");
+        let stops =
+            *first == "systemctl" && words.iter().any(|word| matches!(*word, "stop" | "disable" | "restart" | "mask"));
         let writes = *first == "docker" && words.iter().any(|word| matches!(*word, "rm" | "stop" | "kill"));
         if removes || stops || writes {
             m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes or stops something on another machine");
@@ -99,8 +102,12 @@ fn options(m: &mut Machine<'_>, parsed: &Args) {
                     m.keep_serious(before);
                 }
             }
-            "stricthostkeychecking" if matches!(value, "no" | "off") => m.mark(Traits::DISABLES_SECURITY, "does not check which machine answers"),
-            "userknownhostsfile" if value == "/dev/null" => m.mark(Traits::DISABLES_SECURITY, "does not check which machine answers"),
+            "stricthostkeychecking" if matches!(value, "no" | "off") => {
+                m.mark(Traits::DISABLES_SECURITY, "does not check which machine answers")
+            }
+            "userknownhostsfile" if value == "/dev/null" => {
+                m.mark(Traits::DISABLES_SECURITY, "does not check which machine answers")
+            }
             "pkcs11provider" => m.puzzled("loads other code into a program"),
             _ => {}
         }
@@ -156,7 +163,10 @@ fn scp(m: &mut Machine<'_>, args: &[Value]) {
     if parsed.has(&["S", "D"]) {
         m.puzzled("runs another program");
     }
-    let remote = |value: &Value| value.text.contains("://") || value.text.split_once(':').is_some_and(|(host, _)| !host.contains('/') && host.len() > 1);
+    let remote = |value: &Value| {
+        value.text.contains("://")
+            || value.text.split_once(':').is_some_and(|(host, _)| !host.contains('/') && host.len() > 1)
+    };
     let Some((target, sources)) = parsed.rest.split_last() else { return };
     let mut flow = Flow::NONE;
     let mut local = false;
@@ -175,8 +185,11 @@ fn scp(m: &mut Machine<'_>, args: &[Value]) {
         for source in sources.iter().filter(|source| remote(source)) {
             let name = crate::path::base(source.text.split_once(':').map_or("", |(_, path)| path)).to_owned();
             let path = m.resolve(target);
-            let folder = target.text.ends_with('/') || matches!(crate::path::base(&path), "tmp" | "Downloads") || target.text == ".";
-            let to = if folder { Value::known(format!("{}/{name}", path.trim_end_matches('/'))) } else { target.clone() };
+            let folder = target.text.ends_with('/')
+                || matches!(crate::path::base(&path), "tmp" | "Downloads")
+                || target.text == ".";
+            let to =
+                if folder { Value::known(format!("{}/{name}", path.trim_end_matches('/'))) } else { target.clone() };
             m.write(&to, false, &Value::unknown(Flow::REMOTE));
         }
     }

@@ -5,7 +5,51 @@ use crate::args::Args;
 use crate::machine::Machine;
 use crate::value::{Flow, Value};
 
-const GUARDS: &[&str] = &["firewalld", "ufw", "iptables", "nftables", "auditd", "apparmor", "selinux", "falcon", "crowdstrike", "clamav", "clamd", "freshclam", "osquery", "wazuh", "ossec", "rsyslog", "syslog", "journald", "fail2ban", "sentinel", "mdatp", "defender", "sysmon", "WinDefend", "EventLog", "mpssvc", "suricata", "snort", "falco", "elastic-agent", "auditbeat", "splunk", "santa", "tripwire", "aide", "snoopy", "sssd", "chrony", "unattended-upgrades", "jamf", "yata", "qualys", "nessus"];
+const GUARDS: &[&str] = &[
+    "firewalld",
+    "ufw",
+    "iptables",
+    "nftables",
+    "auditd",
+    "apparmor",
+    "selinux",
+    "falcon",
+    "crowdstrike",
+    "clamav",
+    "clamd",
+    "freshclam",
+    "osquery",
+    "wazuh",
+    "ossec",
+    "rsyslog",
+    "syslog",
+    "journald",
+    "fail2ban",
+    "sentinel",
+    "mdatp",
+    "defender",
+    "sysmon",
+    "WinDefend",
+    "EventLog",
+    "mpssvc",
+    "suricata",
+    "snort",
+    "falco",
+    "elastic-agent",
+    "auditbeat",
+    "splunk",
+    "santa",
+    "tripwire",
+    "aide",
+    "snoopy",
+    "sssd",
+    "chrony",
+    "unattended-upgrades",
+    "jamf",
+    "yata",
+    "qualys",
+    "nessus",
+];
 
 fn guard(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
@@ -23,12 +67,24 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             let user = parsed.has(&["user"]);
             let guards = units.iter().any(|unit| guard(&unit.text));
             match verb.as_str() {
-                "stop" | "disable" | "mask" | "kill" if guards => m.mark(Traits::DISABLES_SECURITY, "stops what watches over the machine"),
-                "enable" | "link" | "edit" | "reenable" | "add-wants" | "preset" | "set-default" | "revert" | "set-environment" | "import-environment" => m.mark(Traits::PERSISTS, "makes something start by itself"),
+                "stop" | "disable" | "mask" | "kill" if guards => {
+                    m.mark(Traits::DISABLES_SECURITY, "stops what watches over the machine")
+                }
+                "enable" | "link" | "edit" | "reenable" | "add-wants" | "preset" | "set-default" | "revert"
+                | "set-environment" | "import-environment" => {
+                    m.mark(Traits::PERSISTS, "makes something start by itself")
+                }
                 "daemon-reload" | "daemon-reexec" if !user => m.mark(Traits::PERSISTS, "takes over changed services"),
-                "stop" | "disable" | "mask" | "kill" if units.iter().any(|unit| unit.glob || unit.text.contains('*')) || !user => m.mark(Traits::EXHAUSTS, "stops services of the machine"),
-                "isolate" | "reboot" | "poweroff" | "halt" | "rescue" | "emergency" | "suspend" | "hibernate" | "kexec" | "soft-reboot" | "exit" | "default" => m.mark(Traits::EXHAUSTS, "stops the machine"),
-                "start" | "restart" | "reload" | "try-restart" if !user => m.mark(Traits::CHANGES_INFRASTRUCTURE, "starts services of the machine"),
+                "stop" | "disable" | "mask" | "kill"
+                    if units.iter().any(|unit| unit.glob || unit.text.contains('*')) || !user =>
+                {
+                    m.mark(Traits::EXHAUSTS, "stops services of the machine")
+                }
+                "isolate" | "reboot" | "poweroff" | "halt" | "rescue" | "emergency" | "suspend" | "hibernate"
+                | "kexec" | "soft-reboot" | "exit" | "default" => m.mark(Traits::EXHAUSTS, "stops the machine"),
+                "start" | "restart" | "reload" | "try-restart" if !user => {
+                    m.mark(Traits::CHANGES_INFRASTRUCTURE, "starts services of the machine")
+                }
                 _ => {}
             }
         }
@@ -62,7 +118,11 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             m.mark(Traits::PERSISTS, "changes what runs by the clock");
             let text = m.stdin.text.clone();
             for line in text.lines().take(64) {
-                let command: String = line.split_whitespace().skip(if line.trim_start().starts_with('@') { 1 } else { 5 }).collect::<Vec<_>>().join(" ");
+                let command: String = line
+                    .split_whitespace()
+                    .skip(if line.trim_start().starts_with('@') { 1 } else { 5 })
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 if !command.is_empty() && !line.starts_with('#') {
                     m.text(&command);
                 }
@@ -78,12 +138,14 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
         }
         "journalctl" => {
-            if texts.iter().any(|text| text.starts_with("--vacuum") || text == "--rotate" || text == "--relinquish-var") {
+            if texts.iter().any(|text| text.starts_with("--vacuum") || text == "--rotate" || text == "--relinquish-var")
+            {
                 m.mark(Traits::DISABLES_SECURITY, "removes the system's logs");
             }
         }
         "logrotate" => {
-            let outside = args.iter().any(|value| !value.text.starts_with('-') && !m.resolve(value).starts_with(m.place.project));
+            let outside =
+                args.iter().any(|value| !value.text.starts_with('-') && !m.resolve(value).starts_with(m.place.project));
             if outside && !has("-d") && !has("--debug") {
                 m.mark(Traits::NOT_UNDERSTOOD | Traits::DISABLES_SECURITY, "runs what its settings name");
             }
@@ -94,7 +156,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
         }
         "ssh-copy-id" => m.mark(Traits::PERSISTS | Traits::CHANGES_ACCESS, "lets a key sign in"),
-        "xdg-open" | "open" | "start" | "gio" | "kde-open" | "gnome-open" | "xdg-mime" | "xdg-settings" => opened(m, name, args),
+        "xdg-open" | "open" | "start" | "gio" | "kde-open" | "gnome-open" | "xdg-mime" | "xdg-settings" => {
+            opened(m, name, args)
+        }
         "run-parts" => {
             if let Some(folder) = args.iter().find(|value| !value.text.starts_with('-')).cloned() {
                 let path = m.resolve(&folder);
@@ -122,7 +186,21 @@ fn opened(m: &mut Machine<'_>, name: &str, args: &[Value]) {
             continue;
         }
         let ending = file.text.rsplit('.').next().unwrap_or("");
-        let runs = matches!(ending, "desktop" | "command" | "app" | "sh" | "exe" | "jar" | "workflow" | "scpt" | "pkg" | "dmg" | "terminal" | "AppImage");
+        let runs = matches!(
+            ending,
+            "desktop"
+                | "command"
+                | "app"
+                | "sh"
+                | "exe"
+                | "jar"
+                | "workflow"
+                | "scpt"
+                | "pkg"
+                | "dmg"
+                | "terminal"
+                | "AppImage"
+        );
         let outside = !m.resolve(file).starts_with(m.place.project);
         if runs && outside || parsed.value(&["a"]).is_some_and(|program| program.text.contains("Terminal")) {
             m.puzzled("opens a file that runs");

@@ -27,7 +27,10 @@ pub(super) fn powershell(m: &mut Machine<'_>, args: &[Value]) -> Value {
             m.mark(Traits::EVADES, "code that is hidden by an encoding");
             match super::filters::base64(code) {
                 Some(bytes) => {
-                    let wide: Vec<u16> = bytes.chunks(2).map(|pair| pair.iter().rev().fold(0, |value, byte| value << 8 | u16::from(*byte))).collect();
+                    let wide: Vec<u16> = bytes
+                        .chunks(2)
+                        .map(|pair| pair.iter().rev().fold(0, |value, byte| value << 8 | u16::from(*byte)))
+                        .collect();
                     let text = String::from_utf16_lossy(&wide);
                     script(m, &text);
                 }
@@ -46,10 +49,23 @@ pub(super) fn powershell(m: &mut Machine<'_>, args: &[Value]) -> Value {
             }
         }
         if option.starts_with("ex") || option == "ep" {
-            if values.next().is_some_and(|how| matches!(how.text.to_ascii_lowercase().as_str(), "bypass" | "unrestricted")) {
+            if values
+                .next()
+                .is_some_and(|how| matches!(how.text.to_ascii_lowercase().as_str(), "bypass" | "unrestricted"))
+            {
                 m.mark(Traits::DISABLES_SECURITY, "runs scripts without their check");
             }
-        } else if matches!(option, "w" | "windowstyle" | "version" | "psconsolefile" | "inputformat" | "outputformat" | "workingdirectory" | "wd" | "settingsfile") {
+        } else if matches!(
+            option,
+            "w" | "windowstyle"
+                | "version"
+                | "psconsolefile"
+                | "inputformat"
+                | "outputformat"
+                | "workingdirectory"
+                | "wd"
+                | "settingsfile"
+        ) {
             values.next();
         }
     }
@@ -61,7 +77,9 @@ pub(super) fn powershell(m: &mut Machine<'_>, args: &[Value]) -> Value {
 }
 
 pub(super) fn cmd(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let Some(position) = args.iter().position(|value| matches!(value.text.to_ascii_lowercase().as_str(), "/c" | "/k" | "//c" | "/r")) else {
+    let Some(position) =
+        args.iter().position(|value| matches!(value.text.to_ascii_lowercase().as_str(), "/c" | "/k" | "//c" | "/r"))
+    else {
         return Value::unknown(Flow::OUTPUT);
     };
     let text: Vec<&str> = args.iter().skip(position + 1).map(|value| value.text.as_str()).collect();
@@ -120,8 +138,26 @@ fn lower_has(text: &str, marks: &[&str]) -> bool {
 /// Signs that stand anywhere in a script.
 fn whole(m: &mut Machine<'_>, text: &str) {
     let lower = text.to_ascii_lowercase();
-    let fetches = lower_has(&lower, &["downloadstring", "downloadfile", "downloaddata", "invoke-webrequest", "iwr ", "irm ", "invoke-restmethod", "net.webclient", "start-bitstransfer", "curl ", "wget "]);
-    let evaluates = lower.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| matches!(word, "iex" | "invoke-expression" | "invoke-command" | "icm")) || lower_has(&lower, &["scriptblock]::create", "[system.reflection.assembly]::load", "add-type", ".invoke("]);
+    let fetches = lower_has(
+        &lower,
+        &[
+            "downloadstring",
+            "downloadfile",
+            "downloaddata",
+            "invoke-webrequest",
+            "iwr ",
+            "irm ",
+            "invoke-restmethod",
+            "net.webclient",
+            "start-bitstransfer",
+            "curl ",
+            "wget ",
+        ],
+    );
+    let evaluates = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .any(|word| matches!(word, "iex" | "invoke-expression" | "invoke-command" | "icm"))
+        || lower_has(&lower, &["scriptblock]::create", "[system.reflection.assembly]::load", "add-type", ".invoke("]);
     if evaluates && fetches {
         m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine");
     } else if evaluates {
@@ -138,7 +174,10 @@ fn whole(m: &mut Machine<'_>, text: &str) {
     if lower_has(&lower, &["get-childitem env:", "gci env:", "dir env:", "ls env:", "getenvironmentvariables"]) {
         m.mark(Traits::READS_SECRET, "shows the whole environment");
     }
-    if lower_has(&lower, &["[system.io.file]::delete", "[io.file]::delete", "[system.io.directory]::delete", "[io.directory]::delete"]) {
+    if lower_has(
+        &lower,
+        &["[system.io.file]::delete", "[io.file]::delete", "[system.io.directory]::delete", "[io.directory]::delete"],
+    ) {
         m.mark(Traits::DESTROYS_FILES, "removes files");
     }
     if lower_has(&lower, &["amsiutils", "amsiinitfailed"]) {
@@ -150,7 +189,11 @@ fn whole(m: &mut Machine<'_>, text: &str) {
     if lower_has(&lower, &["$profile"]) && lower_has(&lower, &["add-content", "set-content", "out-file", ">"]) {
         m.mark(Traits::PERSISTS, "changes what runs at the next start");
     }
-    if lower_has(&lower, &["$env:"]) && lower.split("$env:").skip(1).any(|rest| crate::secrets::secret_variable(rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(""))) {
+    if lower_has(&lower, &["$env:"])
+        && lower.split("$env:").skip(1).any(|rest| {
+            crate::secrets::secret_variable(rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(""))
+        })
+    {
         m.mark(Traits::READS_SECRET, "shows a credential of the environment");
     }
 }
@@ -186,7 +229,11 @@ fn value(text: &str) -> Value {
 /// One command of a pipeline. `flow` says what comes in.
 fn statement(m: &mut Machine<'_>, text: &str, flow: Flow) -> Flow {
     let mut words = words(text);
-    while words.first().is_some_and(|word| word.text.starts_with('$') && word.text.len() > 1 || matches!(word.text.as_str(), "=" | "." | "if" | "foreach" | "try" | "catch" | "else")) && words.len() > 1 {
+    while words.first().is_some_and(|word| {
+        word.text.starts_with('$') && word.text.len() > 1
+            || matches!(word.text.as_str(), "=" | "." | "if" | "foreach" | "try" | "catch" | "else")
+    }) && words.len() > 1
+    {
         words.remove(0);
     }
     let Some(first) = words.first() else { return flow };
@@ -256,28 +303,84 @@ fn statement(m: &mut Machine<'_>, text: &str, flow: Flow) -> Flow {
 
 fn cmdlet(m: &mut Machine<'_>, name: &str, args: &[String]) -> bool {
     let (traits, why) = match name {
-        "clear-disk" | "format-volume" | "initialize-disk" | "remove-partition" | "clear-partition" | "format" | "diskpart" => (Traits::DESTROYS_DISK, "erases a disk"),
+        "clear-disk" | "format-volume" | "initialize-disk" | "remove-partition" | "clear-partition" | "format"
+        | "diskpart" => (Traits::DESTROYS_DISK, "erases a disk"),
         "clear-recyclebin" | "clear-content" => (Traits::DESTROYS_FILES, "removes files"),
         "stop-computer" | "restart-computer" | "suspend-computer" => (Traits::EXHAUSTS, "stops the machine"),
         "stop-process" | "spps" | "kill" => (Traits::EXHAUSTS, "stops processes"),
-        "stop-service" | "set-service" | "remove-service" => (Traits::DISABLES_SECURITY, "stops services of the machine"),
-        "set-mppreference" | "add-mppreference" | "disable-netfirewallrule" | "set-netfirewallprofile" | "remove-netfirewallrule" | "new-netfirewallrule" | "clear-eventlog" | "remove-eventlog" | "set-executionpolicy" | "disable-bitlocker" | "disable-windowsoptionalfeature" | "uninstall-windowsfeature" | "unblock-file" | "remove-mppreference" | "set-psreadlineoption" | "clear-history" | "disable-computerrestore" => {
-            (Traits::DISABLES_SECURITY, "changes what protects the machine")
+        "stop-service" | "set-service" | "remove-service" => {
+            (Traits::DISABLES_SECURITY, "stops services of the machine")
         }
-        "register-scheduledtask" | "new-scheduledtask" | "new-service" | "set-itemproperty" | "new-itemproperty" | "remove-itemproperty" | "register-scheduledjob" | "set-wmiinstance" | "register-wmievent" | "new-psdrive" | "set-scheduledtask" => (Traits::PERSISTS, "makes something start by itself, or changes the registry"),
-        "new-localuser" | "add-localgroupmember" | "set-localuser" | "enable-localuser" | "remove-localuser" | "new-aduser" | "add-adgroupmember" | "set-adaccountpassword" | "remove-aduser" | "disable-localuser" | "enable-psremoting" | "grant-smbshareaccess" => (Traits::CHANGES_ACCESS, "changes accounts of the machine"),
-        "get-credential" | "get-clipboard" | "export-pfxcertificate" | "convertfrom-securestring" | "get-storedcredential" | "get-secret" => (Traits::READS_SECRET, "reads a secret"),
+        "set-mppreference"
+        | "add-mppreference"
+        | "disable-netfirewallrule"
+        | "set-netfirewallprofile"
+        | "remove-netfirewallrule"
+        | "new-netfirewallrule"
+        | "clear-eventlog"
+        | "remove-eventlog"
+        | "set-executionpolicy"
+        | "disable-bitlocker"
+        | "disable-windowsoptionalfeature"
+        | "uninstall-windowsfeature"
+        | "unblock-file"
+        | "remove-mppreference"
+        | "set-psreadlineoption"
+        | "clear-history"
+        | "disable-computerrestore" => (Traits::DISABLES_SECURITY, "changes what protects the machine"),
+        "register-scheduledtask"
+        | "new-scheduledtask"
+        | "new-service"
+        | "set-itemproperty"
+        | "new-itemproperty"
+        | "remove-itemproperty"
+        | "register-scheduledjob"
+        | "set-wmiinstance"
+        | "register-wmievent"
+        | "new-psdrive"
+        | "set-scheduledtask" => (Traits::PERSISTS, "makes something start by itself, or changes the registry"),
+        "new-localuser"
+        | "add-localgroupmember"
+        | "set-localuser"
+        | "enable-localuser"
+        | "remove-localuser"
+        | "new-aduser"
+        | "add-adgroupmember"
+        | "set-adaccountpassword"
+        | "remove-aduser"
+        | "disable-localuser"
+        | "enable-psremoting"
+        | "grant-smbshareaccess" => (Traits::CHANGES_ACCESS, "changes accounts of the machine"),
+        "get-credential"
+        | "get-clipboard"
+        | "export-pfxcertificate"
+        | "convertfrom-securestring"
+        | "get-storedcredential"
+        | "get-secret" => (Traits::READS_SECRET, "reads a secret"),
         "new-smbshare" | "enable-netfirewallrule" => (Traits::EXPOSES_NETWORK, "opens the machine to others"),
-        "install-module" | "install-package" | "install-script" | "add-appxpackage" | "register-psrepository" | "import-module" if name != "import-module" || args.iter().any(|text| text.contains("/temp") || text.contains("\\temp")) => (Traits::INSTALLS_UNUSUAL, "installs from an unusual place"),
+        "install-module"
+        | "install-package"
+        | "install-script"
+        | "add-appxpackage"
+        | "register-psrepository"
+        | "import-module"
+            if name != "import-module" || args.iter().any(|text| text.contains("/temp") || text.contains("\\temp")) =>
+        {
+            (Traits::INSTALLS_UNUSUAL, "installs from an unusual place")
+        }
         "send-mailmessage" => (Traits::SENDS_OUT, "sends a message"),
         "start-process" | "saps" | "invoke-item" | "ii" | "invoke-wmimethod" | "invoke-cimmethod" | "start-job" => {
-            let known = args.first().is_some_and(|text| matches!(text.as_str(), "notepad" | "code" | "explorer" | "http://localhost"));
+            let known = args
+                .first()
+                .is_some_and(|text| matches!(text.as_str(), "notepad" | "code" | "explorer" | "http://localhost"));
             if known {
                 return true;
             }
             (Traits::NOT_UNDERSTOOD, "starts a program")
         }
-        "remove-vm" | "stop-vm" | "remove-azresourcegroup" | "remove-azvm" => (Traits::DESTROYS_INFRASTRUCTURE, "removes a machine"),
+        "remove-vm" | "stop-vm" | "remove-azresourcegroup" | "remove-azvm" => {
+            (Traits::DESTROYS_INFRASTRUCTURE, "removes a machine")
+        }
         "iex" | "invoke-expression" => (Traits::NOT_UNDERSTOOD, "runs code that is made while it runs"),
         _ => return false,
     };
@@ -289,40 +392,111 @@ fn cmdlet(m: &mut Machine<'_>, name: &str, args: &[String]) -> bool {
 fn native(m: &mut Machine<'_>, name: &str, args: &[Value], lower: &[String]) -> bool {
     let has = |option: &str| lower.iter().any(|text| text == option);
     let (traits, why) = match name {
-        "vssadmin" | "wbadmin" if has("delete") || has("resize") => (Traits::DESTROYS_FILES | Traits::DISABLES_SECURITY, "removes backups"),
-        "wmic" if has("delete") || has("shadowcopy") => (Traits::DESTROYS_FILES | Traits::DISABLES_SECURITY, "removes backups"),
+        "vssadmin" | "wbadmin" if has("delete") || has("resize") => {
+            (Traits::DESTROYS_FILES | Traits::DISABLES_SECURITY, "removes backups")
+        }
+        "wmic" if has("delete") || has("shadowcopy") => {
+            (Traits::DESTROYS_FILES | Traits::DISABLES_SECURITY, "removes backups")
+        }
         "wmic" if has("process") && has("call") => (Traits::NOT_UNDERSTOOD, "starts a program"),
-        "bcdedit" if !lower.is_empty() && !has("/enum") => (Traits::DESTROYS_DISK | Traits::DISABLES_SECURITY, "changes how the machine starts"),
+        "bcdedit" if !lower.is_empty() && !has("/enum") => {
+            (Traits::DESTROYS_DISK | Traits::DISABLES_SECURITY, "changes how the machine starts")
+        }
         "diskpart" | "format" => (Traits::DESTROYS_DISK, "erases a disk"),
-        "cipher" if lower.iter().any(|text| text.starts_with("/w")) => (Traits::DESTROYS_FILES, "overwrites what was removed"),
-        "fsutil" if has("deletejournal") || has("setzerodata") => (Traits::DESTROYS_FILES | Traits::DISABLES_SECURITY, "removes what a file system remembers"),
-        "manage-bde" if has("-off") || has("-disable") => (Traits::DISABLES_SECURITY, "switches off the encryption of a disk"),
+        "cipher" if lower.iter().any(|text| text.starts_with("/w")) => {
+            (Traits::DESTROYS_FILES, "overwrites what was removed")
+        }
+        "fsutil" if has("deletejournal") || has("setzerodata") => {
+            (Traits::DESTROYS_FILES | Traits::DISABLES_SECURITY, "removes what a file system remembers")
+        }
+        "manage-bde" if has("-off") || has("-disable") => {
+            (Traits::DISABLES_SECURITY, "switches off the encryption of a disk")
+        }
         "netsh" => (Traits::DISABLES_SECURITY | Traits::EXPOSES_NETWORK, "changes the network of the machine"),
-        "wevtutil" if has("cl") || has("clear-log") || has("sl") => (Traits::DISABLES_SECURITY, "clears the logs of the machine"),
+        "wevtutil" if has("cl") || has("clear-log") || has("sl") => {
+            (Traits::DISABLES_SECURITY, "clears the logs of the machine")
+        }
         "auditpol" if !has("/get") && !has("/list") => (Traits::DISABLES_SECURITY, "changes what the machine records"),
-        "schtasks" if has("/create") || has("/change") || has("/delete") || has("/run") => (Traits::PERSISTS, "makes something start by itself"),
-        "sc" if lower.iter().any(|text| matches!(text.as_str(), "create" | "config" | "delete" | "stop" | "start" | "failure" | "sdset")) => (Traits::PERSISTS | Traits::DISABLES_SECURITY, "changes services of the machine"),
-        "net" | "net1" if lower.iter().any(|text| matches!(text.as_str(), "user" | "localgroup" | "group" | "accounts" | "share")) && lower.iter().any(|text| text.starts_with('/') || lower.len() > 2 && text != "user") && lower.len() > 1 => (Traits::CHANGES_ACCESS, "changes accounts or shares of the machine"),
+        "schtasks" if has("/create") || has("/change") || has("/delete") || has("/run") => {
+            (Traits::PERSISTS, "makes something start by itself")
+        }
+        "sc" if lower.iter().any(|text| {
+            matches!(text.as_str(), "create" | "config" | "delete" | "stop" | "start" | "failure" | "sdset")
+        }) =>
+        {
+            (Traits::PERSISTS | Traits::DISABLES_SECURITY, "changes services of the machine")
+        }
+        "net" | "net1"
+            if lower
+                .iter()
+                .any(|text| matches!(text.as_str(), "user" | "localgroup" | "group" | "accounts" | "share"))
+                && lower.iter().any(|text| text.starts_with('/') || lower.len() > 2 && text != "user")
+                && lower.len() > 1 =>
+        {
+            (Traits::CHANGES_ACCESS, "changes accounts or shares of the machine")
+        }
         "net" | "net1" if has("stop") || has("start") => (Traits::DISABLES_SECURITY, "stops services of the machine"),
-        "reg" if has("save") || has("export") && lower.iter().any(|text| text.contains("sam") || text.contains("security") || text.contains("system")) => (Traits::READS_SECRET, "copies secrets of the registry"),
-        "reg" if has("add") || has("delete") || has("import") || has("restore") || has("load") || has("copy") => (Traits::PERSISTS | Traits::DISABLES_SECURITY, "changes the registry"),
+        "reg"
+            if has("save")
+                || has("export")
+                    && lower
+                        .iter()
+                        .any(|text| text.contains("sam") || text.contains("security") || text.contains("system")) =>
+        {
+            (Traits::READS_SECRET, "copies secrets of the registry")
+        }
+        "reg" if has("add") || has("delete") || has("import") || has("restore") || has("load") || has("copy") => {
+            (Traits::PERSISTS | Traits::DISABLES_SECURITY, "changes the registry")
+        }
         "regedit" | "regini" => (Traits::PERSISTS | Traits::DISABLES_SECURITY, "changes the registry"),
         "setx" => (Traits::PERSISTS, "changes the environment for good"),
-        "bitsadmin" | "certutil" if name == "bitsadmin" || lower.iter().any(|text| text.contains("urlcache") || text.contains("decode") || text.contains("addstore") || text.contains("encode")) => (Traits::OUTWARD | Traits::EVADES, "fetches or decodes with a tool that is not made for it"),
-        "mshta" | "regsvr32" | "rundll32" | "wscript" | "cscript" | "installutil" | "msbuild" | "msiexec" | "regasm" | "regsvcs" | "odbcconf" | "cmstp" | "hh" | "forfiles" | "pcalua" | "presentationhost" if name != "msbuild" || lower.iter().any(|text| text.contains("temp")) => {
-            let remote = lower.iter().any(|text| text.contains("http"));
-            (if remote { Traits::RUNS_REMOTE_CODE | Traits::OUTWARD } else { Traits::NOT_UNDERSTOOD | Traits::EVADES }, "runs a program by way of another")
+        "bitsadmin" | "certutil"
+            if name == "bitsadmin"
+                || lower.iter().any(|text| {
+                    text.contains("urlcache")
+                        || text.contains("decode")
+                        || text.contains("addstore")
+                        || text.contains("encode")
+                }) =>
+        {
+            (Traits::OUTWARD | Traits::EVADES, "fetches or decodes with a tool that is not made for it")
         }
-        "psexec" | "winrs" | "winrm" => (Traits::CHANGES_INFRASTRUCTURE | Traits::ESCALATES, "runs commands on another machine"),
+        "mshta" | "regsvr32" | "rundll32" | "wscript" | "cscript" | "installutil" | "msbuild" | "msiexec"
+        | "regasm" | "regsvcs" | "odbcconf" | "cmstp" | "hh" | "forfiles" | "pcalua" | "presentationhost"
+            if name != "msbuild" || lower.iter().any(|text| text.contains("temp")) =>
+        {
+            let remote = lower.iter().any(|text| text.contains("http"));
+            (
+                if remote {
+                    Traits::RUNS_REMOTE_CODE | Traits::OUTWARD
+                } else {
+                    Traits::NOT_UNDERSTOOD | Traits::EVADES
+                },
+                "runs a program by way of another",
+            )
+        }
+        "psexec" | "winrs" | "winrm" => {
+            (Traits::CHANGES_INFRASTRUCTURE | Traits::ESCALATES, "runs commands on another machine")
+        }
         "runas" => (Traits::ESCALATES, "runs as another user"),
-        "wsl" if has("--unregister") => (Traits::DESTROYS_INFRASTRUCTURE | Traits::DESTROYS_FILES, "removes a system with its files"),
+        "wsl" if has("--unregister") => {
+            (Traits::DESTROYS_INFRASTRUCTURE | Traits::DESTROYS_FILES, "removes a system with its files")
+        }
         "wsl" if has("--shutdown") || has("--terminate") || has("-t") => (Traits::EXHAUSTS, "stops a system"),
         "shutdown" | "logoff" | "tsdiscon" => (Traits::EXHAUSTS, "stops the machine"),
         "taskkill" => (Traits::EXHAUSTS, "stops processes"),
         "takeown" | "icacls" | "cacls" => (Traits::LOOSENS_PERMISSIONS, "changes who may use files"),
-        "mimikatz" | "procdump" | "ntdsutil" | "vaultcmd" | "cmdkey" => (Traits::READS_SECRET, "reads secrets of the machine"),
+        "mimikatz" | "procdump" | "ntdsutil" | "vaultcmd" | "cmdkey" => {
+            (Traits::READS_SECRET, "reads secrets of the machine")
+        }
         "scoop" | "choco" | "winget" => {
-            let unusual = lower.iter().any(|text| text.contains("://") || text == "--source" || text == "-s" || text == "--allow-empty-checksums" || text == "bucket");
+            let unusual = lower.iter().any(|text| {
+                text.contains("://")
+                    || text == "--source"
+                    || text == "-s"
+                    || text == "--allow-empty-checksums"
+                    || text == "bucket"
+            });
             (if unusual { Traits::INSTALLS_UNUSUAL } else { Traits::NONE }, "installs from an unusual place")
         }
         "type" => {
@@ -349,7 +523,8 @@ fn native(m: &mut Machine<'_>, name: &str, args: &[Value], lower: &[String]) -> 
 }
 
 pub(super) fn removal(m: &mut Machine<'_>, args: &[Value]) {
-    let recursive = args.iter().any(|value| matches!(value.text.to_ascii_lowercase().as_str(), "-recurse" | "-r" | "/s" | "-rec"));
+    let recursive =
+        args.iter().any(|value| matches!(value.text.to_ascii_lowercase().as_str(), "-recurse" | "-r" | "/s" | "-rec"));
     let mut skip = false;
     for value in args {
         let lower = value.text.to_ascii_lowercase();
@@ -382,5 +557,11 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
 
 /// `Verb-Noun`: no program of another system is called so.
 fn cmdlet_name(name: &str) -> bool {
-    name.contains('-') && ["clear", "remove", "set", "stop", "new", "add", "invoke", "disable", "enable", "register", "format", "start", "restart", "install"].iter().any(|verb| name.split('-').next() == Some(verb))
+    name.contains('-')
+        && [
+            "clear", "remove", "set", "stop", "new", "add", "invoke", "disable", "enable", "register", "format",
+            "start", "restart", "install",
+        ]
+        .iter()
+        .any(|verb| name.split('-').next() == Some(verb))
 }
