@@ -252,7 +252,7 @@ fn special(family: &str, chars: &[char], at: usize) -> Option<(Token, usize)> {
         ("perl", 'q', 'x') => start(2).map(|(text, next)| (Token::Command(text), next)),
         ("perl", 'q', 'q') => start(2).map(|(text, next)| (Token::Text(text), next)),
         ("perl", 'q', c) if !c.is_alphanumeric() => start(1).map(|(text, next)| (Token::Text(text), next)),
-        ("perl", 'm', c) if matches!(c, '{' | '/' | '|' | '!') => start(1).map(|(_, next)| (Token::Mark('~'), next)),
+        ("perl", 'm', '{' | '/' | '|' | '!') => start(1).map(|(_, next)| (Token::Mark('~'), next)),
         ("perl", 's', c) if matches!(c, '/' | '{' | '|' | '#' | '!' | ',') => {
             let (_, next) = start(1)?;
             // The second half, up to the mark again.
@@ -444,7 +444,7 @@ impl Reader<'_, '_> {
     /// Texts that run though no call names them: `"…".execute()`, `"…" | "sh"`, Perl's `open(F, "|sh")`.
     fn loose(&mut self, text: &str, at: usize) {
         match (self.tokens.get(at), self.tokens.get(at + 1)) {
-            (Some(Token::Mark('.')), Some(Token::Name(name))) if name == "execute" => self.command(&text.to_owned()),
+            (Some(Token::Mark('.')), Some(Token::Name(name))) if name == "execute" => self.command(text),
             (Some(Token::Mark('|')), Some(Token::Text(shell))) if self.family == "awk" => {
                 let input = Value::known(text);
                 let shell = shell.clone();
@@ -454,9 +454,9 @@ impl Reader<'_, '_> {
                 });
             }
             (Some(Token::Mark('|')), Some(Token::Name(name))) if self.family == "awk" && name == "getline" => {
-                self.command(&text.to_owned())
+                self.command(text)
             }
-            (Some(Token::Mark('|')), Some(Token::Mark('&'))) if self.family == "awk" => self.command(&text.to_owned()),
+            (Some(Token::Mark('|')), Some(Token::Mark('&'))) if self.family == "awk" => self.command(text),
             _ => {}
         }
         if self.family == "awk" && at >= 2 && matches!(self.tokens.get(at - 2), Some(Token::Mark('<'))) {
@@ -502,10 +502,7 @@ impl Reader<'_, '_> {
                     opened |= end == at && *open == '(';
                 }
                 Token::Mark(')' | ']' | '}') => {
-                    if level <= 1 {
-                        if level == 1 {
-                            end += 1;
-                        }
+                    if level == 0 {
                         break;
                     }
                     level -= 1;
@@ -862,7 +859,7 @@ impl Reader<'_, '_> {
         if remote {
             self.flow = self.flow.with(Flow::REMOTE);
         }
-        let shell = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if name.ends_with("dup2") || name.contains("fsockopen") || name.ends_with(".connect") || name == "connect"))
+        let shell = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if name.ends_with("dup2") || name.contains("fsockopen") || name.ends_with(".connect") || name.ends_with(":connect") || name == "connect"))
             && self.tokens.iter().any(|token| matches!(token, Token::Name(name) if does(self.family, name) == Some(Does::Spawns)));
         if shell && remote {
             self.m.mark(Traits::OPENS_REMOTE_SHELL | Traits::OUTWARD, "a shell at the end of a network connection");
@@ -1247,7 +1244,7 @@ fn does(family: &str, name: &str) -> Option<Does> {
                     | "LWP::Simple"
                     | "urllib3"
                     | "got"
-            ) || name.starts_with(".get") && family == "javascript" && false =>
+            ) =>
         {
             Does::Connects
         }

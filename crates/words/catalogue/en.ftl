@@ -1514,3 +1514,33 @@ help-serve-connections-per-address = How many connections one address may hold a
 
 api-too-many-findings = The asset would have more than { $limit } findings that are not fixed, together with those of other sensors. Report it as several assets.
 sources-long-problems = gaps, too long to list
+
+### Tool calls
+calls-destroys-files = deletes, empties or overwrites files that nothing makes again
+calls-destroys-disk = writes to a disk, partition or file system as a whole
+calls-discards-work = throws away work that nothing else holds
+calls-rewrites-history = changes recorded or published history
+calls-destroys-data = deletes or overwrites data of a database or store
+calls-destroys-infrastructure = removes or stops machines, containers or cloud resources
+calls-changes-infrastructure = changes machines, clusters or cloud resources
+calls-reads-secret = reads keys, tokens, passwords or the environment
+calls-sends-out = sends files, secrets or the output of commands to another machine
+calls-outward = asks another machine
+calls-runs-remote-code = runs code that comes from another machine
+calls-opens-remote-shell = gives a shell to somebody else
+calls-disables-security = switches off a check, a log or a protection
+calls-changes-agent = changes the settings of an agent, or the hook and its policy
+calls-persists = makes something run again later
+calls-installs-unusual = installs from an unusual place, or a package whose name looks like another
+calls-changes-supply-chain = changes what builds or CI run
+calls-publishes = publishes, releases or deploys
+calls-changes-access = makes or changes accounts, keys, roles or tokens
+calls-escalates = runs as another user, or prepares it
+calls-escapes-container = reaches from a container to its host
+calls-exposes-network = opens a port or a tunnel to others
+calls-loosens-permissions = lets more people read or write files
+calls-exhausts = uses up or stops this machine, or attacks another
+calls-deceives = holds characters that make it look other than it is
+calls-outside-project = reaches outside the project
+calls-evades = is written so as to hide what it does
+calls-not-understood = cannot be told before it runs

@@ -1455,3 +1455,33 @@ help-serve-connections-per-address = 一つのアドレスが同時に持てる�
 
 api-too-many-findings = この資産の未修正の検出事項が、他のセンサーの分と合わせて { $limit } 件を超えます。複数の資産に分けて報告してください。
 sources-long-problems = 未確認あり（長いため表示できません）
+
+### Tool calls
+calls-destroys-files = 作り直せないファイルを削除・消去・上書きします
+calls-destroys-disk = ディスク・パーティション・ファイルシステム全体に書き込みます
+calls-discards-work = 他に残っていない作業内容を破棄します
+calls-rewrites-history = 記録済みまたは公開済みの履歴を書き換えます
+calls-destroys-data = データベースや保管先のデータを削除・上書きします
+calls-destroys-infrastructure = マシン・コンテナ・クラウドの資源を削除または停止します
+calls-changes-infrastructure = マシン・クラスター・クラウドの資源を変更します
+calls-reads-secret = 鍵・トークン・パスワード・環境変数を読み取ります
+calls-sends-out = ファイル・秘密情報・コマンドの出力を他のマシンへ送信します
+calls-outward = 他のマシンに接続します
+calls-runs-remote-code = 他のマシンから取得したコードを実行します
+calls-opens-remote-shell = 第三者にシェルを開放します
+calls-disables-security = 検査・記録・保護を無効にします
+calls-changes-agent = エージェントの設定、またはフックとそのポリシーを変更します
+calls-persists = 後から自動的に実行されるようにします
+calls-installs-unusual = 通常と異なる場所から、または他とよく似た名前のパッケージをインストールします
+calls-changes-supply-chain = ビルドやCIで実行される内容を変更します
+calls-publishes = 公開・リリース・デプロイを行います
+calls-changes-access = アカウント・鍵・権限・トークンを作成または変更します
+calls-escalates = 別のユーザーの権限で実行する、またはその準備をします
+calls-escapes-container = コンテナからホストに到達します
+calls-exposes-network = 他者に対してポートやトンネルを開きます
+calls-loosens-permissions = ファイルを読み書きできる人を増やします
+calls-exhausts = このマシンの資源を使い尽くす・停止させる、または他のマシンを攻撃します
+calls-deceives = 見た目を偽る文字が含まれています
+calls-outside-project = プロジェクトの外に及びます
+calls-evades = 動作を隠すように書かれています
+calls-not-understood = 実行前に内容を判断できません

@@ -284,7 +284,7 @@ fn verbs(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         || has("get-upgrade-token")
         || has("kubeconfig") && (has("show") || has("get")) && name != "az";
     let access_show = has("secrets") && has("versions") && has("access");
-    if token && !(has("access") && !access_show) {
+    if token && (access_show || !has("access")) {
         m.mark(Traits::READS_SECRET, "asks a cloud for a secret");
         return Value::unknown(Flow::SECRET);
     }
@@ -297,12 +297,11 @@ fn verbs(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let Some(verb) = verb else { return Value::unknown(Flow::OUTPUT) };
     let first = first_word(verb);
     let group = |any: &[&str]| words.iter().any(|word| any.contains(word));
-    if words.first() == Some(&"config")
+    let own = words.first() == Some(&"config")
         || words.first() == Some(&"configure")
         || words.first() == Some(&"account") && first == "set"
-        || words.first() == Some(&"components") && first != "remove"
-    {
-    } else if READS.contains(&first) {
+        || words.first() == Some(&"components") && first != "remove";
+    if own || READS.contains(&first) {
     } else if group(&[
         "iam",
         "role",
@@ -577,28 +576,23 @@ fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             }
         }
         "config" => match what.as_str() {
-            "view" => {
-                if parsed.has(&["raw"]) {
-                    m.mark(Traits::READS_SECRET, "shows the credentials of clusters");
-                }
+            "view" if parsed.has(&["raw"]) => {
+                m.mark(Traits::READS_SECRET, "shows the credentials of clusters");
             }
             "set-credentials" | "set-cluster" | "delete-cluster" | "delete-user" | "delete-context" | "set"
             | "unset" => m.mark(Traits::CHANGES_ACCESS, "changes the credentials of clusters"),
             _ => {}
         },
-        "port-forward" | "proxy" => {
+        "port-forward" | "proxy"
             if parsed
                 .value(&["address"])
-                .is_some_and(|address| !crate::net::is_local(&address.text) || address.text == "0.0.0.0")
-            {
-                m.mark(Traits::EXPOSES_NETWORK, "opens a port to others");
-            }
+                .is_some_and(|address| !crate::net::is_local(&address.text) || address.text == "0.0.0.0") =>
+        {
+            m.mark(Traits::EXPOSES_NETWORK, "opens a port to others");
         }
         "certificate" => m.mark(Traits::CHANGES_ACCESS, "approves a certificate"),
-        "krew" => {
-            if parsed.has(&["manifest-url", "manifest"]) {
-                m.mark(Traits::INSTALLS_UNUSUAL, "installs from an unusual place");
-            }
+        "krew" if parsed.has(&["manifest-url", "manifest"]) => {
+            m.mark(Traits::INSTALLS_UNUSUAL, "installs from an unusual place");
         }
         _ => {}
     }

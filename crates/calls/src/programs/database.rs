@@ -355,36 +355,29 @@ fn admin(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 m.mark(Traits::EXHAUSTS, "stops a database");
             }
         }
-        "pg_restore" => {
-            if Args::of(args, "d f h p U j t n dbname").has(&["c", "clean", "create", "C"]) {
-                m.mark(DATA, "replaces what is in a database");
-            }
+        "pg_restore" if Args::of(args, "d f h p U j t n dbname").has(&["c", "clean", "create", "C"]) => {
+            m.mark(DATA, "replaces what is in a database");
         }
-        "mongorestore" | "mongoimport" => {
-            if has("--drop") {
-                m.mark(DATA, "replaces what is in a database");
-            }
+        "mongorestore" | "mongoimport" if has("--drop") => {
+            m.mark(DATA, "replaces what is in a database");
         }
-        "mysqlimport" => {
-            if has("--delete") || has("--replace") || has("-d") || has("-r") {
-                m.mark(DATA, "replaces what is in a database");
-            }
+        "mysqlimport" if (has("--delete") || has("--replace") || has("-d") || has("-r")) => {
+            m.mark(DATA, "replaces what is in a database");
         }
-        "pg_ctl" | "pg_ctlcluster" => {
-            if has("stop") && (has("immediate") || has("fast") && has("-m")) || has("kill") || has("promote") {
-                m.mark(Traits::EXHAUSTS | DATA, "stops a database at once");
-            }
+        "pg_ctl" | "pg_ctlcluster"
+            if (has("stop") && (has("immediate") || has("fast") && has("-m")) || has("kill") || has("promote")) =>
+        {
+            m.mark(Traits::EXHAUSTS | DATA, "stops a database at once");
         }
-        "nodetool" => {
-            if has("decommission")
+        "nodetool"
+            if (has("decommission")
                 || has("removenode")
                 || has("assassinate")
                 || has("drain")
                 || has("clearsnapshot")
-                || has("truncatehints")
-            {
-                m.mark(DATA, "takes data out of a cluster");
-            }
+                || has("truncatehints")) =>
+        {
+            m.mark(DATA, "takes data out of a cluster");
         }
         "pg_dump" | "pg_dumpall" | "mysqldump" | "mariadb-dump" | "mongodump" | "mongoexport" => {
             let parsed = Args::of(
@@ -464,9 +457,7 @@ fn framework(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             }
             "drizzle-kit" => first == "drop" || first == "push" && has("--force"),
             "flyway" | "sqitch" => first == "clean" || first == "revert" && name == "sqitch",
-            "alembic" | "aerich" | "yoyo" => {
-                first == "downgrade" && (has("base") || texts.iter().any(|text| *text == "base"))
-            }
+            "alembic" | "aerich" | "yoyo" => first == "downgrade" && (has("base") || texts.contains(&"base")),
             "dbmate" | "sqlx" | "diesel" => {
                 first == "drop"
                     || all.starts_with("database drop")
@@ -478,7 +469,7 @@ fn framework(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             "migrate" => {
                 has("drop")
                     || all.ends_with("down -all")
-                    || has("down") && !texts.last().is_some_and(|text| text.parse::<u32>().is_ok())
+                    || has("down") && texts.last().is_none_or(|text| text.parse::<u32>().is_err())
             }
             "atlas" => all.starts_with("schema clean"),
             "dotnet-ef" => all.starts_with("database drop"),

@@ -50,8 +50,7 @@ fn git(m: &mut Machine<'_>, args: &[Value]) -> Value {
             let to = m.resolve(&folder);
             m.cd(to);
         }
-        let output = sub_command(m, &sub_text, &rest);
-        if matches!(sub_text.as_str(), "clone") { output } else { output }
+        sub_command(m, &sub_text, &rest)
     })
 }
 
@@ -130,12 +129,11 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 m.run_text(&filter);
             }
         }
-        "update-ref" | "symbolic-ref" => {
-            if rest.iter().any(|value| matches!(value.text.as_str(), "-d" | "--delete" | "--stdin"))
-                || sub == "update-ref" && rest.len() >= 2
-            {
-                m.mark(Traits::DISCARDS_WORK | Traits::REWRITES_HISTORY, "moves or removes a ref directly");
-            }
+        "update-ref" | "symbolic-ref"
+            if (rest.iter().any(|value| matches!(value.text.as_str(), "-d" | "--delete" | "--stdin"))
+                || sub == "update-ref" && rest.len() >= 2) =>
+        {
+            m.mark(Traits::DISCARDS_WORK | Traits::REWRITES_HISTORY, "moves or removes a ref directly");
         }
         "notes" => {
             if matches!(rest.first().map_or("", |value| value.text.as_str()), "prune" | "remove") {
@@ -154,15 +152,11 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 }
             }
         }
-        "checkout-index" => {
-            if rest.iter().any(|value| value.text.starts_with('-') && value.text.contains('f')) {
-                lost(m, "overwrites changes that are not committed");
-            }
+        "checkout-index" if rest.iter().any(|value| value.text.starts_with('-') && value.text.contains('f')) => {
+            lost(m, "overwrites changes that are not committed");
         }
-        "read-tree" => {
-            if rest.iter().any(|value| value.text == "--reset") {
-                lost(m, "overwrites changes that are not committed");
-            }
+        "read-tree" if rest.iter().any(|value| value.text == "--reset") => {
+            lost(m, "overwrites changes that are not committed");
         }
         "worktree" => {
             let force = rest.iter().any(|value| matches!(value.text.as_str(), "-f" | "--force"));
@@ -311,10 +305,8 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 m.mark(Traits::CHANGES_SUPPLY_CHAIN, "takes hooks from a template");
             }
         }
-        "lfs" | "annex" => {
-            if rest.first().is_some_and(|value| value.text == "push") {
-                m.mark(Traits::OUTWARD, "sends to the repository's server");
-            }
+        "lfs" | "annex" if rest.first().is_some_and(|value| value.text == "push") => {
+            m.mark(Traits::OUTWARD, "sends to the repository's server");
         }
         _ => {}
     }

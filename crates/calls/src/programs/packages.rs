@@ -140,7 +140,7 @@ fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         let skip = usize::from(verb == "workspace" || verb == "workspaces");
         let next = rest.get(skip).map_or("", |value| value.text.as_str()).to_owned();
         rest = rest.get(skip + 1..).unwrap_or(&[]).to_vec();
-        if verb == "workspaces" && next == "foreach" || verb == "workspaces" {
+        if verb == "workspaces" {
             return Value::unknown(Flow::OUTPUT);
         }
         verb = next;
@@ -216,7 +216,7 @@ fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             if verb == "explore" {
                 words = words.into_iter().skip(1).collect();
             }
-            words.retain(|word| word.text != "--" || false);
+            words.retain(|word| word.text != "--");
             return launched(m, words, verb == "dlx" || verb == "x" && name == "bun");
         }
         "run" | "run-script" | "rum" | "start" | "test" | "t" | "restart" | "stop" => {
@@ -283,7 +283,7 @@ fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                         | "knex"
                 );
                 if known {
-                    return m.run(parsed.rest.clone());
+                    return m.run(parsed.rest);
                 }
             }
         }
@@ -503,10 +503,8 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 }
             }
         }
-        "publish" | "upload" => {
-            if !super::is_dry(&args) {
-                m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes a package");
-            }
+        "publish" | "upload" if !super::is_dry(&args) => {
+            m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes a package");
         }
         "config" => {
             let joined = super::texts(&parsed.rest).join(" ");
@@ -523,10 +521,8 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 m.mark(Traits::CHANGES_ACCESS, "changes tokens");
             }
         }
-        "source" => {
-            if parsed.operand(0) == "add" {
-                m.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
-            }
+        "source" if parsed.operand(0) == "add" => {
+            m.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
         }
         "env" if matches!(name, "conda" | "mamba" | "micromamba") => {
             if matches!(parsed.operand(0), "remove") {
@@ -761,10 +757,8 @@ fn ruby(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         "push" | "yank" | "owner" => {
             m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes, or changes what is published")
         }
-        "sources" | "source" => {
-            if inner.has(&["a", "add"]) {
-                m.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
-            }
+        "sources" | "source" if inner.has(&["a", "add"]) => {
+            m.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
         }
         "signin" => m.mark(Traits::CHANGES_ACCESS, "signs in"),
         _ => {}
@@ -840,10 +834,10 @@ fn dotnet(m: &mut Machine<'_>, args: &[Value]) -> Value {
             other_index(m, &url);
         }
     }
-    if text.starts_with("add ") && text.contains("package") || text.starts_with("tool install") {
-        if let Some(package) = parsed.rest.last().cloned() {
-            wanted(m, &package, "nuget");
-        }
+    if (text.starts_with("add ") && text.contains("package") || text.starts_with("tool install"))
+        && let Some(package) = parsed.rest.last().cloned()
+    {
+        wanted(m, &package, "nuget");
     }
     Value::unknown(Flow::OUTPUT)
 }
@@ -1089,7 +1083,7 @@ fn misc(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     if name == "asdf" && texts.starts_with(&["plugin", "add"]) && texts.len() > 3 {
         m.install(&texts.join(" "), Traits::INSTALLS_UNUSUAL, UNUSUAL);
     }
-    if matches!(name, "cabal" | "opam") && texts.iter().any(|text| *text == "exec") {
+    if matches!(name, "cabal" | "opam") && texts.contains(&"exec") {
         let words: Vec<Value> = args
             .iter()
             .skip_while(|value| value.text != "exec")
