@@ -2,6 +2,7 @@
 
 mod builtins;
 mod cloud;
+mod clusters;
 mod containers;
 mod copying;
 mod database;
@@ -9,12 +10,18 @@ mod disks;
 mod editors;
 mod environment;
 mod filters;
+mod frameworks;
 mod git;
+mod git_settings;
 mod hosting;
+mod hosting_rules;
 mod interpreters;
 mod mac;
 mod network;
 mod packages;
+mod packages_languages;
+mod packages_node;
+mod packages_system;
 mod permissions;
 mod processes;
 mod publishing;
