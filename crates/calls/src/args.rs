@@ -95,7 +95,7 @@ impl Args {
 
     fn is(given: &str, names: &[&str]) -> bool {
         names.iter().any(|name| {
-            given == *name || given.len() >= 4 && name.len() > given.len() && name.len() > 5 && name.starts_with(given)
+            given == *name || given.len() >= 3 && name.len() > given.len() && name.len() >= 5 && name.starts_with(given)
         })
     }
 

@@ -154,10 +154,15 @@ impl Machine<'_> {
     }
 
     pub(crate) fn names_secret(&self, value: &Value) -> bool {
-        !value.text.is_empty()
-            && value.text.len() < 4096
-            && !self.elsewhere
-            && crate::secrets::secret(&self.resolve(value), value.glob, self.place)
+        !value.text.is_empty() && value.text.len() < 4096 && self.is_secret(&self.resolve(value), value.glob)
+    }
+
+    /// Elsewhere only what is secret on every machine counts.
+    fn is_secret(&self, path: &str, glob: bool) -> bool {
+        let everywhere = ["/run/secrets", "/var/run/secrets", "/etc/shadow", "/root/.ssh", "/proc/"]
+            .iter()
+            .any(|start| path.starts_with(start));
+        (!self.elsewhere || everywhere) && crate::secrets::secret(path, glob, self.place)
     }
 
     /// A file is read. Gives its content, as far as it is known.
@@ -177,7 +182,7 @@ impl Machine<'_> {
         if value.is_blank() {
             return Value::unknown(Flow::FILE);
         }
-        if !self.elsewhere && crate::secrets::secret(&path, value.glob, self.place) {
+        if self.is_secret(&path, value.glob) {
             self.act(ActKind::ReadFile, path, Traits::READS_SECRET, "reads a file of secrets");
             return Value::unknown(Flow::SECRET);
         }
@@ -358,6 +363,12 @@ impl Machine<'_> {
     ) -> (Traits, &'static str) {
         let rest = path.strip_prefix(self.place.project).unwrap_or(path).trim_matches('/');
         let first = rest.split('/').next().unwrap_or("");
+        if rest.starts_with(".git/") && rest.ends_with(".lock") {
+            return (Traits::NONE, "");
+        }
+        if matches!(first, ".husky" | ".githooks" | ".pre-commit-config.yaml") {
+            return (Traits::DISABLES_SECURITY, "removes the hooks of the repository");
+        }
         if rest.split('/').any(|part| part == ".git") {
             return (Traits::DESTROYS_FILES | Traits::REWRITES_HISTORY, "removes git's history");
         }

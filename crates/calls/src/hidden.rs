@@ -31,6 +31,7 @@ pub(crate) fn traits(text: &str) -> (Traits, &'static str) {
             '\u{e0000}'..='\u{e007f}' | '\u{f0000}'..='\u{10ffff}' => {
                 return (Traits::DECEIVES, "characters that do not show");
             }
+            '\u{37e}' => return (Traits::DECEIVES, "a mark that passes for one of the shell's"),
             '\0' | '\u{8}' | '\u{b}' | '\u{c}' | '\u{1b}' | '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
                 return (Traits::DECEIVES, "control characters that hide or overwrite text on a terminal");
             }

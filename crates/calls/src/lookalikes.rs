@@ -85,6 +85,36 @@ const NPM: &[&str] = &[
     "glob",
     "minimist",
     "left-pad",
+    "node-ipc",
+    "event-stream",
+    "ua-parser-js",
+    "body-parser",
+    "cookie-parser",
+    "express-session",
+    "react-router",
+    "react-router-dom",
+    "react-native",
+    "react-scripts",
+    "vue-router",
+    "webpack-cli",
+    "babel-loader",
+    "css-loader",
+    "style-loader",
+    "ts-jest",
+    "socket.io-client",
+    "http-proxy",
+    "form-data",
+    "readable-stream",
+    "mysql2",
+    "sqlite3",
+    "pg-promise",
+    "ioredis",
+    "bullmq",
+    "stripe",
+    "twilio",
+    "firebase",
+    "aws-sdk",
+    "googleapis",
     "date-fns",
     "dayjs",
     "immer",
@@ -213,6 +243,24 @@ const GEMS: &[&str] = &[
     "rest-client",
     "atlas_client",
 ];
+const NUGET: &[&str] = &[
+    "Newtonsoft.Json",
+    "Serilog",
+    "AutoMapper",
+    "Dapper",
+    "MediatR",
+    "xunit",
+    "NUnit",
+    "Moq",
+    "Polly",
+    "FluentValidation",
+    "Microsoft.EntityFrameworkCore",
+    "Swashbuckle.AspNetCore",
+    "StackExchange.Redis",
+    "RabbitMQ.Client",
+    "FluentAssertions",
+    "Npgsql",
+];
 const COMPOSER: &[&str] = &[
     "laravel/framework",
     "symfony/symfony",
@@ -330,6 +378,7 @@ pub(crate) fn near(spec: &str, ecosystem: &str) -> Option<&'static str> {
         "crates" => CRATES,
         "gem" => GEMS,
         "composer" => COMPOSER,
+        "nuget" => NUGET,
         _ => return None,
     };
     let mut name = spec.split(['=', '<', '>', '~', '!', '[', ';', ' ', ':']).next().unwrap_or(spec);
@@ -362,7 +411,8 @@ pub(crate) fn near(spec: &str, ecosystem: &str) -> Option<&'static str> {
             {
                 return true;
             }
-            real.len() >= 5 && one_slip(&lower, real)
+            real.len() >= 5
+                && one_slip(&lower.replace(['_', '.'], "-"), &real.to_ascii_lowercase().replace(['_', '.'], "-"))
         })
         .copied()
 }

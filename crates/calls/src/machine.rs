@@ -48,6 +48,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) fetched_folders: Vec<String>,
     /// Where work of the project was moved to, outside of it.
     pub(crate) moved: Vec<String>,
+    /// Names of processes that were looked for.
+    pub(crate) sought: Vec<String>,
     /// Remotes of git that the call itself has added or changed.
     pub(crate) new_remotes: Vec<String>,
     /// A patch was applied of which nothing is known.
@@ -82,6 +84,7 @@ impl<'a> Machine<'a> {
             piped: false,
             fetched_folders: Vec::new(),
             moved: Vec::new(),
+            sought: Vec::new(),
             new_remotes: Vec::new(),
             unknown_patch: false,
             next_descriptor: 63,
@@ -286,12 +289,14 @@ impl<'a> Machine<'a> {
             }),
             Node::Function { name, body } => {
                 self.functions.insert(name.clone(), Rc::clone(body));
+                if name == "command_not_found_handle" {
+                    self.aside(|machine| machine.follow(body));
+                }
                 Value::default()
             }
             Node::Test(words, redirects) => {
-                for word in words {
-                    self.joined(word);
-                }
+                let values: Vec<Value> = words.iter().map(|word| self.joined(word)).collect();
+                crate::programs::arithmetic_traps(self, &values);
                 self.redirected(redirects, |_| Value::default())
             }
         }
@@ -321,6 +326,9 @@ impl<'a> Machine<'a> {
         let many = values.len() > ROUNDS;
         if many && crate::programs::spawns_without_end(body) {
             self.mark(Traits::EXHAUSTS, "starts very many processes");
+        }
+        if values.iter().any(|value| value.flow.has(Flow::ENDLESS)) {
+            self.mark(Traits::EXHAUSTS, "a loop of very many rounds");
         }
         for value in values.into_iter().take(if many { 3 } else { ROUNDS }) {
             self.set(name, vec![value]);

@@ -17,7 +17,15 @@ const ARGUMENTS: usize = 400;
 pub(crate) fn mcp(m: &mut Machine<'_>, server: &str, tool: &str, input: &Json) {
     let server_words = words(server);
     let named = Named { words: words(tool) };
-    let (traits, why) = crate::hidden::traits(tool);
+    let (mut traits, mut why) = crate::hidden::traits(tool);
+    if crate::hidden::lookalike(server)
+        || crate::hidden::lookalike(tool)
+        || crate::hidden::odd_program(server)
+        || crate::hidden::odd_program(tool)
+    {
+        traits |= Traits::DECEIVES;
+        why = "the tool's name holds letters that pass for others";
+    }
     m.act(ActKind::CallTool, format!("{server}/{tool}"), traits, why);
     m.program = tool.to_owned();
     let (traits, why) = by_name(&server_words, &named, input);
@@ -98,7 +106,7 @@ impl Context<'_> {
         let text = text.replace(crate::value::UNKNOWN, "?");
         let value = Value { glob: text.contains('*'), text, flow: Flow::NONE };
         match lower.as_str() {
-            "command" | "cmd" | "shellcommand" | "clicommand" | "commandline" | "bash" | "shell" | "input"
+            "command" | "cmd" | "shellcommand" | "clicommand" | "commandline" | "bash" | "shell" | "input" | "keys"
                 if self.runs_commands(&lower, &value.text) =>
             {
                 self.command(m, &value.text)
@@ -120,7 +128,8 @@ impl Context<'_> {
             }
             "path" | "filepath" | "file" | "filename" | "paths" | "notebookpath" | "absolutepath" | "localpath"
             | "sourcepath" | "directory" | "dir" | "folder" | "files" | "filepaths" | "attachment" | "attachments"
-            | "uploadpath" | "localfile" | "root" | "outputpath" | "targetpath" | "savepath" => {
+            | "uploadpath" | "localfile" | "bodyfile" | "inputfile" | "root" | "outputpath" | "targetpath"
+            | "savepath" => {
                 self.path(m, &value);
             }
             "url" | "uri" | "href" | "link" | "endpoint" | "urls" | "address" | "manifesturl" | "baseurl" => {
@@ -146,7 +155,10 @@ impl Context<'_> {
     }
 
     fn runs_commands(&self, key: &str, text: &str) -> bool {
-        key != "input" || self.named.has(&["shell", "terminal", "process", "interact"]) && !text.is_empty()
+        !matches!(key, "input" | "keys")
+            || (self.named.has(&["shell", "terminal", "process", "interact", "send", "keys"])
+                || self.server_is(&["tmux", "terminal", "iterm"]))
+                && !text.is_empty()
     }
 
     fn queries(&self, text: &str) -> bool {
@@ -204,6 +216,7 @@ impl Context<'_> {
             )
         });
         match own {
+            Some(own) if own == "redis" && !text.starts_with("redis") => command_text(m, &format!("redis-cli {text}")),
             Some(own) if !text.trim_start().starts_with(own.as_str()) && !text.contains(char::is_whitespace) => {
                 command_text(m, &format!("{own} {text}"))
             }
@@ -380,7 +393,18 @@ fn command_list(m: &mut Machine<'_>, context: &Context<'_>, input: &Json) {
                 .find(|word| {
                     matches!(
                         word.as_str(),
-                        "docker" | "git" | "kubectl" | "terraform" | "aws" | "helm" | "gh" | "npm" | "kubernetes"
+                        "docker"
+                            | "gcloud"
+                            | "az"
+                            | "podman"
+                            | "git"
+                            | "kubectl"
+                            | "terraform"
+                            | "aws"
+                            | "helm"
+                            | "gh"
+                            | "npm"
+                            | "kubernetes"
                     )
                 })
                 .map(|word| if word == "kubernetes" { "kubectl".to_owned() } else { word.clone() })

@@ -128,6 +128,35 @@ pub(crate) fn by_name(server: &[String], tool: &Named, input: &Json) -> (Traits,
     {
         return (Traits::CHANGES_ACCESS, "changes who may do what");
     }
+    if tool.has(&["tunnel", "expose", "ngrok"]) && !reads {
+        return (Traits::EXPOSES_NETWORK, "opens a way in from outside");
+    }
+    if tool.has(&["share", "permission", "permissions"])
+        && text_of(input, &["type", "visibility", "access"])
+            .is_some_and(|who| matches!(who, "anyone" | "public" | "everyone"))
+    {
+        return (Traits::SENDS_OUT | Traits::CHANGES_ACCESS, "lets everybody read a file");
+    }
+    if tool.has(&["gist", "snippet", "paste", "pastebin"]) && makes {
+        return (Traits::SENDS_OUT, "publishes a text");
+    }
+    if tool.has(&["tweet", "toot"])
+        || tool.has(&["post", "publish"])
+            && from(&["twitter", "x", "mastodon", "bluesky", "linkedin", "facebook", "social", "reddit"])
+    {
+        return (Traits::PUBLISHES | Traits::SENDS_OUT, "publishes a text");
+    }
+    if tool.has(&["kill"]) && (input.get("pid").and_then(Json::as_i64).is_some_and(|pid| pid <= 1)) {
+        return (Traits::EXHAUSTS, "stops all processes");
+    }
+    if truthy(input, "force") && tool.has(&["ref", "refs", "branch", "push", "tag"]) {
+        return (Traits::REWRITES_HISTORY, "overwrites or removes a branch");
+    }
+    if text_of(input, &["verb", "operation", "action", "mode", "subcommand"]).is_some_and(|verb| {
+        matches!(verb.to_ascii_lowercase().as_str(), "delete" | "destroy" | "remove" | "terminate" | "drop" | "purge")
+    }) {
+        return (Traits::DESTROYS_INFRASTRUCTURE | Traits::DISCARDS_WORK, "removes something");
+    }
     if tool.has(&["disable"]) {
         return (Traits::DISABLES_SECURITY, "switches something off");
     }

@@ -89,7 +89,9 @@ impl Machine<'_> {
             || carried.has(Flow::OUTPUT) && !url.is_known()
             || load.flow.has(Flow::OUTPUT)
             || url.flow.has(Flow::CREDENTIAL) && !url.text.starts_with(crate::value::UNKNOWN);
-        if !is_local(&host) && (load.file || parts || password_in(text) || crate::secrets::looks_secret(text)) {
+        if !is_local(&host)
+            && (load.file || parts || password_in(text) || crate::secrets::looks_secret(text) || smuggles(text))
+        {
             traits |= Traits::SENDS_OUT;
             why = "sends files, secrets or the output of commands to another machine";
         } else if carried.has(Flow::SECRET) {
@@ -112,4 +114,22 @@ fn password_in(url: &str) -> bool {
         .and_then(|(_, rest)| rest.split('/').next())
         .and_then(|authority| authority.rsplit_once('@'))
         .is_some_and(|(user, _)| user.contains(':') && !user.contains("${{"))
+}
+
+/// A long encoded value in an address, or a secret's name in its host.
+fn smuggles(url: &str) -> bool {
+    let encoded = |value: &str| {
+        value.len() >= 40
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'%'))
+            && value.bytes().any(|byte| byte.is_ascii_uppercase())
+            && value.bytes().any(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let query = url.split_once('?').is_some_and(|(_, query)| {
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .any(|(name, value)| encoded(value) && !matches!(name, "X-Amz-Signature" | "sig" | "Signature"))
+    });
+    let authority = url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or("");
+    query || ["PASSWORD", "SECRET", "TOKEN", "APIKEY"].iter().any(|word| authority.contains(word))
 }

@@ -100,6 +100,9 @@ const HOME: &[&str] = &[
     "Library/Application Support/Google/Chrome/",
     "Library/Application Support/Firefox/",
     "Library/Cookies/",
+    "Library/Messages/",
+    "Library/Mail/",
+    "Library/Safari/",
     "AppData/Local/Google/Chrome/User Data/",
     ".config/microsoft-edge/",
     "Library/Application Support/com.apple.TCC/TCC.db",
@@ -263,6 +266,7 @@ const ENDINGS: &[&str] = &[
     ".mobileprovision.key",
     ".agekey",
     ".env",
+    ".tfvars",
 ];
 
 /// Whether a path names secrets. `path` may be relative to the working folder, begin with `~`, and hold patterns.
@@ -376,6 +380,14 @@ fn named(path: &str, name: &str) -> bool {
     if NAMES.contains(&lower.as_str()) {
         return !sample(path) || lower.starts_with("id_");
     }
+    if path.contains("/secrets/")
+        && [".yaml", ".yml", ".json", ".env", ".txt", ".toml"].iter().any(|ending| lower.ends_with(ending))
+        && !sample(path)
+        && !path.contains("/src/")
+        || path.contains("/secrets/") && [".yaml", ".yml"].iter().any(|ending| lower.ends_with(ending)) && !sample(path)
+    {
+        return true;
+    }
     if lower.starts_with("service-account") && lower.ends_with(".json")
         || lower.starts_with("serviceaccount") && lower.ends_with(".json")
     {
@@ -431,7 +443,6 @@ fn named_by_pattern(pattern: &str) -> bool {
         ".netrc",
         ".pgpass",
         ".git-credentials",
-        "service-account.json",
         "terraform.tfstate",
         "server.key",
         "private.pem",

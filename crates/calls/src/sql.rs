@@ -6,6 +6,7 @@ use crate::Traits;
 fn statements(text: &str) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     let mut words: Vec<String> = Vec::new();
+    let mut bodies: Vec<String> = Vec::new();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -51,6 +52,10 @@ fn statements(text: &str) -> Vec<Vec<String>> {
                             break;
                         }
                     }
+                    if words.first().is_some_and(|word| word == "DO") {
+                        let inner = body.strip_suffix(&tag).unwrap_or(&body).to_owned();
+                        bodies.push(inner);
+                    }
                     words.push("'".to_owned());
                 }
             }
@@ -85,6 +90,10 @@ fn statements(text: &str) -> Vec<Vec<String>> {
         }
     }
     all.push(words);
+    // The body of an anonymous block is statements too.
+    for body in bodies.iter().filter(|body| !body.contains("DO $")).take(4) {
+        all.extend(statements(body));
+    }
     all
 }
 
@@ -200,6 +209,16 @@ fn changes(words: &[&str]) -> (Traits, &'static str) {
         .any(|word| matches!(*word, "PG_TERMINATE_BACKEND" | "LO_EXPORT" | "LOAD_EXTENSION" | "SYS_EXEC" | "SYS_EVAL"))
     {
         return (Traits::EVADES | Traits::NOT_UNDERSTOOD, "a database runs code or stops its sessions");
+    }
+    if words.windows(2).any(|two| matches!(two, ["EXECUTE", "'"])) && words.contains(&"|") {
+        return (Traits::EVADES | Traits::NOT_UNDERSTOOD, "a statement that is put together while it runs");
+    }
+    if words.first() == Some(&"UPDATE")
+        && words
+            .get(1)
+            .is_some_and(|table| matches!(*table, "MYSQL.USER" | "PG_AUTHID" | "PG_SHADOW" | "PG_CATALOG.PG_AUTHID"))
+    {
+        return (Traits::CHANGES_ACCESS, "changes accounts of a database");
     }
     for (at, word) in words.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or("");

@@ -72,6 +72,7 @@ const AGENT_PROJECT: &[&str] = &[
     ".claude/commands/",
     ".claude/skills/",
     ".claude/plugins/",
+    ".codeium/",
     ".mcp.json",
     ".codex/",
     ".cursor/mcp.json",

@@ -289,8 +289,30 @@ fn built_in(m: &mut Machine<'_>, kind: Kind, call: &Call<'_>) {
             }
         }
         Kind::Patch => patch(m, input),
-        Kind::Inner => m.act(ActKind::CallTool, call.tool, Traits::NONE, ""),
+        Kind::Inner => inner(m, call),
     }
+}
+
+/// Another agent, a list, a command of the agent itself.
+fn inner(m: &mut Machine<'_>, call: &Call<'_>) {
+    let text = text_of(call.input, &["command", "prompt", "message"]).unwrap_or("");
+    let lower = text.to_ascii_lowercase();
+    let settings =
+        ["/permissions", "/mcp", "/hooks", "/config", "/plugin", "/add-dir", "/sandbox", "/settings", "/approvals"]
+            .iter()
+            .any(|start| lower.trim_start().starts_with(start));
+    let secretly =
+        ["do not tell", "don't tell", "without telling", "without asking", "do not mention", "dangerously-skip"]
+            .iter()
+            .any(|mark| lower.contains(mark));
+    let (traits, why) = if settings {
+        (Traits::CHANGES_AGENT, "changes the settings of an agent")
+    } else if secretly {
+        (Traits::EVADES, "asks another agent to hide what it does")
+    } else {
+        (Traits::NONE, "")
+    };
+    m.act(ActKind::CallTool, call.tool, traits, why);
 }
 
 fn hidden_address(m: &mut Machine<'_>, text: &str) {
@@ -443,6 +465,50 @@ fn written(m: &mut Machine<'_>, input: &Json) {
 /// An edit that takes a check out of CI.
 fn removed_checks(m: &mut Machine<'_>, path: &Value, old: &str, new: &str) {
     let resolved = m.resolve(path);
+    let text_only = ["/tests/", "/test/", "/docs/", "/fixtures/"].iter().any(|part| resolved.contains(part))
+        || resolved.ends_with(".md");
+    let loose = [
+        "rejectUnauthorized: false",
+        "verify=False",
+        "InsecureSkipVerify: true",
+        "_create_unverified_context",
+        "danger_accept_invalid_certs(true)",
+        "CURLOPT_SSL_VERIFYPEER, false",
+        "VERIFY_NONE",
+    ];
+    if !text_only && loose.iter().any(|mark| new.contains(mark) && !old.contains(mark)) {
+        m.act(
+            ActKind::WriteFile,
+            resolved.clone(),
+            Traits::DISABLES_SECURITY,
+            "switches off the check of certificates",
+        );
+    }
+    let lock = matches!(
+        crate::path::base(&resolved),
+        "package-lock.json"
+            | "yarn.lock"
+            | "pnpm-lock.yaml"
+            | "Cargo.lock"
+            | "poetry.lock"
+            | "go.sum"
+            | "uv.lock"
+            | "composer.lock"
+            | "Gemfile.lock"
+    );
+    if lock
+        && !old.is_empty()
+        && ["resolved", "integrity", "checksum", "hash", "source ="]
+            .iter()
+            .any(|mark| old.contains(mark) || new.contains(mark))
+    {
+        m.act(
+            ActKind::WriteFile,
+            resolved.clone(),
+            Traits::CHANGES_SUPPLY_CHAIN,
+            "changes what packages are checked against",
+        );
+    }
     if !resolved.contains("/.github/workflows/")
         && !resolved.ends_with(".gitlab-ci.yml")
         && !resolved.ends_with(".pre-commit-config.yaml")
@@ -464,6 +530,14 @@ fn removed_checks(m: &mut Machine<'_>, path: &Value, old: &str, new: &str) {
         "zizmor",
         "checkov",
         "tfsec",
+        "npm audit",
+        "cargo audit",
+        "pip-audit",
+        "govulncheck",
+        "osv-scanner",
+        "cosign",
+        "audit-ci",
+        "cargo deny",
     ]
     .iter()
     .any(|check| lower.contains(check) && !new.to_ascii_lowercase().contains(check));
@@ -485,6 +559,10 @@ fn search(m: &mut Machine<'_>, input: &Json) {
     use crate::path::Zone;
     let wide = matches!(crate::path::zone(&resolved, m.place), Zone::HomeRoot | Zone::Root | Zone::AboveProject);
     let pattern = text_of(input, &["pattern", "query", "regex", "SearchPattern"]).unwrap_or("");
+    let lower = pattern.to_ascii_lowercase();
+    let wide = wide
+        || crate::path::zone(&resolved, m.place) == Zone::Home
+            && ["password", "token", "secret", "credential"].iter().any(|word| lower.contains(word));
     let keys = pattern.contains("PRIVATE KEY") || pattern.contains("AKIA") || pattern.contains("ghp_");
     if wide && !names_only || m.names_secret(&base) || keys && wide {
         m.act(ActKind::ReadFile, resolved.clone(), Traits::READS_SECRET, "searches through files of secrets");

@@ -20,11 +20,33 @@ fn grave() -> Traits {
 
 /// What the content says, by the kind of file.
 pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (Traits, &'static str) {
-    if content.text.is_empty() || content.text.len() > crate::limits::TEXT_BYTES || m.level > 6 {
+    if content.is_blank() || content.text.is_empty() || content.text.len() > crate::limits::TEXT_BYTES || m.level > 6 {
         return (Traits::NONE, "");
     }
     let text = content.text.as_str();
     let name = base(path);
+    if name == "tasks.json" && text.contains("folderOpen") {
+        return (Traits::CHANGES_SUPPLY_CHAIN | Traits::PERSISTS, "an editor runs a task by itself");
+    }
+    if name.ends_with(".pth") && text.contains("import") {
+        return (Traits::PERSISTS, "runs by itself later");
+    }
+    if name.ends_with(".ipynb") {
+        let runs = text
+            .lines()
+            .filter_map(|line| line.trim().trim_start_matches(['"', ' ']).strip_prefix('!'))
+            .fold(Traits::NONE, |all, line| all | command_traits(m.place, line));
+        let runs = Traits(runs, grave());
+        if !runs.is_empty() {
+            return (runs, "a cell of the notebook would do this");
+        }
+    }
+    if ["js", "ts", "tsx", "jsx", "py", "rs", "go", "java", "c", "cpp", "rb", "php", "sh", "cs", "kt", "swift"]
+        .contains(&name.rsplit('.').next().unwrap_or(""))
+        && text.chars().any(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    {
+        return (Traits::DECEIVES, "code that reads other than it runs");
+    }
     if path.contains("/.vscode/settings.json") || path.ends_with("/settings.json") && path.contains("/Code/User/") {
         let lower = text.to_ascii_lowercase();
         if lower.contains("autoapprove")
@@ -62,9 +84,6 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
             | "launch.json"
     ) {
         return quoted_commands(m.place, text, name);
-    }
-    if name == "tasks.json" && text.contains("folderOpen") {
-        return (Traits::CHANGES_SUPPLY_CHAIN | Traits::PERSISTS, "an editor runs a task by itself");
     }
     if matches!(
         name,
@@ -264,7 +283,9 @@ fn pipeline(place: &Place<'_>, text: &str) -> (Traits, &'static str) {
     {
         return (Traits::CHANGES_SUPPLY_CHAIN, "CI runs foreign code with rights");
     }
-    if lower.contains("uses:") && ["@main", "@master", "@latest", "@head"].iter().any(|loose| lower.contains(loose)) {
+    if (lower.contains("uses:") || !lower.contains("jobs:") && lower.contains('/'))
+        && ["@main", "@master", "@latest", "@head"].iter().any(|loose| lower.contains(loose))
+    {
         return (Traits::CHANGES_SUPPLY_CHAIN, "CI takes whatever another repository holds");
     }
     if text.contains("\"run\"") || text.contains("sh '") || text.contains("sh \"") {
@@ -389,7 +410,10 @@ impl Machine<'_> {
         {
             self.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what packages are checked against");
         }
-        if name.starts_with("Dockerfile") && program.text.contains("FROM") && program.text.contains('/') {
+        if name.starts_with("Dockerfile")
+            && program.text.contains("FROM")
+            && (program.text.contains("\\/") || !program.text.contains("s/") && program.text.contains('/'))
+        {
             self.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what an image is built on");
         }
     }

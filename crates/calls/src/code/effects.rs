@@ -23,6 +23,11 @@ impl Reader<'_, '_> {
             }
             return;
         };
+        // `Command::new("sh").arg("-c").arg("…")`
+        let builder = matches!(first.as_str(), "sh" | "bash" | "zsh" | "/bin/sh" | "/bin/bash" | "rm" | "curl")
+            && texts.len() == 1;
+        let built: Vec<String> = if builder { self.statement_texts() } else { Vec::new() };
+        let texts = if built.len() > 1 { built.as_slice() } else { texts };
         let list = arguments.iter().take(3).any(|token| matches!(token, Token::Mark('[')))
             || first.chars().all(|c| !c.is_whitespace()) && texts.len() > 1;
         if list {
@@ -50,18 +55,39 @@ impl Reader<'_, '_> {
 
     /// A text that looks like a path, last before a call of a method.
     pub(super) fn nearby(&self, at: usize) -> Option<String> {
-        self.tokens.get(..at)?.iter().rev().take(12).find_map(|token| match token {
-            Token::Text(text) if !text.contains(char::is_whitespace) => Some(text.clone()),
-            Token::Name(name) => self
-                .names
-                .iter()
-                .rev()
-                .find(|(known, _)| {
-                    name == known || name.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('.'))
-                })
-                .map(|(_, text)| text.clone()),
-            _ => None,
-        })
+        let before = self.tokens.get(..at)?;
+        let found = before.iter().rev().take(12).position(|token| match token {
+            Token::Text(text) => !text.contains(char::is_whitespace),
+            Token::Name(name) => self.known(name).is_some(),
+            _ => false,
+        })?;
+        let place = before.len().checked_sub(found + 1)?;
+        let text = match before.get(place)? {
+            Token::Text(text) => text.clone(),
+            Token::Name(name) => self.known(name)?,
+            _ => return None,
+        };
+        // `Path.home() / '.aws' / 'credentials'`: the parts before it.
+        let mut whole = text;
+        let mut place = place;
+        while let Some(slash) = place.checked_sub(1)
+            && before.get(slash) == Some(&Token::Mark('/'))
+        {
+            match slash.checked_sub(1).and_then(|at| before.get(at)) {
+                Some(Token::Text(part)) => {
+                    whole = format!("{part}/{whole}");
+                    place = slash - 1;
+                }
+                Some(Token::Mark(')')) => {
+                    if before.iter().take(slash).any(|token| matches!(token, Token::Name(name) if name.ends_with("home") || name.contains("homedir"))) {
+                        whole = format!("~/{whole}");
+                    }
+                    break;
+                }
+                _ => break,
+            }
+        }
+        Some(whole)
     }
 
     pub(super) fn opens(&mut self, what: Does, arguments: &[Token], texts: &[String]) {
@@ -138,7 +164,7 @@ impl Reader<'_, '_> {
         if remote {
             self.flow = self.flow.with(Flow::REMOTE);
         }
-        let shell = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if name.ends_with("dup2") || name.contains("fsockopen") || name.ends_with(".connect") || name.ends_with(":connect") || name == "connect"))
+        let shell = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if name.ends_with("dup2") || name.contains("fsockopen") || name.ends_with(".connect") || name.ends_with(":connect") || name.contains("TCPSocket") || name == "connect"))
             && self.tokens.iter().any(|token| matches!(token, Token::Name(name) if does(self.family, name) == Some(Does::Spawns)));
         if shell && remote {
             self.m.mark(Traits::OPENS_REMOTE_SHELL | Traits::OUTWARD, "a shell at the end of a network connection");
@@ -179,5 +205,26 @@ impl Reader<'_, '_> {
                 }
             }
         }
+    }
+
+    fn known(&self, name: &str) -> Option<String> {
+        self.names
+            .iter()
+            .rev()
+            .find(|(known, _)| {
+                name == known || name.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('.'))
+            })
+            .map(|(_, text)| text.clone())
+    }
+
+    /// All the texts of the code, for calls that are built in steps.
+    fn statement_texts(&self) -> Vec<String> {
+        self.tokens
+            .iter()
+            .filter_map(|token| match token {
+                Token::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect()
     }
 }

@@ -52,10 +52,13 @@ struct Reader<'r, 'a> {
 
 impl Reader<'_, '_> {
     fn read(&mut self) {
-        let code_reads_network = self
-            .tokens
-            .iter()
-            .any(|token| matches!(token, Token::Name(name) if does(self.family, name) == Some(Does::Connects)));
+        let module = self.tokens.iter().any(|token| matches!(token, Token::Text(text) if matches!(text.as_str(), "http" | "https" | "net" | "axios" | "node-fetch" | "got" | "undici" | "tls" | "node:http" | "node:https" | "node:net")))
+            && self.tokens.iter().any(|token| matches!(token, Token::Text(text) if text.contains("://")));
+        let code_reads_network = module
+            || self
+                .tokens
+                .iter()
+                .any(|token| matches!(token, Token::Name(name) if does(self.family, name) == Some(Does::Connects)));
         self.endless();
         self.computed();
         let mut at = 0;
@@ -142,9 +145,14 @@ impl Reader<'_, '_> {
                     .windows(2)
                     .any(|two| matches!(two, [Token::Mark(']'), Token::Mark('(')]))
         });
-        let by_name = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "getattr" | "__getattribute__" | "public_send" | "method_missing"))) && self.tokens.windows(3).any(|three| matches!(three, [Token::Text(_), Token::Mark('+'), Token::Text(_)]));
+        let by_name = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "getattr" | "__getattribute__" | "public_send" | "method_missing" | "Kernel.send" | "send" | "__send__"))) && self.tokens.windows(3).any(|three| matches!(three, [Token::Text(_), Token::Mark('+'), Token::Text(_)]));
         let callback = self.family == "php" && self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "array_map" | "call_user_func" | "call_user_func_array" | "array_walk" | "array_filter"))) && self.tokens.iter().any(|token| matches!(token, Token::Text(text) if matches!(text.as_str(), "unlink" | "system" | "exec" | "shell_exec" | "passthru" | "rmdir" | "assert" | "eval")));
-        if joined || by_name || callback {
+        let variable = self.family == "php"
+            && self
+                .tokens
+                .windows(2)
+                .any(|two| matches!(two, [Token::Name(name), Token::Mark('(')] if name.starts_with('$')));
+        if joined || by_name || callback || variable {
             self.m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "a name that is put together while it runs");
         }
     }

@@ -116,7 +116,7 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
             Does::Requires
         }
         "packages" if owner == "install" => Does::Installs,
-        "deleteDir" | "delete_recursively" => Does::Deletes,
+        "deleteDir" | "removeItem" | "removeItemAtPath" | "delete_recursively" => Does::Deletes,
         "rm" if family == "julia" => Does::Deletes,
         "remove" if owner == "Sys" => Does::Deletes,
         "callCommand" | "readProcess" | "callProcess" | "rawSystem" | "ztcp" => Does::Spawns,

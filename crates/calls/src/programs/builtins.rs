@@ -36,7 +36,14 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             Value::default()
         }
         "set" => set(m, args),
-        "shopt" | "bind" | "stty" | "setopt" | "unsetopt" | "rehash" | "autoload" => Value::default(),
+        "bind" => {
+            if let Some((_, command)) = args.iter().find_map(|value| value.text.split_once("\":")) {
+                let command = command.trim().trim_matches('"').to_owned();
+                m.text(&command);
+            }
+            Value::default()
+        }
+        "shopt" | "stty" | "setopt" | "unsetopt" | "rehash" | "autoload" => Value::default(),
         "complete" | "compopt" => Value::default(),
         "compgen" => {
             if let Some(command) = Args::of(args, "C F A W P S G X o").value(&["C"]).cloned() {
@@ -55,6 +62,10 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             for value in args {
                 if let Some((name, text)) = value.text.split_once('=') {
                     m.aliases.insert(name.to_owned(), text.to_owned());
+                    if matches!(name, "yata" | "yata-hook" | "claude" | "codex" | "gemini" | "cursor-agent" | "copilot")
+                    {
+                        m.mark(Traits::CHANGES_AGENT, "gives an agent or the hook another meaning");
+                    }
                     // What it stands for may be called later.
                     if value.flow.has(Flow::REMOTE) {
                         m.mark(Traits::RUNS_REMOTE_CODE, "an alias of what was sent");
@@ -92,7 +103,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
 }
 
 /// `test -v 'a[$(…)]'` evaluates the index.
-fn arithmetic_traps(m: &mut Machine<'_>, args: &[Value]) {
+pub(crate) fn arithmetic_traps(m: &mut Machine<'_>, args: &[Value]) {
     for value in args {
         if let Some((_, rest)) = value.text.split_once("[$(")
             && let Some((inner, _)) = rest.rsplit_once(")]")
@@ -206,7 +217,9 @@ fn formatted(format: &Value, left: &mut &[Value]) -> Value {
                 };
                 *left = rest;
                 let mut value = value;
-                if kind == 'c' {
+                if let ('o' | 'x' | 'X', Ok(number)) = (kind, value.text.parse::<i64>()) {
+                    value.text = if kind == 'o' { format!("{number:o}") } else { format!("{number:x}") };
+                } else if kind == 'c' {
                     value.text = value.text.chars().take(1).collect();
                 } else if value.text.contains('\\') {
                     value.text = ansi::decode(&value.text, false).0;
@@ -237,6 +250,12 @@ fn declare(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             m.mark(Traits::READS_SECRET, "shows the whole environment");
         }
         return Value::unknown(Flow::SECRET);
+    }
+    if name != "export"
+        && name != "readonly"
+        && args.iter().any(|value| value.text.starts_with('-') && value.text.contains('n'))
+    {
+        m.mark(Traits::EVADES, "a variable that stands for another");
     }
     for value in args.iter().filter(|value| !value.text.starts_with('-')) {
         if let Some((name, text)) = value.text.split_once('=') {

@@ -365,6 +365,7 @@ fn is_change(word: &str, first: &str) -> bool {
     matches!(
         first,
         "create"
+            | "activate"
             | "update"
             | "set"
             | "add"

@@ -37,6 +37,9 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
                 m.mark(Traits::READS_SECRET, "reads secrets of a cluster");
             }
         }
+        "create" if dry && what == "secret" => {
+            return Value { text: format!("kind: Secret\n{}", crate::value::UNKNOWN), flow: Flow::OUTPUT, glob: false };
+        }
         _ if dry => {}
         "delete" => {
             m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes something from a cluster");
@@ -145,6 +148,9 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
 pub(super) fn manifest(m: &mut Machine<'_>, content: &Value) {
     if content.flow.has(Flow::REMOTE) {
         m.mark(Traits::RUNS_REMOTE_CODE, "applies what comes from another machine");
+    }
+    if content.text.contains("kind: Secret") || content.text.contains("kind: ClusterRoleBinding") {
+        m.mark(Traits::CHANGES_ACCESS, "changes secrets or rights of a cluster");
     }
     host_rights(m, &content.text.clone());
 }

@@ -232,6 +232,7 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
             let parsed = Args::leading(&rest, RUN);
             rights(m, &parsed);
             let image = parsed.operand(0).to_owned();
+            foreign_image(m, &image);
             let mut words = parsed.from(1).to_vec();
             if let Some(entry) = parsed.value(&["entrypoint"]) {
                 words.insert(0, entry.clone());
@@ -284,16 +285,22 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
             m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes an image")
         }
         "rm" | "rmi" | "image rm" | "image remove" | "pod rm" => {
-            let forced = rest.iter().any(|value| {
-                value.text.starts_with('-')
-                    && (value.text.contains('f')
-                        || value.text == "--volumes"
-                        || value.text == "-v"
-                        || value.text == "-a"
-                        || value.text == "--all")
-            });
+            let forced = sub != "rm"
+                && rest.iter().any(|value| {
+                    value.text.starts_with('-')
+                        && (value.text.contains('f')
+                            || value.text == "--volumes"
+                            || value.text == "-v"
+                            || value.text == "-a"
+                            || value.text == "--all")
+                });
             let many = rest.iter().any(|value| !value.is_known());
-            if forced || many {
+            if forced && sub != "rm"
+                || many
+                || rest.iter().any(|value| {
+                    matches!(value.text.as_str(), "-v" | "--volumes" | "-fv" | "-vf" | "--all" | "-a" | "-af")
+                })
+            {
                 m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes containers or images that may be in use");
             }
         }
@@ -303,8 +310,8 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
             m.mark(Traits::DESTROYS_INFRASTRUCTURE, "stops all containers");
         }
         "volume rm" | "volume remove" | "volume prune" | "stack rm" | "stack remove" | "stack down" | "service rm"
-        | "node rm" | "swarm leave" | "network rm" | "secret rm" | "config rm" | "system reset" | "machine rm"
-        | "context rm" | "image prune-all" => {
+        | "node rm" | "swarm leave" | "secret rm" | "config rm" | "system reset" | "machine rm" | "context rm"
+        | "image prune-all" => {
             m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes volumes, services or nodes");
         }
         "system prune" | "image prune" | "builder prune" | "network prune" | "prune" => {
@@ -394,6 +401,15 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
             m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
         } else if file.text != "-" {
             m.read(&file);
+        } else if {
+            let compact: String = m.stdin.text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
+            compact.contains("privileged:true")
+                || compact.contains("docker.sock")
+                || compact.contains("[/:/")
+                || compact.contains("-/:/")
+                || compact.contains("pid:host")
+        } {
+            m.mark(Traits::ESCAPES_CONTAINER, "a container with rights of its host");
         } else if m.stdin.flow.has(Flow::REMOTE) {
             m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
         }
@@ -419,5 +435,32 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
         "push" | "publish" => m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes images"),
         "config" | "convert" => {}
         _ => {}
+    }
+}
+
+/// An image from a registry that is none of the usual ones.
+fn foreign_image(m: &mut Machine<'_>, image: &str) {
+    let Some((host, _)) = image.split_once('/') else { return };
+    let usual = [
+        "docker.io",
+        "ghcr.io",
+        "gcr.io",
+        "quay.io",
+        "mcr.microsoft.com",
+        "public.ecr.aws",
+        "registry.k8s.io",
+        "nvcr.io",
+        "lscr.io",
+        "registry.gitlab.com",
+        "docker.elastic.co",
+        "registry.access.redhat.com",
+        "cgr.dev",
+    ];
+    let known = usual.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")))
+        || host.ends_with(".amazonaws.com")
+        || host.ends_with(".pkg.dev")
+        || host.ends_with(".azurecr.io");
+    if host.contains('.') && !known && !crate::net::is_local(crate::net::host(host)) {
+        m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs an image from an unusual registry");
     }
 }

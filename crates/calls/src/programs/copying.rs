@@ -45,6 +45,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "patch" => {
             let text = m.stdin.clone();
             patched(m, &text);
+            for file in &Args::of(args, "p i d o r D input directory output").rest {
+                m.write(file, true, &Value::unknown(Flow::FILE));
+            }
         }
         _ => return None,
     }
@@ -139,6 +142,8 @@ fn copy(m: &mut Machine<'_>, name: &str, args: &[Value]) {
         if source.text.starts_with("/usr/bin/") || source.text.starts_with("/bin/") {
             // A program by another name.
             let path = m.resolve(&to);
+            let (traits, why) = m.written_traits(&path, &to);
+            m.act(crate::ActKind::WriteFile, path.clone(), traits, why);
             m.links.push((path, format!("/usr/bin/{program}")));
             continue;
         }
@@ -262,6 +267,9 @@ fn rsync(m: &mut Machine<'_>, args: &[Value]) {
             m.run_text(&command);
         }
     }
+    if parsed.has(&["daemon"]) {
+        m.mark(Traits::EXPOSES_NETWORK, "serves files to others");
+    }
     let dry = parsed.has(&["n", "dry-run"]);
     let Some((target, sources)) = parsed.rest.split_last() else { return };
     let remote = |value: &Value| {
@@ -383,6 +391,13 @@ fn tar(m: &mut Machine<'_>, args: &[Value]) -> Value {
         unpack(m, &folder);
         if from.has(Flow::REMOTE) {
             arrived(m, folder.as_ref());
+        } else if let Some(archive) = archive.filter(|archive| m.resolve(archive).starts_with("/tmp/")) {
+            let stem = base(&archive.text).split('.').next().unwrap_or("").to_owned();
+            let inside = m.resolve(&Value::known(format!(
+                "{}/{stem}",
+                folder.as_ref().map_or(".", |folder| folder.text.as_str())
+            )));
+            m.fetched_folders.push(inside);
         }
         return Value::default();
     }
@@ -442,7 +457,7 @@ fn zip(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let mut operands = parsed.rest.iter();
     if matches!(name, "7z" | "7za" | "7zz" | "rar" | "ar" | "pax") {
         let action = operands.next().map_or("", |value| value.text.as_str());
-        if matches!(action, "x" | "e") {
+        if matches!(action, "x" | "e") && name != "ar" {
             let folder = args.iter().find_map(|value| value.text.strip_prefix("-o").map(Value::known));
             unpack(m, &folder);
             return Value::default();
@@ -464,9 +479,13 @@ fn zip(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         m.mark(Traits::DESTROYS_FILES, "locks files away behind a password");
     }
     if name == "zip"
-        && let Some(command) = parsed.value(&["TT"]).cloned()
+        && let Some(command) = args.iter().skip_while(|value| value.text != "-TT").nth(1).cloned()
     {
         m.run_text(&command);
+    }
+    if name == "ar" {
+        let folder = args.iter().find_map(|value| value.text.strip_prefix("--output=").map(Value::known));
+        unpack(m, &folder);
     }
     match archive {
         Some(archive) if archive.text != "-" => {

@@ -135,6 +135,21 @@ fn client(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         {
             m.puzzled("what a database is told is not known before");
         }
+        let named = m
+            .acts
+            .iter()
+            .rev()
+            .take(3)
+            .find(|act| act.kind == crate::ActKind::ReadFile)
+            .map(|act| crate::path::base(&act.target).to_ascii_lowercase())
+            .unwrap_or_default();
+        if input.is_blank()
+            && ["drop", "truncate", "wipe", "destroy", "delete_all", "reset", "purge"]
+                .iter()
+                .any(|word| named.contains(word))
+        {
+            m.puzzled("what a database is told stands in a file");
+        }
         sources.push(input);
     }
     let scratch = match name {

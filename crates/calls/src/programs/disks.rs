@@ -19,7 +19,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "wipefs" => has("-a") || has("--all") || has("-o") || has("-af"),
         "blkdiscard" | "badblocks" | "hdparm" | "sg_format" | "nwipe" | "ddrescue" => match name {
             "hdparm" => texts.iter().any(|text| ["security", "write", "trim"].iter().any(|word| text.contains(word))),
-            "badblocks" => has("-w"),
+            "badblocks" => Args::of(args, "b c d e o p t").has(&["w", "n"]),
             _ => true,
         },
 
@@ -112,6 +112,5 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
     if destroys {
         m.mark(Traits::DESTROYS_DISK, "writes to a disk, a partition or a file system as a whole");
     }
-    let _ = Args::of(&[], "");
     Some(Value::unknown(Flow::OUTPUT))
 }

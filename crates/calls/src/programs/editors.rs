@@ -77,7 +77,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                     m.aside(|m| crate::code::follow(m, "other", &code.text));
                     m.keep_serious(before);
                 }
-                if crate::path::zone(&path, m.place) == crate::path::Zone::Project {
+                let own = parsed.rest.iter().all(|file| m.resolve(file).starts_with(m.place.project))
+                    && !args.iter().any(|value| value.text == "-");
+                if crate::path::zone(&path, m.place) == crate::path::Zone::Project || own {
                     // What the project's own sources make is the project's.
                     m.written.push(crate::machine::Written { path, content: Value::default() });
                 }
@@ -198,6 +200,11 @@ fn editor_command(m: &mut Machine<'_>, command: &str, file: Option<&Value>) {
     {
         let path = path.trim().to_owned();
         m.write(&Value::known(path), false, &Value::unknown(Flow::FILE));
+    } else if ["PlugInstall", "PackerSync", "PackerInstall", "PlugUpdate"]
+        .iter()
+        .any(|install| command.starts_with(install))
+    {
+        m.mark(Traits::INSTALLS_UNUSUAL, "installs from an unusual place");
     } else if command.contains("system(")
         || command.starts_with("so ")
         || command.starts_with("source ")
@@ -263,6 +270,9 @@ fn rules(m: &mut Machine<'_>, text: &str) {
         let command = match line.split_once('"') {
             Some((before, rest)) if before.contains("default:") || before.contains("cmd") || before.contains("- ") => {
                 rest.split('"').next().unwrap_or("").to_owned()
+            }
+            _ if line.trim_start().starts_with("command =") => {
+                line.split_once('=').map_or("", |(_, command)| command).trim().to_owned()
             }
             _ if line.starts_with(['\t', ' ']) => line
                 .trim()

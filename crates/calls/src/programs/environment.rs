@@ -135,7 +135,18 @@ impl Machine<'_> {
     /// A variable is set: for one command (`local`), or for all that follow.
     pub(crate) fn environment(&mut self, name: &str, value: &Value, local: bool) {
         let text = value.text.clone();
-        if name == "PATH" {
+        if name.starts_with("BASH_FUNC_") {
+            let body = text.trim_start_matches("()").trim().to_owned();
+            self.text(&body);
+        } else if name.starts_with("GIT_TRACE") && text.starts_with('/') {
+            self.write(value, true, &Value::unknown(crate::value::Flow::OUTPUT));
+        } else if name == "PYTHONPATH"
+            && text.split(':').any(|folder| {
+                folder.starts_with("/tmp") || folder.starts_with("/var/tmp") || folder.starts_with("/dev/shm")
+            })
+        {
+            self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "loads other code into a program");
+        } else if name == "PATH" {
             self.search_path(&text);
         } else if COMMANDS.contains(&name) {
             self.named_command(name, value);

@@ -309,7 +309,7 @@ fn substituted(program: &str, input: &Value) -> Option<Value> {
 }
 
 pub(super) fn awk(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let parsed = Args::leading(args, "F v f i include assign field-separator file");
+    let parsed = Args::leading(args, "F v f i l include load assign field-separator file");
     let mut files = parsed.rest.clone();
     let in_place = parsed.value(&["i", "include"]).is_some_and(|value| value.text == "inplace");
     let mut input = m.stdin.clone();
@@ -324,6 +324,8 @@ pub(super) fn awk(m: &mut Machine<'_>, args: &[Value]) -> Value {
         crate::code::follow(m, "awk", &code.text);
         if let Some(text) = awk_text(&code.text, &input) {
             input = text;
+        } else if input.text.is_empty() && code.text.contains("print") {
+            input = Value::unknown(Flow::OUTPUT);
         } else if input.is_known() && !input.text.is_empty() {
             input = Value { text: crate::value::UNKNOWN.to_string(), flow: input.flow.with(Flow::OUTPUT), glob: false };
         }

@@ -190,6 +190,9 @@ pub(super) fn framework(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Valu
         let code = m.stdin.text.clone();
         crate::code::follow(m, "python", &code);
     }
+    if matches!(name, "rake" | "rails") && matches!(first, "release" | "publish" | "deploy") {
+        m.mark(Traits::PUBLISHES, "publishes a package");
+    }
     if matches!(name, "mix") && first == "hex.publish" {
         m.mark(Traits::PUBLISHES, "publishes a package");
     }

@@ -25,6 +25,9 @@ fn git(m: &mut Machine<'_>, args: &[Value]) -> Value {
     for setting in global.values(&["c", "config-env"]).cloned().collect::<Vec<_>>() {
         let (key, value) = setting.text.split_once('=').unwrap_or((setting.text.as_str(), "true"));
         git_setting(m, key, &Value { text: value.to_owned(), ..setting.clone() }, false);
+        if key.eq_ignore_ascii_case("clean.requireForce") && value == "false" {
+            m.aliases.insert("git clean.requireforce".to_owned(), String::new());
+        }
     }
     if global.has(&["exec-path"]) && global.value(&["exec-path"]).is_some() {
         m.mark(Traits::EVADES, "git runs programs from another folder");
@@ -74,9 +77,15 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
         "checkout" | "switch" | "restore" => checkout(m, sub, rest),
         "clean" => {
             let args = Args::of(rest, "e exclude");
-            if args.has(&["f", "force"]) && !args.has(&["n", "dry-run"]) {
+            let unforced = m.aliases.remove("git clean.requireforce").is_some();
+            if (args.has(&["f", "force"]) || unforced) && !args.has(&["n", "dry-run"]) {
                 lost(m, "removes files that git does not know");
             }
+        }
+        "hash-object" | "archive" | "add"
+            if rest.iter().any(|value| !value.text.starts_with('-') && m.names_secret(value)) =>
+        {
+            shown(m, rest);
         }
         "stash" => match rest.first().map_or("", |value| value.text.as_str()) {
             "drop" | "clear" => lost(m, "throws away stashed work"),
@@ -263,7 +272,15 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             }
         }
         "show" | "diff" | "log" | "cat-file" | "blame" | "annotate" => {
-            shown(m, rest);
+            let content = sub != "log" && sub != "blame"
+                || rest.iter().any(|value| {
+                    matches!(value.text.as_str(), "-p" | "-u" | "--patch" | "-S" | "-G" | "--full-diff")
+                        || value.text.starts_with("-L")
+                })
+                || sub == "blame";
+            if content {
+                shown(m, rest);
+            }
             if sub == "diff" && rest.iter().any(|value| value.text == "--no-index") {
                 m.read_operands(rest);
             }
@@ -351,7 +368,7 @@ fn push(m: &mut Machine<'_>, rest: &[Value]) {
     if args.has(&["d", "delete"]) || specs.iter().any(|spec| spec.text.starts_with(':')) {
         m.mark(Traits::REWRITES_HISTORY | Traits::DISCARDS_WORK, "removes a branch or tag on the server");
     }
-    if args.has(&["tags", "follow-tags"]) && args.has(&["tags"])
+    if args.has(&["tags", "follow-tags"])
         || specs.iter().any(|spec| spec.text.contains("refs/tags/"))
         || specs.iter().any(|spec| version_tag(&spec.text))
         || specs.iter().any(|spec| spec.text == "tag")

@@ -18,6 +18,9 @@ pub(super) fn config(m: &mut Machine<'_>, rest: &[Value]) {
         return;
     }
     if args.has(&["e", "edit"]) || args.has(&["unset", "unset-all", "remove-section"]) {
+        if args.rest.iter().any(|value| value.text.eq_ignore_ascii_case("core.hooksPath")) {
+            m.mark(Traits::DISABLES_SECURITY, "switches off the hooks of the repository");
+        }
         return;
     }
     let Some(value) = args.rest.get(offset + 1).cloned() else { return };

@@ -42,9 +42,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         if named && (options.is_empty() || parsed.has(&options)) {
             m.mark(*traits, why);
             secret |= traits.contains(SECRET);
-            if !traits.is_empty() {
-                break;
-            }
+            break;
         }
     }
     special(m, name, &parsed);
@@ -128,6 +126,18 @@ fn gh_api(m: &mut Machine<'_>, args: &[Value]) -> Value {
         .map_or(if has_fields { "POST" } else { "GET" }, |value| value.text.as_str())
         .to_ascii_uppercase();
     m.mark(Traits::OUTWARD, "asks another machine");
+    for field in parsed.values(&["F", "f", "field", "raw-field", "input"]).cloned().collect::<Vec<_>>() {
+        if let Some((_, file)) = field.text.split_once("=@") {
+            let file = Value::known(file);
+            if m.names_secret(&file) {
+                m.read(&file);
+            }
+            m.mark(Traits::SENDS_OUT, "sends a file to another machine");
+        }
+    }
+    if path.starts_with("gists") && method != "GET" {
+        m.mark(Traits::SENDS_OUT, "publishes a file");
+    }
     let has = |part: &str| path.contains(part);
     if path == "graphql" {
         let changes = args.iter().any(|value| value.text.contains("mutation"));

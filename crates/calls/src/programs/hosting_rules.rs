@@ -20,6 +20,9 @@ pub(super) const DATA: Traits = Traits::DESTROYS_DATA;
 pub(super) const RULES: &[Rule] = &[
     ("terraform tofu terragrunt", "destroy", "", GONE, "destroys infrastructure"),
     ("terraform tofu terragrunt", "apply", "", CHANGED, "changes infrastructure"),
+    ("terragrunt", "run-all plan", "", Traits::NONE, ""),
+    ("terragrunt", "run-all validate", "", Traits::NONE, ""),
+    ("terragrunt", "run-all output", "", Traits::NONE, ""),
     ("terraform tofu terragrunt", "run-all", "", CHANGED, "changes infrastructure in many places"),
     ("terraform tofu terragrunt", "state rm", "", GONE, "forgets infrastructure"),
     ("terraform tofu terragrunt", "state mv", "", CHANGED, "changes what is known of infrastructure"),
@@ -356,6 +359,7 @@ pub(super) const RULES: &[Rule] = &[
     ("gh", "cs delete", "", GONE, "removes a machine"),
     ("gh", "codespace ssh", "", CHANGED, "a shell on another machine"),
     ("gh", "codespace ports visibility", "", Traits::EXPOSES_NETWORK, "opens a port to others"),
+    ("gh", "pr close", "delete-branch d", Traits::DISCARDS_WORK, "removes a branch"),
     ("gh", "issue delete", "", Traits::DISCARDS_WORK, "removes an issue"),
     ("gh", "issue transfer", "", CHANGED, "moves an issue"),
     ("gh", "label delete", "", Traits::DISCARDS_WORK, "removes a label"),

@@ -176,6 +176,9 @@ fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Va
         code.text.push('\n');
         found = true;
     }
+    if family == "ruby" && parsed.values(&["r"]).any(|value| value.text == "un") && code.text.contains("httpd") {
+        m.mark(Traits::EXPOSES_NETWORK, "serves files to everybody on the network");
+    }
     for value in parsed.values(&["r", "require", "import", "M"]) {
         preloaded(m, family, value);
     }
@@ -209,6 +212,17 @@ fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Va
         return run_code(m, name, &code);
     }
     let skip = usize::from(matches!(name, "bun" | "deno") && parsed.operand(0) == "run");
+    let skip = skip
+        + parsed
+            .from(skip)
+            .iter()
+            .take_while(|value| skip > 0 && value.text.starts_with('-') && value.text.len() > 1)
+            .count();
+    if args.iter().any(|value| value.text.contains("://") && value.text.starts_with("http"))
+        && matches!(name, "emacs" | "R" | "julia" | "nu")
+    {
+        m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code from an address");
+    }
     match parsed.rest.get(skip) {
         Some(file) if file.text != "-" && file.text != "/dev/stdin" => {
             let file = file.clone();
@@ -275,12 +289,25 @@ fn python_module(m: &mut Machine<'_>, args: &[Value]) -> Option<Value> {
                     parsed.values(&["s", "setup"]).chain(&parsed.rest).map(|value| value.text.clone()).collect();
                 return Some(run_code(m, "python3", &Value::known(code.join("\n"))));
             }
+            for value in rest
+                .windows(2)
+                .filter(|two| two.first().is_some_and(|option| option.text == "-c"))
+                .filter_map(|two| two.get(1))
+                .cloned()
+                .collect::<Vec<_>>()
+            {
+                run_code(m, "python3", &Value::known(value.text.trim_start_matches('!')));
+            }
             match parsed.rest.first() {
                 Some(file) => m.run_file(&file.clone(), &[], "python3"),
                 None => Value::unknown(Flow::OUTPUT),
             }
         }
-        "http.server" | "SimpleHTTPServer" => super::servers::http_server(m, &rest),
+        "SimpleHTTPServer" => {
+            m.mark(Traits::EXPOSES_NETWORK, "serves files to everybody on the network");
+            Value::default()
+        }
+        "http.server" => super::servers::http_server(m, &rest),
         "zipfile" | "tarfile" => {
             if rest.iter().any(|value| matches!(value.text.as_str(), "-e" | "--extract"))
                 && let Some(folder) = rest.get(2)

@@ -53,6 +53,7 @@ pub(super) fn apple(m: &mut Machine<'_>, code: &str) {
         ("shut down", Traits::EXHAUSTS, "stops the machine"),
         ("restart", Traits::EXHAUSTS, "stops the machine"),
         ("to delete", Traits::DESTROYS_FILES, "removes files"),
+        ("make new outgoing message", Traits::SENDS_OUT, "sends a message"),
         ("send the", Traits::SENDS_OUT, "sends a message"),
     ] {
         if lower.contains(mark) {

@@ -41,6 +41,7 @@ use crate::shell::tree::Node;
 use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
+pub(crate) use builtins::arithmetic_traps;
 pub(crate) use containers::{far_command, mounted};
 pub(crate) use interpreters::run_code;
 
@@ -183,6 +184,59 @@ impl Machine<'_> {
 
     /// A program that is not known: what its arguments say.
     fn other(&mut self, name: &str, arguments: &[Value]) -> Value {
+        if matches!(name, "gcore" | "procdump") {
+            self.mark(Traits::READS_SECRET, "copies the memory of a process");
+        }
+        if name.ends_with("-uninstall.sh") {
+            self.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes a cluster");
+        }
+        if name == "fzf" || name == "sk" {
+            let parsed = crate::args::Args::of(arguments, "preview bind q f d n");
+            for text in parsed.values(&["preview"]).cloned().collect::<Vec<_>>() {
+                self.run_text(&text);
+            }
+        }
+        if matches!(name, "pdflatex" | "latex" | "xelatex" | "lualatex" | "tex" | "pdftex")
+            && let Some(command) = arguments.iter().find_map(|value| {
+                value.text.split_once("write18{").map(|(_, rest)| rest.split('}').next().unwrap_or("").to_owned())
+            })
+        {
+            self.text(&command);
+        }
+        if name == "bazel"
+            && let Some(command) =
+                arguments.iter().find_map(|value| value.text.strip_prefix("--run_under=")).map(str::to_owned)
+        {
+            self.text(&command);
+        }
+        if name == "touch"
+            && arguments.iter().skip_while(|value| value.text != "--").skip(1).any(|value| value.text.starts_with('-'))
+        {
+            self.mark(Traits::EVADES, "names of files that another program takes for options");
+        }
+        let disk = |value: &Value| {
+            ["/dev/sd", "/dev/nvme", "/dev/vd", "/dev/mmcblk", "/dev/disk", "/dev/mapper/", "/dev/md"]
+                .iter()
+                .any(|start| value.text.starts_with(start))
+        };
+        if arguments.iter().any(disk)
+            && !matches!(
+                name,
+                "smartctl"
+                    | "lsblk"
+                    | "blkid"
+                    | "udevadm"
+                    | "file"
+                    | "stat"
+                    | "ls"
+                    | "df"
+                    | "iostat"
+                    | "nvme-cli"
+                    | "fio-x"
+            )
+        {
+            self.mark(Traits::DESTROYS_DISK, "works on a disk as a whole");
+        }
         let mut flow = Flow::OUTPUT;
         if !tables::looks_at_names_only(name) {
             flow = flow.with(self.read_operands(arguments));
@@ -279,7 +333,10 @@ fn meant_to_run(name: &str, arguments: &[Value]) -> bool {
 /// `--help` and `--version` make a program say something and end.
 fn asks_for_help(arguments: &[Value]) -> bool {
     let before: Vec<&Value> = arguments.iter().take_while(|value| value.text != "--").collect();
-    before.iter().any(|value| matches!(value.text.as_str(), "--help" | "--version"))
+    let version = |value: Option<&&Value>| value.is_some_and(|value| value.text == "--version");
+    before.iter().any(|value| matches!(value.text.as_str(), "--help" | "-help"))
+        || version(before.first())
+        || version(before.last())
         || matches!(before.as_slice(), [one] if matches!(one.text.as_str(), "-h" | "-V" | "-v" | "-version" | "-help" | "version" | "help" | "/?"))
         || matches!(before.as_slice(), [one, ..] if one.text == "help")
 }
@@ -378,6 +435,9 @@ pub(crate) fn never_ends(test: &Node, body: &Node) -> bool {
     let always = matches!(names.as_slice(), [one] if matches!(one.as_str(), ":" | "true"));
     let mut inside = Vec::new();
     called(body, &mut inside);
+    if matches!(body, Node::Sequence(nodes) if nodes.iter().any(|node| matches!(node, Node::Background(_)))) && always {
+        return !inside.iter().any(|name| matches!(name.as_str(), "sleep" | "wait" | "read" | "inotifywait"));
+    }
     const CALM: &[&str] = &[
         "sleep",
         "break",

@@ -378,7 +378,15 @@ fn other(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             }
         }
     }
-    if matches!(name, "ftp" | "ncftp" | "lftp") && m.stdin.text.contains("put ") {
+    if name == "websocat"
+        && parsed.rest.iter().chain(args).any(|value| {
+            ["exec:", "cmd:", "sh-c:", "ws-l:", "ws-listen:"].iter().any(|start| value.text.starts_with(start))
+        })
+    {
+        m.mark(Traits::OPENS_REMOTE_SHELL | Traits::EXPOSES_NETWORK, "gives a program to whoever is at the other end");
+    }
+    let unknown = !m.stdin.text.is_empty() && !m.stdin.is_known();
+    if matches!(name, "ftp" | "ncftp" | "lftp") && (m.stdin.text.contains("put ") || unknown) {
         m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "sends files to another machine");
     }
     let content = Value::unknown(Flow::REMOTE);

@@ -87,6 +87,7 @@ pub(super) fn wanted(m: &mut Machine<'_>, value: &Value, ecosystem: &str) {
         && [".tgz", ".whl", ".gem", ".tar.gz", ".deb", ".rpm", ".vsix", ".zip"]
             .iter()
             .any(|ending| text.ends_with(ending));
+    let hidden = text.starts_with("./") && !m.resolve(value).starts_with(m.place.project);
     let sibling = text.starts_with("..") && ecosystem != "npm-tgz";
     let linked = text.split_once("file:").is_some_and(|(_, path)| path.starts_with("/tmp") || path.starts_with('~'));
     let short = ecosystem == "npm"
@@ -97,7 +98,7 @@ pub(super) fn wanted(m: &mut Machine<'_>, value: &Value, ecosystem: &str) {
         && !text.contains(crate::value::UNKNOWN);
     if value.is_blank() {
         m.install(text, Traits::NOT_UNDERSTOOD, "what is installed is not known before");
-    } else if foreign || archive || short || linked || file && !sibling {
+    } else if foreign || archive || short || linked || hidden || file && !sibling {
         m.install(text, Traits::INSTALLS_UNUSUAL | if foreign { Traits::OUTWARD } else { Traits::NONE }, UNUSUAL);
     } else if !value.text.is_ascii() {
         m.install(
@@ -144,7 +145,7 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             wanted(m, &package, "pypi");
         }
         let words: Vec<Value> = sub.rest;
-        if words.first().is_some_and(|word| word.text.ends_with(".py")) {
+        if words.first().is_some_and(|word| word.text.ends_with(".py") || word.text == "-") {
             let mut all = vec![Value::known("python3")];
             all.extend(words);
             return m.run(all);
@@ -203,7 +204,7 @@ fn python(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         }
         "config" => {
             let joined = super::texts(&parsed.rest).join(" ");
-            if joined.contains("trusted-host") {
+            if joined.contains("trusted-host") || joined.contains("ssl_verify") && joined.contains("false") {
                 m.mark(Traits::DISABLES_SECURITY, "does not check from whom packages come");
             } else if (joined.contains("index-url") || joined.contains("channels") || joined.contains("repositories"))
                 && joined.contains("://")

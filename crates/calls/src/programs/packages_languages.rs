@@ -77,7 +77,9 @@ pub(super) fn go(m: &mut Machine<'_>, args: &[Value]) -> Value {
     for option in ["toolexec", "exec", "vettool"] {
         if let Some(tool) = parsed.value(&[option]).cloned() {
             let path = m.resolve(&tool);
-            if !path.starts_with(m.place.project) {
+            if tool.text.contains(' ') {
+                m.run_text(&tool);
+            } else if !path.starts_with(m.place.project) {
                 m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "a build runs another program");
             }
         }
@@ -224,6 +226,7 @@ pub(super) fn ruby(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 wanted(m, value, "gem");
             }
         }
+        "specific_install" => m.mark(Traits::INSTALLS_UNUSUAL, UNUSUAL),
         "push" | "yank" | "owner" => {
             m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes, or changes what is published")
         }

@@ -37,6 +37,10 @@ pub(super) fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     if let Some(url) = inner.value(&["registry"]).or_else(|| parsed.value(&["registry"])).cloned() {
         other_index(m, &url);
     }
+    if let Some(shell) = inner.value(&["script-shell"]).cloned() {
+        m.puzzled("scripts run in another shell");
+        let _ = shell;
+    }
     let dry = super::is_dry(args);
     match verb.as_str() {
         "install" | "i" | "add" | "in" | "isntall" | "update" | "up" | "upgrade" | "link" | "ci" | "dedupe" => {
@@ -49,6 +53,13 @@ pub(super) fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                     .any(|(name, value)| name == "strict-ssl" && value.is_some_and(|value| value.text == "false"))
             {
                 m.mark(Traits::INSTALLS_UNUSUAL, "installs with more rights than usual");
+            }
+            if verb == "link" {
+                for value in
+                    inner.rest.iter().filter(|value| value.text.starts_with("/tmp") || value.text.starts_with('~'))
+                {
+                    wanted(m, &Value::known(format!("file:{}", value.text)), "npm");
+                }
             }
             if !matches!(verb.as_str(), "link" | "ci" | "dedupe" | "update" | "up") {
                 for value in &inner.rest {
@@ -105,6 +116,12 @@ pub(super) fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
                 words = words.into_iter().skip(1).collect();
             }
             words.retain(|word| word.text != "--");
+            if let [one] = words.as_slice()
+                && one.text.contains(' ')
+            {
+                let text = one.clone();
+                return m.run_text(&text);
+            }
             return launched(m, words, verb == "dlx" || verb == "x" && name == "bun");
         }
         "run" | "run-script" | "rum" | "start" | "test" | "t" | "restart" | "stop" => {

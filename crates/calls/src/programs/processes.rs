@@ -17,6 +17,11 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
         }
         "lsof" | "pgrep" | "pidof" => {
+            if name != "lsof" {
+                m.sought.extend(
+                    args.iter().filter(|value| !value.text.starts_with('-')).map(|value| value.text.clone()).take(8),
+                );
+            }
             let wide = name == "pgrep"
                 && args.iter().any(|value| value.text == "-u" || value.text == "." || value.text == "-U");
             return Some(if wide {
@@ -173,9 +178,22 @@ fn kill(m: &mut Machine<'_>, args: &[Value]) {
             targets.push(value);
         }
     }
-    let found = targets.iter().any(|value| {
-        !value.is_known() && value.flow.has(Flow::OUTPUT) && !value.flow.has(Flow::LIST) && !value.flow.has(Flow::FILE)
-    });
+    let unknown = targets.iter().any(|value| !value.is_known());
+    if unknown && !m.sought.is_empty() {
+        let names: Vec<Value> = m.sought.iter().map(Value::known).collect();
+        by_name(m, "kill", &names);
+    }
+    let listed = m.acts.iter().any(|act| matches!(act.program.as_str(), "ps" | "pgrep" | "pidof" | "awk" | "top"));
+    if targets.iter().any(|value| value.text.contains(['*', '['])) {
+        m.mark(Traits::EXHAUSTS, "stops all processes of the person");
+    }
+    let found = listed
+        && targets.iter().any(|value| {
+            !value.is_known()
+                && value.flow.has(Flow::OUTPUT)
+                && !value.flow.has(Flow::LIST)
+                && !value.flow.has(Flow::FILE)
+        });
     if found || targets.iter().any(|value| matches!(value.text.as_str(), "-1" | "1" | "0")) {
         m.mark(Traits::EXHAUSTS, "stops all processes of the person");
     }
@@ -295,7 +313,7 @@ fn load_test(m: &mut Machine<'_>, name: &str, args: &[Value]) {
         .rest
         .iter()
         .any(|value| value.text.contains("://") && !crate::net::is_local(crate::net::host(&value.text)));
-    if big || long || remote && name != "k6" {
+    if name == "vegeta" && args.iter().any(|value| value.text == "attack") || big || long || remote && name != "k6" {
         m.mark(Traits::EXHAUSTS | Traits::OUTWARD, "floods a service with requests");
     }
 }

@@ -75,6 +75,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 || first == "unpublish"
                 || name == "eas" && first == "update"
         }
+        "ko" => matches!(first.as_str(), "publish" | "apply" | "build" | "resolve"),
         "altool" | "notarytool" | "xcrun" => {
             has("--upload-app") || has("submit") || texts.first() == Some(&"altool") && has("--upload-package")
         }

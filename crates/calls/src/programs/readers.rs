@@ -24,7 +24,7 @@ const READERS: &[(&str, &str, usize)] = &[
     ("base32", "w", 0),
     ("basenc", "w", 0),
     ("cut", "d f c b output-delimiter", 0),
-    ("sort", "k t o S T output key", 0),
+    ("sort", "k t o S T output key compress-program", 0),
     ("uniq", "f s w", 0),
     ("paste", "d", 0),
     ("join", "t o j 1 2 a v e", 0),
@@ -103,7 +103,6 @@ const READERS: &[(&str, &str, usize)] = &[
     ("ccat", "", 0),
     ("lolcat", "", 0),
     ("bc", "", 0),
-    ("dc", "e f", 0),
     ("tee", "", 99),
     ("sponge", "", 99),
 ];
@@ -142,6 +141,11 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
             return Some(Value::unknown(Flow::OUTPUT));
         }
+        "locate" | "plocate" | "mlocate" | "mdfind" => {
+            let name =
+                args.iter().rev().find(|value| !value.text.starts_with('-')).map_or("", |value| value.text.as_str());
+            return Some(Value { text: format!("/*/*{}\n", name.trim_matches('*')), flow: Flow::LIST, glob: true });
+        }
         "mktemp" => {
             let folder =
                 args.iter().find(|value| value.text.starts_with('/')).map_or("/tmp/tmp", |value| value.text.as_str());
@@ -161,7 +165,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         | "locale" | "lscpu" | "free" | "df" | "du" | "lsblk" | "w" | "who" | "last" | "tput" | "seq" | "uuidgen"
         | "factor" | "expr" => {
             if name == "seq" {
-                return Some(Value::unknown(Flow::NONE));
+                let many =
+                    args.last().and_then(|value| value.text.parse::<f64>().ok()).is_some_and(|last| last >= 100_000.0);
+                return Some(Value::unknown(if many { Flow::ENDLESS } else { Flow::NONE }));
             }
             if name == "whoami" {
                 return Some(Value::known(format!("{}\n", crate::path::base(m.place.home))));
@@ -213,8 +219,38 @@ fn read(m: &mut Machine<'_>, name: &str, args: &Args, before: usize) -> Value {
     if searches {
         hunts(m, name, args, &files);
     }
+    if name == "head" && args.value(&["c", "bytes"]).is_some_and(|size| super::removal::huge(&size.text)) {
+        m.mark(Traits::EXHAUSTS, "fills the disk");
+    }
+    if matches!(name, "less" | "more" | "most") && !files.is_empty() && m.stdin.text.starts_with('!') {
+        let command = m.stdin.text.trim_start_matches('!').to_owned();
+        m.text(&command);
+    }
+    if name == "sort"
+        && let Some(program) = args.value(&["compress-program"]).cloned()
+        && !matches!(program.text.as_str(), "gzip" | "zstd" | "lz4" | "xz" | "bzip2" | "lzop")
+    {
+        m.run_text(&program);
+    }
+    if name == "uniq"
+        && files.len() == 2
+        && let Some(target) = files.pop()
+    {
+        m.write(&target, false, &Value::unknown(Flow::FILE));
+    }
+    if matches!(name, "jq" | "gojq" | "yq")
+        && args.rest.first().is_some_and(|filter| {
+            filter.text.contains("$ENV")
+                || filter.text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.').any(|word| word == "env")
+        })
+    {
+        m.mark(Traits::READS_SECRET, "shows the whole environment");
+    }
     if files.is_empty() {
         output = m.stdin.clone();
+        if name == "head" {
+            output.flow = output.flow.without(Flow::ENDLESS);
+        }
         let passes = matches!(
             name,
             "cat"

@@ -59,7 +59,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
     Some(Value::default())
 }
 
-fn huge(size: &str) -> bool {
+pub(super) fn huge(size: &str) -> bool {
     let size = size.trim_start_matches(['+', '=']);
     let number: u64 = size.trim_end_matches(|c: char| c.is_alphabetic()).parse().unwrap_or(0);
     let unit = size.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -87,13 +87,15 @@ pub(super) fn find(m: &mut Machine<'_>, args: &[Value]) -> Value {
         starts.push(Value::known("."));
     }
     let words: Vec<Value> = rest.cloned().collect();
-    let name = words.windows(2).find_map(|two| match two {
-        [option, value] if matches!(option.text.as_str(), "-name" | "-iname" | "-path" | "-wholename" | "-ipath") => {
-            Some(value.text.clone())
-        }
-        _ => None,
+    let name = words.iter().enumerate().find_map(|(at, option)| {
+        let named = matches!(option.text.as_str(), "-name" | "-iname" | "-path" | "-wholename" | "-ipath");
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", |value| value.text.as_str());
+        (named && !matches!(before, "!" | "-not")).then(|| words.get(at + 1).map(|value| value.text.clone())).flatten()
     });
-    let negated = words.windows(2).any(
+    if words.windows(2).any(|two| matches!(two, [option, value] if option.text == "-perm" && (value.text.contains("000") && value.text.contains(['4', '2', '6']) || value.text.contains("u=s") || value.text.contains("+s")))) {
+        m.mark(Traits::ESCALATES, "looks for programs that run with other rights");
+    }
+    let negated = name.is_none() && words.windows(2).any(
         |two| matches!(two, [not, option] if matches!(not.text.as_str(), "!" | "-not") && option.text.contains("name")),
     );
     let only_folder =

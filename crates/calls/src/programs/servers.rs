@@ -68,6 +68,7 @@ pub(super) fn served(m: &mut Machine<'_>, args: &[Value]) -> Value {
             || text.starts_with("--inspect") && inline.is_some_and(wide)
             || text.starts_with("tcp://0.0.0.0")
             || text.ends_with("=*") && text.contains("listen")
+            || text.ends_with("=0.0.0.0")
             || matches!(option, "--listen" | "--addr")
                 && (next.starts_with(':') || inline.is_some_and(|address| address.starts_with(':')))
             || text.contains("address=*:")
@@ -122,7 +123,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         | "chisel" | "frpc" | "frps" | "zrok" | "pagekite" | "serveo" | "sshuttle" | "inlets" | "teleconsole"
         | "shellinaboxd" | "pinggy" | "playit" | "loophole" | "rathole" | "ligolo" | "gost" | "holesail"
         | "beeceptor" | "localxpose" | "loclx" | "tunnelmole" | "untun" | "dropbear" | "upterm" | "telnetd"
-        | "in.telnetd" | "rshd" | "sslh" | "iodine" | "dnscat2" | "dnscat" | "ptunnel" => {
+        | "in.telnetd" | "rshd" | "sslh" | "iodine" | "dnscat2" | "dnscat" | "ptunnel" | "devtunnel" | "twistd"
+        | "upnpc" => {
             let looks = texts
                 .first()
                 .is_some_and(|text| matches!(*text, "version" | "status" | "list" | "help" | "config" | "update"))
@@ -207,8 +209,56 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 args,
                 "install-extension uninstall-extension goto diff add add-mcp extensions-dir user-data-dir",
             );
+            const KNOWN: &[&str] = &[
+                "ms-",
+                "github",
+                "dbaeumer",
+                "esbenp",
+                "rust-lang",
+                "golang",
+                "redhat",
+                "eamodio",
+                "vscodevim",
+                "bradlc",
+                "vue",
+                "svelte",
+                "prisma",
+                "hashicorp",
+                "astro-build",
+                "denoland",
+                "oven",
+                "dart-code",
+                "editorconfig",
+                "streetsidesoftware",
+                "usernamehw",
+                "tamasfe",
+                "vitest",
+                "biomejs",
+                "charliermarsh",
+                "mhutchie",
+                "yzhang",
+                "formulahendry",
+                "gruntfuggly",
+                "anthropic",
+                "openai",
+                "google",
+                "docker",
+                "mtxr",
+                "ritwickdey",
+                "christian-kohler",
+                "pkief",
+                "wayou",
+                "humao",
+                "timonwong",
+                "tyriar",
+                "eg2",
+                "orta",
+            ];
             for extension in parsed.values(&["install-extension"]).cloned().collect::<Vec<_>>() {
-                let file = extension.text.contains('/') || extension.text.ends_with(".vsix");
+                let lower = extension.text.to_ascii_lowercase();
+                let file = lower.contains('/')
+                    || lower.ends_with(".vsix")
+                    || !KNOWN.iter().any(|known| lower.starts_with(known));
                 m.install(
                     &extension.text,
                     if file { Traits::INSTALLS_UNUSUAL } else { Traits::NONE },

@@ -181,6 +181,9 @@ fn whole(m: &mut Machine<'_>, text: &str) {
     ) {
         m.mark(Traits::DESTROYS_FILES, "removes files");
     }
+    if lower.contains("& $") || lower.contains("&$") {
+        m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "runs a command that is put together while it runs");
+    }
     if lower_has(&lower, &["amsiutils", "amsiinitfailed"]) {
         m.mark(Traits::DISABLES_SECURITY | Traits::EVADES, "switches off the check of scripts");
     }
@@ -286,6 +289,11 @@ fn statement(m: &mut Machine<'_>, text: &str, flow: Flow) -> Flow {
             if let Some(file) = file {
                 load.flow = load.flow.with(m.read(&file).flow);
                 load.file = true;
+            }
+            for value in args.iter().filter(|value| !value.text.contains("://")) {
+                if m.names_secret(value) {
+                    load.flow = load.flow.with(m.read(value).flow);
+                }
             }
             m.request(&url, load);
             if has("-skipcertificatecheck") {
@@ -495,6 +503,8 @@ fn native(m: &mut Machine<'_>, name: &str, args: &[Value], lower: &[String]) -> 
                 text.contains("://")
                     || text == "--source"
                     || text == "-s"
+                    || text == "--manifest"
+                    || text == "-m"
                     || text == "--allow-empty-checksums"
                     || text == "bucket"
             });

@@ -161,6 +161,18 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "gdb" | "lldb" | "rr" => debugger(m, args),
         "chroot" | "unshare" | "nsenter" | "machinectl" | "bwrap" | "proot" | "systemd-nspawn" | "schroot"
         | "arch-chroot" => inside(m, name, args),
+        "devbox" | "flox" | "nix-direnv" | "pixi" | "proto"
+            if args.first().is_some_and(|arg| matches!(arg.text.as_str(), "run" | "activate" | "exec")) =>
+        {
+            let words: Vec<Value> = args.iter().skip(1).filter(|word| word.text != "--").cloned().collect();
+            if words.is_empty() { Value::default() } else { m.run(words) }
+        }
+        "wsl" | "wsl.exe" => {
+            let Some(position) = args.iter().position(|arg| matches!(arg.text.as_str(), "--" | "-e" | "--exec")) else {
+                return None;
+            };
+            m.run(args.get(position + 1..).unwrap_or(&[]).to_vec())
+        }
         "expect" => match Args::of(args, "c f").value(&["c"]).cloned() {
             Some(code) => super::run_code(m, "expect", &code),
             None => return None,
@@ -214,6 +226,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
 }
 
 fn env(m: &mut Machine<'_>, args: &[Value]) -> Value {
+    if args.first().is_some_and(|value| matches!(value.text.as_str(), "--version" | "--help")) {
+        return Value::default();
+    }
     let parsed = Args::leading(args, "u unset C chdir S split-string P");
     if let Some(text) = parsed.value(&["S", "split-string"]).cloned() {
         let rest = joined(&parsed.rest);
@@ -384,7 +399,9 @@ fn watcher(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     }
     match name {
         "concurrently" => {
-            for text in &parsed.rest {
+            for text in parsed.rest.iter().filter(|text| {
+                !text.text.starts_with("npm:") && !text.text.starts_with("pnpm:") && !text.text.starts_with("yarn:")
+            }) {
                 m.run_text(text);
             }
             Value::default()
