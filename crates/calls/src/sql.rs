@@ -178,6 +178,9 @@ fn statement(words: &[String], made: &[String]) -> (Traits, &'static str) {
         }
         "CREATE" if has("REPLACE") && has("TABLE") => data,
         "COPY" if has("PROGRAM") => (Traits::EVADES | Traits::NOT_UNDERSTOOD, "a database runs a program"),
+        "COPY" if words.windows(2).any(|two| matches!(two, ["TO", "'"])) => {
+            (Traits::SENDS_OUT, "a database writes a file")
+        }
         "EXEC" | "EXECUTE" | "CALL"
             if words.iter().any(|word| {
                 word.starts_with("XP_") || word.starts_with("SP_CONFIGURE") || word.starts_with("SP_OA")

@@ -166,30 +166,35 @@ fn runs_by_itself(path: &str, name: &str, place: &Place<'_>, text: &str) -> bool
     let ending = name.rsplit('.').next().unwrap_or("");
     let script =
         matches!(ending, "sh" | "bash" | "zsh" | "py" | "rb" | "pl" | "command" | "ps1") || text.starts_with("#!");
-    let build = matches!(
-        name,
-        "Makefile"
-            | "GNUmakefile"
-            | "makefile"
-            | "setup.py"
-            | "conftest.py"
-            | "noxfile.py"
-            | "fabfile.py"
-            | "tasks.py"
-            | "build.rs"
-            | "Rakefile"
-            | "Justfile"
-            | "justfile"
-            | "Dockerfile"
-            | "wscript"
-            | "SConstruct"
-            | "gulpfile.js"
-            | "Gruntfile.js"
-            | "webpack.config.js"
-            | ".envrc"
-            | "Vagrantfile"
-            | "extconf.rb"
-    );
+    let hook = path.contains("/.husky/")
+        || path.contains("/.githooks/")
+        || name.contains(".config.") && matches!(ending, "js" | "cjs" | "mjs" | "ts")
+        || matches!(name, ".eslintrc.js" | ".eslintrc.cjs" | "settings.gradle" | "build.gradle" | "build.gradle.kts");
+    let build = hook
+        || matches!(
+            name,
+            "Makefile"
+                | "GNUmakefile"
+                | "makefile"
+                | "setup.py"
+                | "conftest.py"
+                | "noxfile.py"
+                | "fabfile.py"
+                | "tasks.py"
+                | "build.rs"
+                | "Rakefile"
+                | "Justfile"
+                | "justfile"
+                | "Dockerfile"
+                | "wscript"
+                | "SConstruct"
+                | "gulpfile.js"
+                | "Gruntfile.js"
+                | "webpack.config.js"
+                | ".envrc"
+                | "Vagrantfile"
+                | "extconf.rb"
+        );
     let temp = zone(path, place) == Zone::Temp;
     build || script && (temp || !path.contains("test") || name == "conftest.py")
 }

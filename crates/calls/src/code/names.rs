@@ -27,6 +27,15 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
     let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name).trim_end_matches(['!', '?']);
     let owner = name.get(..name.len().saturating_sub(last.len())).unwrap_or("").trim_end_matches(['.', ':']);
     let dotted = !owner.is_empty();
+    if name.contains("TCPSocket") || name.contains("Socket::INET") || name.contains("UDPSocket") {
+        return Some(Does::Connects);
+    }
+    if name.starts_with("Deno.env") || matches!(name, "ENVIRON" | "phpinfo") {
+        return Some(Does::Environment);
+    }
+    if name.ends_with("Command::new") || matches!(name, "exec.Command" | "exec.CommandContext") {
+        return Some(Does::Spawns);
+    }
     if matches!(
         name,
         "os.environ"

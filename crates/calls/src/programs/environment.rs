@@ -187,6 +187,13 @@ impl Machine<'_> {
                     | "PUPPETEER_DOWNLOAD_HOST"
                     | "HOMEBREW_BOTTLE_DOMAIN"
                     | "CARGO_REGISTRY_INDEX"
+                    | "NVM_NODEJS_ORG_MIRROR"
+                    | "RUSTUP_DIST_SERVER"
+                    | "RUSTUP_UPDATE_ROOT"
+                    | "ELECTRON_MIRROR"
+                    | "PLAYWRIGHT_DOWNLOAD_HOST"
+                    | "GEM_SOURCE"
+                    | "FLUTTER_STORAGE_BASE_URL"
             )
         {
             if !usual_index(&text) {

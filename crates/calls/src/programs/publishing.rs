@@ -75,7 +75,12 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 || first == "unpublish"
                 || name == "eas" && first == "update"
         }
-        "ko" => matches!(first.as_str(), "publish" | "apply" | "build" | "resolve"),
+        "ko" => {
+            matches!(first.as_str(), "publish" | "apply" | "build" | "resolve")
+                && !has("--local")
+                && !has("-L")
+                && !has("--push=false")
+        }
         "altool" | "notarytool" | "xcrun" => {
             has("--upload-app") || has("submit") || texts.first() == Some(&"altool") && has("--upload-package")
         }

@@ -69,6 +69,8 @@ pub(super) fn served(m: &mut Machine<'_>, args: &[Value]) -> Value {
             || text.starts_with("tcp://0.0.0.0")
             || text.ends_with("=*") && text.contains("listen")
             || text.ends_with("=0.0.0.0")
+            || text.contains("address=*:")
+            || text.contains("address=0.0.0.0")
             || matches!(option, "--listen" | "--addr")
                 && (next.starts_with(':') || inline.is_some_and(|address| address.starts_with(':')))
             || text.contains("address=*:")

@@ -160,7 +160,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             opened(m, name, args)
         }
         "run-parts" => {
-            if let Some(folder) = args.iter().find(|value| !value.text.starts_with('-')).cloned() {
+            if let Some(folder) = args.iter().rev().find(|value| !value.text.starts_with('-')).cloned() {
                 let path = m.resolve(&folder);
                 if !path.starts_with(m.place.project) {
                     m.puzzled("runs everything in a folder");
