@@ -168,7 +168,7 @@ impl Reader<'_, '_> {
     /// Texts that run though no call names them: `"…".execute()`, `"…" | "sh"`, Perl's `open(F, "|sh")`.
     fn loose(&mut self, text: &str, at: usize) {
         match (self.tokens.get(at), self.tokens.get(at + 1)) {
-            (Some(Token::Mark('.')), Some(Token::Mark('!'))) => self.command(&text.to_owned()),
+            (Some(Token::Mark('.')), Some(Token::Mark('!'))) => self.command(text),
             (Some(Token::Mark('.')), Some(Token::Name(name))) if name == "execute" => self.command(text),
             (Some(Token::Mark('|')), Some(Token::Text(shell))) if self.family == "awk" => {
                 let input = Value::known(text);

@@ -401,14 +401,7 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
             m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
         } else if file.text != "-" {
             m.read(&file);
-        } else if {
-            let compact: String = m.stdin.text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
-            compact.contains("privileged:true")
-                || compact.contains("docker.sock")
-                || compact.contains("[/:/")
-                || compact.contains("-/:/")
-                || compact.contains("pid:host")
-        } {
+        } else if host_in_compose(&m.stdin.text) {
             m.mark(Traits::ESCAPES_CONTAINER, "a container with rights of its host");
         } else if m.stdin.flow.has(Flow::REMOTE) {
             m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
@@ -463,4 +456,10 @@ fn foreign_image(m: &mut Machine<'_>, image: &str) {
     if host.contains('.') && !known && !crate::net::is_local(crate::net::host(host)) {
         m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs an image from an unusual registry");
     }
+}
+
+/// Whether services ask for rights of their host.
+fn host_in_compose(text: &str) -> bool {
+    let compact: String = text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
+    ["privileged:true", "docker.sock", "[/:/", "-/:/", "pid:host"].iter().any(|mark| compact.contains(mark))
 }

@@ -272,12 +272,11 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             }
         }
         "show" | "diff" | "log" | "cat-file" | "blame" | "annotate" => {
-            let content = sub != "log" && sub != "blame"
+            let content = sub != "log"
                 || rest.iter().any(|value| {
                     matches!(value.text.as_str(), "-p" | "-u" | "--patch" | "-S" | "-G" | "--full-diff")
                         || value.text.starts_with("-L")
-                })
-                || sub == "blame";
+                });
             if content {
                 shown(m, rest);
             }
@@ -324,10 +323,12 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 m.mark(Traits::CHANGES_SUPPLY_CHAIN, "takes hooks from a template");
             }
         }
-        "lfs" if rest.first().is_some_and(|value| value.text == "prune") => {
-            if rest.iter().any(|value| matches!(value.text.as_str(), "--force" | "-f")) && !super::is_dry(rest) {
-                lost(m, "removes files that git keeps elsewhere");
-            }
+        "lfs"
+            if rest.first().is_some_and(|value| value.text == "prune")
+                && rest.iter().any(|value| matches!(value.text.as_str(), "--force" | "-f"))
+                && !super::is_dry(rest) =>
+        {
+            lost(m, "removes files that git keeps elsewhere");
         }
         "lfs" | "annex" if rest.first().is_some_and(|value| value.text == "push") => {
             m.mark(Traits::OUTWARD, "sends to the repository's server");

@@ -168,9 +168,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             if words.is_empty() { Value::default() } else { m.run(words) }
         }
         "wsl" | "wsl.exe" => {
-            let Some(position) = args.iter().position(|arg| matches!(arg.text.as_str(), "--" | "-e" | "--exec")) else {
-                return None;
-            };
+            let position = args.iter().position(|arg| matches!(arg.text.as_str(), "--" | "-e" | "--exec"))?;
             m.run(args.get(position + 1..).unwrap_or(&[]).to_vec())
         }
         "expect" => match Args::of(args, "c f").value(&["c"]).cloned() {
