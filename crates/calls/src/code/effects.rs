@@ -164,7 +164,7 @@ impl Reader<'_, '_> {
         if remote {
             self.flow = self.flow.with(Flow::REMOTE);
         }
-        let shell = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if name.ends_with("dup2") || name.contains("fsockopen") || name.ends_with(".connect") || name.ends_with(":connect") || name.contains("TCPSocket") || name == "connect"))
+        let shell = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if name.ends_with("dup2") || name.contains("fsockopen") || name.ends_with(".connect") || name.ends_with(":connect") || name.ends_with("create_connection") || name.contains("TCPSocket") || name == "connect"))
             && self.tokens.iter().any(|token| matches!(token, Token::Name(name) if does(self.family, name) == Some(Does::Spawns)));
         if shell && remote {
             self.m.mark(Traits::OPENS_REMOTE_SHELL | Traits::OUTWARD, "a shell at the end of a network connection");

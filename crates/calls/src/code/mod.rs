@@ -54,6 +54,10 @@ impl Reader<'_, '_> {
     fn read(&mut self) {
         let module = self.tokens.iter().any(|token| matches!(token, Token::Text(text) if matches!(text.as_str(), "http" | "https" | "net" | "axios" | "node-fetch" | "got" | "undici" | "tls" | "node:http" | "node:https" | "node:net")))
             && self.tokens.iter().any(|token| matches!(token, Token::Text(text) if text.contains("://")));
+        let perl = self.tokens.iter().any(
+            |token| matches!(token, Token::Name(name) if name.starts_with("LWP") || name.starts_with("HTTP::Tiny")),
+        );
+        let module = module || perl;
         let code_reads_network = module
             || self
                 .tokens
