@@ -23,6 +23,7 @@ mod shell;
 mod simple;
 mod sql;
 mod targets;
+mod tool_kinds;
 mod tools;
 mod traits;
 mod value;

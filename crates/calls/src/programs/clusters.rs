@@ -106,9 +106,6 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
             if verb == "debug" && what.starts_with("node/") {
                 m.mark(Traits::ESCAPES_CONTAINER, "a shell on a machine of the cluster");
             }
-            if verb == "edit" {
-                super::tables_editor(m);
-            }
         }
         "exec" => {
             let words = if command.is_empty() { parsed.from(2).to_vec() } else { command };

@@ -425,9 +425,6 @@ pub(crate) fn is_dry(values: &[Value]) -> bool {
     })
 }
 
-/// An editor that a program starts: which one stands in the environment.
-fn tables_editor(_m: &mut Machine<'_>) {}
-
 /// `while true` without anything that waits or ends it.
 pub(crate) fn never_ends(test: &Node, body: &Node) -> bool {
     let mut names = Vec::new();
