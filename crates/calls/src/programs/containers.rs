@@ -150,9 +150,6 @@ fn rights(m: &mut Machine<'_>, args: &Args) {
     if bad {
         m.mark(Traits::ESCAPES_CONTAINER, "a container with rights of its host");
     }
-    for file in args.values(&["env-file"]).cloned().collect::<Vec<_>>() {
-        let _ = file;
-    }
     let ports = args.values(&["p", "publish"]).any(|value| value.text.starts_with("0.0.0.0:"));
     if ports {
         m.mark(Traits::EXPOSES_NETWORK, "opens a port to others");
@@ -173,20 +170,25 @@ fn inside(m: &mut Machine<'_>, words: Vec<Value>) {
 
 /// What a command does that runs where the person's files are not: destroying and showing count all the same.
 pub(crate) fn far_command(m: &mut Machine<'_>, text: &str) {
-    let (wide, shows) =
-        (["rm -rf /", "rm -fr /", "rm -rf *", "rm -rf ./*", "rm -r /"].iter().any(|start| text.contains(start)), false);
-    if wide
-        && !text.contains("/tmp")
-        && !text.contains("rm -rf /app/")
-        && !text.contains("node_modules")
-        && !text.contains("/var/cache")
-    {
-        m.mark(
-            Traits::DESTROYS_FILES | Traits::DESTROYS_INFRASTRUCTURE,
-            "removes files of another machine or of a container",
-        );
+    for piece in text.split([';', '&', '|', '\n', '\'', '"']) {
+        let mut words = piece.split_whitespace().skip_while(|word| matches!(*word, "sudo" | "env" | "nohup"));
+        let (first, rest): (Option<&str>, Vec<&str>) = (words.next(), words.collect());
+        let recursive = rest.iter().any(|word| word.starts_with('-') && word.contains(['r', 'R']));
+        let wide = |word: &&str| {
+            let path = word.trim_end_matches(['*', '/']);
+            matches!(path, "" | "." | "./" | "~")
+                || ["/var/lib", "/etc", "/home", "/usr", "/srv", "/root", "/opt", "/data", "/mnt", "/boot", "/host"]
+                    .iter()
+                    .any(|folder| crate::path::within(path, folder))
+                || path == "/var"
+        };
+        if first == Some("rm") && recursive && rest.iter().filter(|word| !word.starts_with('-')).any(wide) {
+            m.mark(
+                Traits::DESTROYS_FILES | Traits::DESTROYS_INFRASTRUCTURE,
+                "removes files of another machine or of a container",
+            );
+        }
     }
-    let _ = shows;
 }
 
 fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
@@ -238,7 +240,6 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
                 words.insert(0, entry.clone());
             }
             host_folders(m, &parsed, &words);
-            let _ = image;
             inside(m, words);
         }
         "exec" => {
@@ -362,7 +363,6 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
 
 /// A folder of the host inside a container, and a command that removes or reads there.
 fn host_folders(m: &mut Machine<'_>, parsed: &Args, words: &[Value]) {
-    let command = super::builtins::joined(words).text;
     for volume in parsed.values(&["v", "volume"]).cloned().collect::<Vec<_>>() {
         let mut parts = volume.text.split(':');
         let (Some(host), Some(inner)) = (parts.next(), parts.next()) else { continue };
@@ -388,7 +388,6 @@ fn host_folders(m: &mut Machine<'_>, parsed: &Args, words: &[Value]) {
             m.keep_serious(before);
         }
     }
-    let _ = command;
 }
 
 fn compose(m: &mut Machine<'_>, args: &[Value]) {

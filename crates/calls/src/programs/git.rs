@@ -126,8 +126,6 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 return Value::unknown(Flow::OUTPUT);
             }
             m.mark(Traits::REWRITES_HISTORY, "rewrites history");
-            let args = Args::single(rest, "-tree-filter -index-filter -env-filter -msg-filter -commit-filter");
-            let _ = args;
             let args = Args::of(
                 rest,
                 "tree-filter index-filter env-filter msg-filter commit-filter parent-filter tag-name-filter subdirectory-filter original d",
@@ -265,8 +263,6 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             if !checks {
                 super::copying::patched(m, &text);
                 if !text.is_known() && args.rest.first().is_some_and(|file| m.resolve(file).starts_with("/tmp")) {
-                    let path = format!("{}/run.sh", m.cwd);
-                    let _ = path;
                     m.unknown_patch = true;
                 }
             }

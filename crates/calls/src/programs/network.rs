@@ -111,12 +111,10 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
     const WITH_VALUE: &str = "A b c C d D e E F H K m o P Q r t T u U w x X y Y z url data data-ascii data-binary data-raw data-urlencode json form form-string header user-agent referer cookie cookie-jar output upload-file user proxy request config max-time connect-timeout retry retry-delay resolve cacert cert key write-out range output-dir unix-socket interface dump-header limit-rate connect-to oauth2-bearer proxy-user stderr trace trace-ascii netrc-file hostpubmd5 aws-sigv4 url-query variable ciphers tls-max retry-max-time mail-from mail-rcpt noproxy max-redirs max-filesize doh-url";
     let parsed = Args::of(args, WITH_VALUE);
     let mut load = Load::default();
-    let mut posts = false;
     for (name, value) in parsed.options() {
         let Some(value) = value.cloned() else { continue };
         match name {
             "d" | "data" | "data-ascii" | "data-binary" | "data-urlencode" | "json" | "url-query" => {
-                posts = true;
                 let file = value.text.strip_prefix('@').or_else(|| {
                     if name == "data-urlencode" {
                         value.text.split_once('@').map(|(_, file)| file).filter(|_| !value.text.contains('='))
@@ -127,11 +125,9 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
                 upload(m, &mut load, &value, file);
             }
             "data-raw" | "form-string" => {
-                posts = true;
                 load.flow = load.flow.with(value.flow);
             }
             "F" | "form" => {
-                posts = true;
                 let file = value
                     .text
                     .split_once('=')
@@ -140,7 +136,6 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
                 upload(m, &mut load, &value, file);
             }
             "T" | "upload-file" => {
-                posts = true;
                 let text = value.text.clone();
                 upload(m, &mut load, &value, Some(&text));
             }
@@ -193,7 +188,6 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
         data_service(m, &url.text, &method, &parsed);
         m.request(url, load);
     }
-    let _ = posts;
     let fetched = fetched(m, &urls);
     output_to(m, &parsed, &urls, fetched)
 }

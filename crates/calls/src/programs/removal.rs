@@ -3,7 +3,7 @@
 use crate::Traits;
 use crate::args::Args;
 use crate::machine::Machine;
-use crate::value::{Flow, UNKNOWN, Value};
+use crate::value::{Flow, Value};
 
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
     match name {
@@ -210,6 +210,5 @@ pub(super) fn fd(m: &mut Machine<'_>, args: &[Value]) -> Value {
         }
         on_each(m, &command, std::slice::from_ref(&found));
     }
-    let _ = UNKNOWN;
     Value { text: found.text.clone() + "\n", ..found }
 }

@@ -1,7 +1,6 @@
 //! PowerShell and `cmd`: commands by their names, pipelines split at `|` and `;`.
 
 use crate::Traits;
-use crate::args::Args;
 use crate::machine::Machine;
 use crate::value::{Flow, Value};
 
@@ -562,7 +561,6 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
     if native(m, &low, args, &lower) || cmdlet_name(&low) && cmdlet(m, &low, &lower) {
         return Some(Value::unknown(Flow::OUTPUT));
     }
-    let _ = Args::of(&[], "");
     None
 }
 

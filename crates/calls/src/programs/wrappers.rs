@@ -99,7 +99,7 @@ const PLAIN: &[(&str, &str, usize)] = &[
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
     let output = match name {
         "env" => env(m, args),
-        "sudo" | "doas" | "pkexec" | "run0" | "gsudo" | "please" => sudo(m, name, args),
+        "sudo" | "doas" | "pkexec" | "run0" | "gsudo" | "please" => sudo(m, args),
         "su" | "runuser" => su(m, args),
         "xargs" | "gxargs" => xargs(m, args),
         "parallel" | "rush" | "rust-parallel" => parallel(m, args),
@@ -256,14 +256,13 @@ fn env(m: &mut Machine<'_>, args: &[Value]) -> Value {
     }
 }
 
-fn sudo(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
+fn sudo(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let parsed = Args::leading(args, "u g U p C h r t T D R user group prompt host chdir chroot");
     let asks = matches!(args, [one] if matches!(one.text.as_str(), "-V" | "-h" | "--version" | "--help" | "-k" | "-K"));
     if asks {
         return Value::default();
     }
     m.mark(Traits::ESCALATES, "runs as another user");
-    let _ = name;
     let mut words = parsed.rest.as_slice();
     while let [first, rest @ ..] = words {
         let Some((name, value)) = first.text.split_once('=') else { break };
@@ -412,8 +411,6 @@ fn watcher(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             while words.first().is_some_and(|word| word.text == "--") {
                 words.remove(0);
             }
-            let blank = m.stdin.clone();
-            let _ = blank;
             m.aside(|m| {
                 m.stdin = Value::default();
                 if words.is_empty() { Value::default() } else { m.run(words) }
