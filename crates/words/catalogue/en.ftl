@@ -1514,3 +1514,29 @@ help-serve-connections-per-address = How many connections one address may hold a
 
 api-too-many-findings = The asset would have more than { $limit } findings that are not fixed, together with those of other sensors. Report it as several assets.
 sources-long-problems = gaps, too long to list
+
+### hook
+
+hook-say-empty = no input
+hook-say-too-large = input of more than { $bytes } bytes
+hook-say-unreadable = input is not readable
+hook-say-not-an-object = input is not an object
+hook-say-missing = no { $field }
+hook-say-unknown-event = unknown event { $event }
+hook-say-internal = the hook failed, so the call is blocked
+hook-say-settings = the settings of the hook cannot be read, so every call is blocked: { $problem }
+hook-say-needs-person = needs a person: approve it in your own terminal
+hook-say-needs-person-because = needs a person: approve it in your own terminal: { $why }
+hook-say-by-policy = { $why } (policy { $policy })
+hook-say-policy = policy { $policy }
+hook-say-not-allowed = not allowed
+hook-say-ambiguous = the name { $tool } can mean tools of more than one server
+hook-say-no-memory = the hook cannot remember that content from outside comes in
+hook-say-not-logged = the decision cannot be logged, and the organisation requires the log
+audit-hook-allowed = an agent's call may run
+audit-hook-asked = an agent's call needs a person
+audit-hook-denied = refused an agent's call
+audit-hook-failed = refused a call that could not be read
+audit-hook-started = an agent began a session
+audit-hook-log-mended = mended the log of the machine after a process had died
+audit-hook-log-cut = found the log of the machine shorter than it was, and began another one

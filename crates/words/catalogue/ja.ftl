@@ -1455,3 +1455,29 @@ help-serve-connections-per-address = 一つのアドレスが同時に持てる�
 
 api-too-many-findings = この資産の未修正の検出事項が、他のセンサーの分と合わせて { $limit } 件を超えます。複数の資産に分けて報告してください。
 sources-long-problems = 未確認あり（長いため表示できません）
+
+### hook
+
+hook-say-empty = 入力がありません
+hook-say-too-large = 入力が { $bytes } バイトを超えています
+hook-say-unreadable = 入力を読み取れません
+hook-say-not-an-object = 入力がオブジェクトではありません
+hook-say-missing = { $field } がありません
+hook-say-unknown-event = 未知のイベント { $event } です
+hook-say-internal = フックが失敗したため、呼び出しを止めました
+hook-say-settings = フックの設定を読み取れないため、すべての呼び出しを止めています：{ $problem }
+hook-say-needs-person = 人の承認が必要です。ご自身の端末で実行してください
+hook-say-needs-person-because = 人の承認が必要です。ご自身の端末で実行してください：{ $why }
+hook-say-by-policy = { $why }（ポリシー { $policy }）
+hook-say-policy = ポリシー { $policy }
+hook-say-not-allowed = 許可されていません
+hook-say-ambiguous = { $tool } という名前は、複数のサーバーのツールを指し得ます
+hook-say-no-memory = 外部の内容が入ることをフックが記録できません
+hook-say-not-logged = 判断を記録できず、組織の設定では記録が必須です
+audit-hook-allowed = エージェントの呼び出しを許可
+audit-hook-asked = エージェントの呼び出しに人の承認を要求
+audit-hook-denied = エージェントの呼び出しを拒否
+audit-hook-failed = 読み取れない呼び出しを拒否
+audit-hook-started = エージェントがセッションを開始
+audit-hook-log-mended = プロセスの異常終了後に端末の記録を修復
+audit-hook-log-cut = 端末の記録が短くなっていたため、新しい記録を開始
