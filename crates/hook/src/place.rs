@@ -152,7 +152,10 @@ fn settings(folders: &[PathBuf]) -> Result<Settings, String> {
         let path = folder.join(SETTINGS);
         match state::read(&path, MAX_SETTINGS_BYTES) {
             Ok(Some(bytes)) => {
-                return serde_json::from_slice(&bytes).map_err(|error| format!("`{}`: {error}", path.display()));
+                // A sequence would pass for an object without keys.
+                let fields = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes);
+                let settings = fields.and_then(|fields| serde_json::from_value(fields.into()));
+                return settings.map_err(|error| format!("`{}`: {error}", path.display()));
             }
             Ok(None) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {}

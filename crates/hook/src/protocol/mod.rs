@@ -142,7 +142,7 @@ pub(crate) fn words(fault: &Fault, lang: Lang) -> String {
 
 /// Why, for the agent and the person: never empty, since some agents run a call that is refused without a reason.
 fn reason(agent: Agent, verdict: &Verdict, lang: Lang) -> String {
-    let why = crate::say::short(&verdict.reason, MAX_REASON_CHARS);
+    let why = crate::say::short(verdict.reason.trim(), MAX_REASON_CHARS);
     let policies = crate::say::short(&verdict.policies.join(", "), MAX_REASON_CHARS);
     let why = match (verdict.decision == Decision::Ask && !agent.can_ask(), why.is_empty()) {
         (true, true) => say(lang, "hook-say-needs-person", &[]),
