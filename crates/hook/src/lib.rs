@@ -7,6 +7,7 @@
 mod agent;
 mod answering;
 mod heard;
+pub mod install;
 mod log;
 mod place;
 pub mod protocol;
