@@ -1,0 +1,6 @@
+//! The policy engine against the engine of the language, its own set, and all that can be wrong with its inputs.
+#![expect(clippy::disallowed_methods, reason = "tests read and write files")]
+
+mod builtin;
+mod differential;
+mod support;
