@@ -6,6 +6,7 @@
 
 mod agent;
 mod answering;
+mod coverage;
 mod heard;
 pub mod install;
 mod log;
@@ -20,6 +21,7 @@ mod verdict;
 
 pub use agent::Agent;
 pub use answering::{Hook, MAX_INPUT_BYTES};
+pub use coverage::{Coverage, MAX_NAMED, Missed, coverage};
 pub use heard::{Event, Fault, Heard, ToolCall};
 pub use log::{
     Batch, Checkup, EpochCheckup, Happened, Log, LogError, Logged, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, Outcome, entry,

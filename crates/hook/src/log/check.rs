@@ -227,29 +227,39 @@ impl Log {
         Ok((!entries.is_empty()).then_some(Batch { epoch, start, entries, checkpoint }))
     }
 
-    /// The bytes of all entries of the newest log in order, at most the last `last`.
+    /// Hands over the bytes of all entries of all logs, in order.
+    ///
+    /// # Errors
+    /// [`LogError::Io`].
+    pub fn each(&self, mut take: impl FnMut(&[u8])) -> Result<(), LogError> {
+        let newest = match self.newest_epoch() {
+            Ok(epoch) => epoch,
+            Err(LogError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        for epoch in 0..=newest {
+            let mut segment = 0;
+            while let Some(bytes) = self.segment_bytes(epoch, segment)? {
+                let lines = bytes.split_inclusive(|&byte| byte == b'\n').filter_map(|line| line.strip_suffix(b"\n"));
+                lines.for_each(&mut take);
+                segment += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes of the last entries in order, at most `last`.
     ///
     /// # Errors
     /// [`LogError::Io`].
     pub fn last(&self, last: usize) -> Result<Vec<Vec<u8>>, LogError> {
-        let epoch = match self.newest_epoch() {
-            Ok(epoch) => epoch,
-            Err(LogError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
         let mut kept = std::collections::VecDeque::new();
-        for epoch in 0..=epoch {
-            let mut segment = 0;
-            while let Some(bytes) = self.segment_bytes(epoch, segment)? {
-                for line in bytes.split_inclusive(|&byte| byte == b'\n').filter_map(|line| line.strip_suffix(b"\n")) {
-                    kept.push_back(line.to_vec());
-                    if kept.len() > last {
-                        kept.pop_front();
-                    }
-                }
-                segment += 1;
+        self.each(|line| {
+            kept.push_back(line.to_vec());
+            if kept.len() > last {
+                kept.pop_front();
             }
-        }
+        })?;
         Ok(kept.into())
     }
 }
