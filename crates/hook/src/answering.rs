@@ -108,7 +108,7 @@ impl Hook<'_> {
     fn other(&self, heard: &Heard, subject: Subject<'_>, session: &Session) -> Verdict {
         let (verdict, memory) = self.judged(heard, subject, session);
         let (kind, target) = match subject {
-            Subject::Settings { source, file } if file.is_empty() => ("settings", source.to_owned()),
+            Subject::Settings { source, file: "" } => ("settings", source.to_owned()),
             Subject::Settings { file, .. } => ("settings", redact::text(file)),
             _ if verdict.decision == Decision::Allow => return verdict,
             _ => ("prompt", String::new()),

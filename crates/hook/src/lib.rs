@@ -7,6 +7,7 @@
 mod agent;
 mod answering;
 mod coverage;
+mod engine;
 mod heard;
 pub mod install;
 mod log;
@@ -18,10 +19,12 @@ mod serving;
 mod session;
 mod state;
 mod verdict;
+mod world;
 
 pub use agent::Agent;
 pub use answering::{Hook, MAX_INPUT_BYTES};
 pub use coverage::{Coverage, MAX_NAMED, Missed, coverage};
+pub use engine::{Engine, POLICY_FILE, PolicyStatus, policy_status};
 pub use heard::{Event, Fault, Heard, ToolCall};
 pub use log::{
     Batch, Checkup, EpochCheckup, Happened, Log, LogError, Logged, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, Outcome, entry,
@@ -29,6 +32,6 @@ pub use log::{
 pub use place::{AllowMode, LogMode, Place, Settings, Surroundings, project};
 pub use redact::{target as redacted_target, text as redacted};
 pub use say::{say, short};
-pub use serving::serve;
+pub use serving::{run, serve};
 pub use session::{MAX_WRITTEN, Memory, Session};
 pub use verdict::{Asked, Decision, Judge, Subject, Verdict};

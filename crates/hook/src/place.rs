@@ -33,6 +33,8 @@ pub struct Settings {
     pub log: LogMode,
     /// Whether what is allowed also saves the person the agent's own question.
     pub allow: AllowMode,
+    /// The groups of the person for whom agents work here, for policies that name some.
+    pub groups: Vec<String>,
     /// The folder for state and log; else below the person's own.
     pub state: Option<PathBuf>,
 }

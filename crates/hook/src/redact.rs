@@ -167,8 +167,8 @@ fn hidden_parts(address: &str) -> String {
 
 /// Whether a word looks as only tokens do: a known beginning, or long, of letters and digits mixed.
 fn looks_like_token(word: &str) -> bool {
-    let rest = |prefix: &&str| word.strip_prefix(prefix).is_some_and(|rest| rest.len() >= 8);
-    if PREFIXES.iter().any(|prefix| rest(&prefix)) {
+    let rest = |prefix: &str| word.strip_prefix(prefix).is_some_and(|rest| rest.len() >= 8);
+    if PREFIXES.iter().any(|prefix| rest(prefix)) {
         return true;
     }
     let of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '/' | '=' | '.' | '~');

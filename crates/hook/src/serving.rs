@@ -6,17 +6,24 @@ use std::time::SystemTime;
 
 use crate::agent::Agent;
 use crate::answering::{Hook, MAX_INPUT_BYTES};
+use crate::engine::Engine;
 use crate::heard::Fault;
 use crate::place::{Place, Surroundings};
 use crate::protocol::{self, Answer, EXIT_BLOCK};
 use crate::state;
 use crate::verdict::Judge;
 
+/// [`serve`] with the [`Engine`].
+#[must_use]
+pub fn run(args: &[OsString]) -> u8 {
+    serve(args, |place, now_ms| Box::new(Engine::find(place, now_ms)))
+}
+
 /// Answers the agent named first; a second word names the event, for agents whose input does not. Gives the exit code.
 ///
 /// Whatever goes wrong, a panic of the program among it, ends in the block that this agent understands.
 #[must_use]
-pub fn serve(args: &[OsString], judge: impl FnOnce(&Place) -> Box<dyn Judge>) -> u8 {
+pub fn serve(args: &[OsString], judge: impl FnOnce(&Place, i64) -> Box<dyn Judge>) -> u8 {
     let mut words = args.iter().filter_map(|arg| arg.to_str());
     let Some(agent) = words.next().and_then(Agent::of) else {
         let names: Vec<&str> = Agent::ALL.iter().map(|agent| agent.as_str()).collect();
@@ -34,9 +41,10 @@ pub fn serve(args: &[OsString], judge: impl FnOnce(&Place) -> Box<dyn Judge>) ->
         io::ErrorKind::FileTooLarge => Fault::TooLarge(MAX_INPUT_BYTES),
         _ => Fault::Unreadable,
     });
-    let judge = judge(&place);
+    let now_ms = now_ms();
+    let judge = judge(&place, now_ms);
     let devin_project = around.devin_project.as_deref();
-    let hook = Hook { place: &place, judge: judge.as_ref(), now_ms: now_ms(), devin_project };
+    let hook = Hook { place: &place, judge: judge.as_ref(), now_ms, devin_project };
     print(&hook.answer(agent, words.next(), input.as_deref().map_err(Fault::clone)))
 }
 

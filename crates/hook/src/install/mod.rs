@@ -4,6 +4,7 @@
 //! before is kept beside it.
 
 mod agents;
+mod diff;
 mod jsonc;
 
 use std::io;
@@ -15,6 +16,7 @@ use crate::agent::Agent;
 use jsonc::{Kind, Node};
 
 pub use agents::{Program, Scope};
+pub use diff::{Line, diff};
 pub use jsonc::NoJson;
 
 /// Most bytes of a settings file.

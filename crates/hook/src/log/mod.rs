@@ -164,7 +164,7 @@ impl Log {
         file.take(MAX_HEAD_BYTES).read_to_end(&mut bytes).map_err(io)?;
         let mut head = match Head::parse(&bytes) {
             Some(head) => head,
-            None => self.from_entries(now_ms, bytes.is_empty())?,
+            None => self.mended_head(now_ms, bytes.is_empty())?,
         };
         let segment = self.entries_path(head.epoch, head.segment());
         let length = match std::fs::symlink_metadata(&segment) {
@@ -173,7 +173,7 @@ impl Log {
             Err(source) => return Err(LogError::Io { path: segment, source }),
         };
         // The file of a segment that is about to begin is not there yet.
-        let expected = if head.size() % SEGMENT_ENTRIES == 0 { 0 } else { head.bytes };
+        let expected = if head.size().is_multiple_of(SEGMENT_ENTRIES) { 0 } else { head.bytes };
         if length > expected {
             self.take_in(&mut head, &segment, expected, now_ms)?;
         } else if length < expected {
@@ -183,7 +183,7 @@ impl Log {
     }
 
     /// A head that is missing or torn, from the entries. That it was so is logged, unless there is no log yet.
-    fn from_entries(&self, now_ms: i64, missing: bool) -> Result<Head, LogError> {
+    fn mended_head(&self, now_ms: i64, missing: bool) -> Result<Head, LogError> {
         let mut head = Head { epoch: self.newest_epoch()?, ..Head::default() };
         let mut pushed = 0;
         while let Some(bytes) = self.segment_bytes(head.epoch, head.segment())? {
@@ -191,11 +191,11 @@ impl Log {
             for line in bytes.split_inclusive(|&byte| byte == b'\n') {
                 let Some(entry) = line.strip_suffix(b"\n") else { break };
                 head.frontier.push(leaf_hash(entry));
-                head.bytes = if head.size() % SEGMENT_ENTRIES == 0 { 0 } else { head.bytes + line.len() as u64 };
+                head.bytes = if head.size().is_multiple_of(SEGMENT_ENTRIES) { 0 } else { head.bytes + line.len() as u64 };
                 pushed += 1;
             }
             // Only a full file has a next one.
-            if head.size() == before || head.size() % SEGMENT_ENTRIES != 0 {
+            if head.size() == before || !head.size().is_multiple_of(SEGMENT_ENTRIES) {
                 break;
             }
         }
@@ -290,7 +290,7 @@ impl Log {
         file.seek(SeekFrom::Start(place)).map_err(io)?;
         file.write_all(&hash.0).map_err(io)?;
         head.frontier.push(hash);
-        head.bytes = if head.size() % SEGMENT_ENTRIES == 0 { 0 } else { head.bytes + line_bytes as u64 };
+        head.bytes = if head.size().is_multiple_of(SEGMENT_ENTRIES) { 0 } else { head.bytes + line_bytes as u64 };
         Ok(())
     }
 

@@ -207,7 +207,7 @@ fn batches_with_a_checkpoint_rebuild_the_tree() {
     let key = log.verifier(0).unwrap().unwrap();
     for batch in [first, second] {
         batch.entries.iter().for_each(|entry| frontier.push(leaf_hash(entry)));
-        let opened = Checkpoint::open(&batch.checkpoint, key.name(), &[key.clone()]).unwrap();
+        let opened = Checkpoint::open(&batch.checkpoint, key.name(), std::slice::from_ref(&key)).unwrap();
         assert_eq!((opened.checkpoint.size, opened.checkpoint.root), (frontier.size(), frontier.root()));
     }
     assert_eq!(log.batch(0, 31, 1, &SEED).unwrap(), None);
