@@ -17,7 +17,7 @@ mod decision;
 mod request;
 mod traits;
 
-pub use compiled::{Compiled, LoadError, MAX_COMPILED_BYTES, MAX_NODES, MAX_POLICIES};
+pub use compiled::{Compiled, LoadError, MAX_COMPILED_BYTES, MAX_NODES, MAX_POLICIES, Outcome};
 pub use decision::{Decided, Decision, Reason};
 pub use request::{Action, Facts, Principal, PrincipalKind, Request};
 pub use traits::{TRAITS, Traits};

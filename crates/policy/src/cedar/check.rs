@@ -1,6 +1,7 @@
 //! What the schema says against a policy, and what a schema cannot say: names of traits.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use ::cedar_policy::pst::{BinaryOp, Clause, Expr, Literal, Var};
 use ::cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
@@ -10,20 +11,18 @@ use super::{Policy, Problem, SCHEMA};
 use crate::traits::{TRAITS, Traits};
 
 /// The schema as the engine reads it.
-pub(super) fn schema() -> Result<Schema, String> {
-    match Schema::from_cedarschema_str(SCHEMA) {
-        Ok((schema, _)) => Ok(schema),
-        Err(error) => Err(error.to_string()),
-    }
-}
+static READ: LazyLock<Result<Schema, String>> = LazyLock::new(|| match Schema::from_cedarschema_str(SCHEMA) {
+    Ok((schema, _)) => Ok(schema),
+    Err(error) => Err(error.to_string()),
+});
 
 /// Strict validation, and the names of traits.
 pub(super) fn validate(set: &PolicySet, policies: &BTreeMap<&str, &Policy>) -> Vec<Problem> {
-    let schema = match schema() {
+    let schema = match READ.as_ref() {
         Ok(schema) => schema,
         Err(error) => return vec![super::Place::default().problem(error, "")],
     };
-    let result = Validator::new(schema).validate(set, ValidationMode::Strict);
+    let result = Validator::new(schema.clone()).validate(set, ValidationMode::Strict);
     let mut problems = Vec::new();
     for error in result.validation_errors() {
         let Some(policy) = policies.get::<str>(error.policy_id().as_ref()) else { continue };
@@ -31,9 +30,12 @@ pub(super) fn validate(set: &PolicySet, policies: &BTreeMap<&str, &Policy>) -> V
         let text = error.to_string();
         // The engine begins with the id, which the place says better.
         let text = text.strip_prefix(&format!("for policy `{}`, ", policy.id)).unwrap_or(&text).to_owned();
-        let advice = error.help().map_or_else(|| SEE.to_owned(), |help| format!("{help}. {SEE}"));
+        let advice = error.help().map_or_else(|| SEE.to_owned(), |help| format!("{help} {SEE}"));
         problems.push(policy.place_of(offset).problem(format!("`{}`: {text}", policy.id), advice));
     }
+    // The engine finds the same once for each action to which the policy applies: the first by its text stands for all.
+    problems.sort_by(|left, right| (&left.place, &left.message).cmp(&(&right.place, &right.message)));
+    problems.dedup_by(|later, first| later.place == first.place);
     for policy in policies.values() {
         for name in trait_names(policy).into_iter().filter(|name| Traits::of(name).is_none()) {
             let at = policy.text.find(&format!("\"{name}\"")).unwrap_or_default();

@@ -405,7 +405,8 @@ fn all_known(expression: &Expr) -> Option<Traits> {
     elements.iter().try_fold(Traits::NONE, |traits, element| Some(traits.with(known(element)?)))
 }
 
-fn escaped(element: &PatternElem) -> String {
+/// An element of a pattern as the compiled form writes it.
+pub(super) fn escaped(element: &PatternElem) -> String {
     match element {
         PatternElem::Wildcard => "*".to_owned(),
         PatternElem::Char(special @ ('*' | '\\')) => format!("\\{special}"),

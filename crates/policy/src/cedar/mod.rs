@@ -1,8 +1,12 @@
 //! Policy text: reading, validation, the authoritative decision, and the compiled form made of it.
 
+mod analysis;
+mod cases;
 mod check;
 mod compile;
 mod engine;
+mod explain;
+mod replay;
 mod source;
 
 use std::collections::BTreeMap;
@@ -15,9 +19,13 @@ use crate::MAX_POLICIES;
 use crate::decision::{Effect, Reason};
 use crate::request::Action;
 
+pub use analysis::{Finding, FindingKind};
+pub use cases::{Case, CaseFailure, MAX_CASE_BYTES};
 pub use compile::CompileError;
 pub use engine::AskError;
-pub use source::{MAX_FILE_BYTES, MAX_STATEMENT_BYTES, Place, Problem, Source};
+pub use explain::{Change, Explained, Explanation, Fact};
+pub use replay::{Event, MAX_EVENT_BYTES, Moved, Replay, Sums};
+pub use source::{MAX_FILE_BYTES, MAX_STATEMENT_BYTES, Place, Problem, STACK_BYTES, Source};
 
 /// The schema that every policy is held against.
 pub const SCHEMA: &str = include_str!("../schema.cedarschema");
@@ -33,7 +41,7 @@ pub const BUILTIN: [(&str, &str); 6] = [
 ];
 
 /// A policy with its place.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Policy {
     /// Its name, unique in the set.
     pub id: String,

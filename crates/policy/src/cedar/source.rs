@@ -12,10 +12,13 @@ use crate::decision::{Effect, Reason};
 pub const MAX_FILE_BYTES: usize = 4 << 20;
 /// The largest statement, in bytes.
 pub const MAX_STATEMENT_BYTES: usize = 32 << 10;
+/// The stack, in bytes, of a thread that reads text of others: the engine goes down into every operator, and without
+/// optimisation the deepest policy that the limits admit takes 20 megabytes.
+pub const STACK_BYTES: usize = 64 << 20;
 /// The most operators of one statement, since each nests the next.
 const MAX_OPERATORS: usize = 500;
-/// The deepest nesting of brackets in one statement.
-const MAX_BRACKETS: usize = 48;
+/// The deepest nesting of brackets and `if` in one statement.
+const MAX_NESTING: usize = 20;
 /// The longest id, in characters.
 const MAX_ID_CHARS: usize = 80;
 
@@ -133,8 +136,8 @@ impl Source {
             format!("the policy is larger than {MAX_STATEMENT_BYTES} bytes")
         } else if cut.operators > MAX_OPERATORS {
             format!("the policy has more than {MAX_OPERATORS} operators")
-        } else if cut.deepest > MAX_BRACKETS {
-            format!("the policy nests brackets deeper than {MAX_BRACKETS}")
+        } else if cut.deepest > MAX_NESTING {
+            format!("the policy nests deeper than {MAX_NESTING}")
         } else {
             return Some(Statement { source: self, from, text });
         };
@@ -148,14 +151,15 @@ struct Cut {
     from: Option<usize>,
     within: Within,
     operators: usize,
-    brackets: usize,
+    /// For each open bracket, how often `if` stands in it.
+    open: Vec<usize>,
     deepest: usize,
     ended: bool,
 }
 
 impl Default for Cut {
     fn default() -> Self {
-        Self { from: None, within: Within::Code, operators: 0, brackets: 0, deepest: 0, ended: false }
+        Self { from: None, within: Within::Code, operators: 0, open: Vec::new(), deepest: 0, ended: false }
     }
 }
 
@@ -179,15 +183,13 @@ impl Cut {
                     '"' => self.within = Within::Text,
                     ';' => self.ended = true,
                     '&' | '|' | '+' | '-' | '*' | '!' | '<' | '>' | '=' | '?' | '.' => self.operators += 1,
-                    // `if`, `in`, `is` and `has` nest too; every one of them has an `i` or an `h`.
-                    'i' | 'h' if next.is_some_and(|next| "fnsa".contains(next)) => self.operators += 1,
-                    '(' | '[' | '{' => {
-                        self.brackets += 1;
-                        self.deepest = self.deepest.max(self.brackets);
-                    }
-                    ')' | ']' | '}' => self.brackets = self.brackets.saturating_sub(1),
+                    // `if` nests what follows up to the end of its bracket; longer words that hold it do no harm.
+                    'i' if next == Some('f') => self.open.iter_mut().rev().take(1).for_each(|ifs| *ifs += 1),
+                    '(' | '[' | '{' => self.open.push(0),
+                    ')' | ']' | '}' => drop(self.open.pop()),
                     _ => {}
                 }
+                self.deepest = self.deepest.max(self.open.len() + self.open.iter().sum::<usize>());
             }
         }
         false

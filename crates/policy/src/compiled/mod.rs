@@ -43,6 +43,17 @@ pub enum LoadError {
     Damaged(&'static str),
 }
 
+/// What one policy says to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its conditions hold.
+    Applies,
+    /// One of them does not.
+    Silent,
+    /// They could not be evaluated.
+    Failed,
+}
+
 /// A policy set in its compiled form, read in place.
 ///
 /// Whoever can write the bytes makes the policy: the sum in the head finds accidents, not forgeries.
@@ -98,6 +109,23 @@ impl<'b> Compiled<'b> {
         combine(applied, failed, self.version())
     }
 
+    /// What each policy, in the order of the set, says to a request by itself.
+    pub fn outcomes(&self, request: &Request) -> Vec<(String, Outcome)> {
+        let mut evaluation = eval::Evaluation::of(&self.layout, request);
+        let action = request.action.bit();
+        let mut outcome = |policy: &layout::Policy| {
+            if policy.actions & action == 0 {
+                return Outcome::Silent;
+            }
+            match evaluation.holds(policy.root) {
+                Ok(true) => Outcome::Applies,
+                Ok(false) => Outcome::Silent,
+                Err(_) => Outcome::Failed,
+            }
+        };
+        self.layout.policies().map(|policy| (self.layout.text(policy.id), outcome(&policy))).collect()
+    }
+
     fn applied(&self, policy: &layout::Policy) -> Applied {
         let text = |at| self.layout.text(at);
         let effect = match policy.effect {
@@ -114,6 +142,12 @@ impl<'b> Compiled<'b> {
         };
         Applied { effect, reason }
     }
+}
+
+/// Whether a text is like a pattern of the compiled form; nothing where it takes too long to tell.
+#[cfg(feature = "cedar")]
+pub(crate) fn is_like(text: &str, pattern: &str) -> Option<bool> {
+    like::like(text, pattern, &mut value::Budget(1 << 20)).ok()
 }
 
 const _: () = assert!(HEAD_BYTES.is_multiple_of(8) && NODE_BYTES == 16);

@@ -1,6 +1,6 @@
 //! The policies that come with the product.
 
-use yata_policy::cedar::PolicySet;
+use yata_policy::cedar::{Case, PolicySet};
 use yata_policy::{Action, Compiled, DEFAULT, Decision};
 
 use crate::support::request;
@@ -34,4 +34,50 @@ fn it_decides() {
     check(Action::RunCommand, &["destroys-disk"], Decision::Deny, &["destroy-disk"]);
     check(Action::RunCommand, &["publishes"], Decision::Ask, &["publish"]);
     check(Action::Export, &[], Decision::Ask, &[]);
+}
+
+/// The files of `cases/`, which `yata policy test` runs too.
+fn cases() -> Vec<(String, Vec<Case>)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/cases");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let read = |path: std::path::PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        (name, Case::read(&std::fs::read_to_string(path).unwrap()).unwrap())
+    };
+    files.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_case_holds() {
+    let set = PolicySet::builtin().unwrap();
+    let mut count = 0;
+    for (file, cases) in cases() {
+        count += cases.len();
+        assert_eq!(set.test(&cases).unwrap(), [], "cases/{file}");
+    }
+    assert!(count >= 150, "{count}");
+}
+
+#[test]
+fn every_policy_has_a_case_in_which_it_decides_and_one_in_which_it_is_silent() {
+    let cases: Vec<Case> = cases().into_iter().flat_map(|(_, cases)| cases).collect();
+    for policy in PolicySet::builtin().unwrap().policies() {
+        let named = |ids: &[String]| ids.contains(&policy.id);
+        assert!(cases.iter().any(|case| case.policies.as_deref().is_some_and(named)), "{} decides nowhere", policy.id);
+        assert!(cases.iter().any(|case| named(&case.silent)), "{} is silent nowhere", policy.id);
+    }
+}
+
+#[test]
+fn every_policy_speaks_both_languages_and_says_its_decision() {
+    let set = PolicySet::builtin().unwrap();
+    assert!(set.policies().len() >= 30);
+    for policy in set.policies() {
+        let reason = policy.reason();
+        let japanese = |text: &str| text.chars().any(|c| ('\u{3041}'..='\u{9fff}').contains(&c));
+        assert!(!japanese(&reason.en) && japanese(&reason.ja), "{}", policy.id);
+        assert_eq!(reason.advice_en.is_empty(), reason.advice_ja.is_empty(), "{}", policy.id);
+        assert!(policy.decision() == Decision::Allow || policy.text.contains("@decision("), "{}", policy.id);
+    }
 }
