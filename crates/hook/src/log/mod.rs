@@ -191,7 +191,8 @@ impl Log {
             for line in bytes.split_inclusive(|&byte| byte == b'\n') {
                 let Some(entry) = line.strip_suffix(b"\n") else { break };
                 head.frontier.push(leaf_hash(entry));
-                head.bytes = if head.size().is_multiple_of(SEGMENT_ENTRIES) { 0 } else { head.bytes + line.len() as u64 };
+                head.bytes =
+                    if head.size().is_multiple_of(SEGMENT_ENTRIES) { 0 } else { head.bytes + line.len() as u64 };
                 pushed += 1;
             }
             // Only a full file has a next one.
