@@ -14,6 +14,7 @@ mod log;
 mod place;
 pub mod protocol;
 mod redact;
+mod repository;
 mod say;
 mod serving;
 mod session;
