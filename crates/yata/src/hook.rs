@@ -87,10 +87,13 @@ fn change(
     make: impl Fn(Agent) -> anyhow::Result<Change>,
 ) -> anyhow::Result<u8> {
     // All of them can be made before any is written.
-    let changes = agents.iter().map(|agent| Ok((agent.agent(), make(agent.agent())?))).collect::<anyhow::Result<Vec<_>>>()?;
+    let changes =
+        agents.iter().map(|agent| Ok((agent.agent(), make(agent.agent())?))).collect::<anyhow::Result<Vec<_>>>()?;
     for (agent, change) in changes {
         let path = printable(change.path.display().to_string());
-        let named = |id: &str| words(terminal.lang, &Message::new(id).with("agent", agent.as_str()).with("path", path.as_str()));
+        let named = |id: &str| {
+            words(terminal.lang, &Message::new(id).with("agent", agent.as_str()).with("path", path.as_str()))
+        };
         if !change.is_needed() || (change.before.is_none() && change.after.is_empty()) {
             output::write(&(named("hook-install-nothing") + "\n"), None)?;
             continue;
@@ -173,7 +176,8 @@ fn status(format: ListFormatArg, terminal: &Terminal) -> anyhow::Result<u8> {
             let message = Message::new("hook-status-settings-broken").with("problem", printable(problem.as_str()));
             out.push_str(&(words(terminal.lang, &message) + "\n"));
         }
-        let message = Message::new("hook-status-log").with("path", printable(place.state.join("log").display().to_string()));
+        let message =
+            Message::new("hook-status-log").with("path", printable(place.state.join("log").display().to_string()));
         out.push_str(&(words(terminal.lang, &message) + "\n"));
         output::write(&out, None)?;
     }
@@ -211,7 +215,8 @@ fn verify(format: ListFormatArg, terminal: &Terminal) -> anyhow::Result<u8> {
     let entries: u64 = checkup.epochs.iter().map(|epoch| epoch.report.entries).sum();
     if format == ListFormatArg::Json {
         let epochs: Vec<_> = checkup.epochs.iter().map(epoch_json).collect();
-        let document = json!({"holds": checkup.holds(), "entries": entries, "waiting": checkup.waiting, "logs": epochs});
+        let document =
+            json!({"holds": checkup.holds(), "entries": entries, "waiting": checkup.waiting, "logs": epochs});
         output::write(&format!("{document:#}\n"), None)?;
     } else {
         let mut out = String::new();
@@ -247,7 +252,7 @@ fn epoch_lines(epoch: &EpochCheckup, lang: Lang, out: &mut String) {
         out.push_str(&(words(lang, &message) + "\n"));
     }
     for finding in epoch.findings().take(MAX_NAMED_FINDINGS) {
-        out.push_str(&format!("  {}\n", printable(finding.to_string())));
+        out.push_str(&format!("- {}\n", printable(words(lang, &finding.message()))));
     }
 }
 
@@ -275,7 +280,13 @@ fn covered(format: ListFormatArg, terminal: &Terminal) -> anyhow::Result<u8> {
     output::write(&out, None)?;
     let missed = found.iter().any(|one| !one.missed.is_empty());
     let unread = found.iter().any(|one| !one.unread.is_empty());
-    Ok(if unread { EXIT_UNKNOWN } else if missed { EXIT_FOUND } else { EXIT_CLEAR })
+    Ok(if unread {
+        EXIT_UNKNOWN
+    } else if missed {
+        EXIT_FOUND
+    } else {
+        EXIT_CLEAR
+    })
 }
 
 fn coverage_json(one: &Coverage) -> serde_json::Value {

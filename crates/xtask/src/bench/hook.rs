@@ -299,7 +299,9 @@ fn print(candidates: &[Candidate], calls: usize) {
     println!("| | p50 | × floor | p99 | × floor | peak memory | caught | false alarms |");
     println!("|---|--:|--:|--:|--:|--:|--:|--:|");
     #[expect(clippy::cast_precision_loss, reason = "for people")]
-    let share = |part: usize, of: usize| if of == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / of as f64) };
+    let share = |part: usize, of: usize| {
+        if of == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / of as f64) }
+    };
     for candidate in candidates {
         let (p50, p99) = (candidate.percentile(50), candidate.percentile(99));
         let ms = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1000.0);
