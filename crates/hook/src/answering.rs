@@ -28,6 +28,8 @@ pub struct Hook<'a> {
     pub now_ms: i64,
     /// `DEVIN_PROJECT_DIR`.
     pub devin_project: Option<&'a str>,
+    /// The folder of the process, for agents that name none.
+    pub own_folder: Option<String>,
 }
 
 /// The parts of a log entry that a decision gives.
@@ -131,7 +133,7 @@ impl Hook<'_> {
         let unreadable = |_| Memory { tainted_by: Some("unreadable".to_owned()), ..Memory::default() };
         let memory = session.recall(self.now_ms).unwrap_or_else(unreadable);
         let devin = self.devin_project.filter(|_| heard.agent == Agent::Devin);
-        let cwd = heard.cwd.as_deref().or(devin).unwrap_or_default();
+        let cwd = heard.cwd.as_deref().or(devin).or(self.own_folder.as_deref()).unwrap_or_default();
         let asked = Asked {
             heard,
             subject,

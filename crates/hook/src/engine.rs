@@ -174,10 +174,9 @@ impl Engine {
     /// What writes to the hook's own files changes the agent's control, and what reads them may read its key.
     fn protect_itself(&self, act: &mut Act) {
         let path = Path::new(&act.target);
-        let inside = self
-            .own
-            .iter()
-            .any(|own| path.starts_with(own) || (act.kind == ActKind::WriteFile && own.starts_with(path)));
+        // A folder above goes with all that is in it, but may have a new file beside it.
+        let destroys = act.traits.intersects(Traits::DESTROYS_FILES);
+        let inside = self.own.iter().any(|own| path.starts_with(own) || (destroys && own.starts_with(path)));
         match act.kind {
             ActKind::WriteFile if inside && path.parent().is_some() => act.traits |= Traits::CHANGES_AGENT,
             ActKind::ReadFile if inside && path.file_name().is_some_and(|name| name == "key") => {

@@ -188,12 +188,22 @@ impl Log {
         let mut pushed = 0;
         while let Some(bytes) = self.segment_bytes(head.epoch, head.segment())? {
             let before = head.size();
+            let (hashes_path, mut hashes) = (self.hashes_path(head.epoch, head.segment()), Vec::new());
             for line in bytes.split_inclusive(|&byte| byte == b'\n') {
                 let Some(entry) = line.strip_suffix(b"\n") else { break };
-                head.frontier.push(leaf_hash(entry));
+                if head.size() - before == SEGMENT_ENTRIES {
+                    break;
+                }
+                let hash = leaf_hash(entry);
+                hashes.extend_from_slice(&hash.0);
+                head.frontier.push(hash);
                 head.bytes =
                     if head.size().is_multiple_of(SEGMENT_ENTRIES) { 0 } else { head.bytes + line.len() as u64 };
                 pushed += 1;
+            }
+            // Hashes that are there are evidence of what was; only missing ones are written.
+            if !hashes_path.exists() {
+                state::replace(&hashes_path, &hashes).map_err(|source| LogError::Io { path: hashes_path, source })?;
             }
             // Only a full file has a next one.
             if head.size() == before || !head.size().is_multiple_of(SEGMENT_ENTRIES) {
@@ -235,13 +245,20 @@ impl Log {
         let mut bytes = Vec::new();
         file.take(MAX_SEGMENT_BYTES).read_to_end(&mut bytes).map_err(io)?;
         let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
-        let (lines, torn) = bytes.split_at_checked(whole).unwrap_or_default();
+        let lines = bytes.get(..whole).unwrap_or_default();
         let mut at = from;
+        let first = head.segment();
         for line in lines.split_inclusive(|&byte| byte == b'\n') {
+            // What stands behind a full file was not put there by the hook.
+            if head.segment() != first {
+                break;
+            }
             at += line.len() as u64;
             let entry = line.strip_suffix(b"\n").unwrap_or(line);
             self.hashed(head, entry, line.len())?;
         }
+        let kept = usize::try_from(at - from).unwrap_or(usize::MAX);
+        let torn = bytes.get(kept..).unwrap_or_default();
         if torn.is_empty() {
             return Ok(());
         }

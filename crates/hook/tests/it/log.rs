@@ -175,6 +175,27 @@ fn who_does_not_get_the_lock_leaves_the_entry_and_the_next_one_takes_it_in() {
 }
 
 #[test]
+fn a_full_file_is_followed_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Log::at(&folder.path().join("log"));
+    fs::create_dir_all(log.folder()).unwrap();
+    fs::write(entries_file(&log), "{}\n".repeat(65_534)).unwrap();
+    // The head is made anew, which is entry 65,534.
+    assert_eq!(log.append(&bytes(0), 1).unwrap(), Logged::At { epoch: 0, index: 65_535 });
+    assert_eq!(log.append(&bytes(1), 1).unwrap(), Logged::At { epoch: 0, index: 65_536 });
+    assert_eq!(log.append(&bytes(2), 1).unwrap(), Logged::At { epoch: 0, index: 65_537 });
+    assert_eq!(fs::read_to_string(file(&log, "0000-000001.jsonl")).unwrap().lines().count(), 2);
+    assert!(log.check().unwrap().holds());
+    // Lines that somebody puts behind a full file are not taken for entries, and cutting the next one is found.
+    fs::remove_file(file(&log, "head")).unwrap();
+    assert_eq!(log.append(&bytes(3), 1).unwrap(), Logged::At { epoch: 0, index: 65_539 });
+    assert!(log.check().unwrap().holds());
+    fs::write(file(&log, "0000-000001.jsonl"), "").unwrap();
+    assert!(!log.check().unwrap().holds());
+    assert_eq!(log.append(&bytes(4), 1).unwrap(), Logged::At { epoch: 1, index: 1 });
+}
+
+#[test]
 fn many_writers_lose_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let log = Log::at(&folder.path().join("log"));
