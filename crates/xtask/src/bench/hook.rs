@@ -93,7 +93,7 @@ pub(crate) fn run(args: &HookBench) -> anyhow::Result<()> {
     fs::write(project.join(".git/HEAD"), "ref: refs/heads/main\n")?;
     let calls = calls(&root, &home, if args.whole_corpus { usize::MAX } else { args.calls })?;
     let programs = match &args.programs {
-        Some(folder) => folder.clone(),
+        Some(folder) => folder.canonicalize()?,
         None => build(&root)?,
     };
     let mut candidates = vec![
@@ -168,7 +168,10 @@ fn calls(root: &Path, home: &Path, wanted: usize) -> anyhow::Result<Vec<Call>> {
         }
     }
     let step = (all.len() / wanted.max(1)).max(1);
-    Ok(all.into_iter().step_by(step).take(wanted).collect())
+    let mut chosen: Vec<Call> = all.into_iter().step_by(step).take(wanted).collect();
+    // Both kinds and all families mixed, always in the same way: who gets fewer calls gets some of each.
+    chosen.sort_by_key(|call| call.id.chars().rev().collect::<String>());
+    Ok(chosen)
 }
 
 /// The published ones that can be had here; says which cannot.
