@@ -30,6 +30,16 @@ pub(crate) fn follow(m: &mut Machine<'_>, family: &str, code: &str) -> Value {
         return Value::unknown(Flow::OUTPUT);
     }
     m.level += 1;
+    if family == "python" {
+        for line in code.lines() {
+            if let Some(command) =
+                line.trim_start().strip_prefix('!').or_else(|| line.trim_start().strip_prefix("%sx "))
+            {
+                let command = command.to_owned();
+                m.text(&command);
+            }
+        }
+    }
     let tokens = tokens(family, code);
     let mut reader = Reader { m, family, tokens: &tokens, flow: Flow::NONE, names: Vec::new() };
     reader.read();
@@ -320,6 +330,8 @@ enum Does {
     Moves,
     Loads,
     Kills,
+    Requires,
+    Installs,
 }
 
 impl Reader<'_, '_> {
@@ -328,10 +340,21 @@ impl Reader<'_, '_> {
             .tokens
             .iter()
             .any(|token| matches!(token, Token::Name(name) if does(self.family, name) == Some(Does::Connects)));
+        self.endless();
+        self.computed();
         let mut at = 0;
         while let Some(token) = self.tokens.get(at) {
             at += 1;
             match token {
+                Token::Name(name) if self.family == "awk" && self.pipes_to_getline(at) => {
+                    if let Some(text) =
+                        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.clone())
+                    {
+                        self.command(&text);
+                    } else if name != "getline" {
+                        self.m.puzzled("a command that is not known before");
+                    }
+                }
                 Token::Command(text) => self.command(&text.clone()),
                 Token::Name(name) => {
                     self.assigned(name, at);
@@ -345,6 +368,68 @@ impl Reader<'_, '_> {
         }
         if self.tokens.len() >= TOKENS {
             self.m.puzzled("too long to be followed");
+        }
+    }
+
+    fn pipes_to_getline(&self, at: usize) -> bool {
+        matches!((self.tokens.get(at), self.tokens.get(at + 1)), (Some(Token::Mark('|')), Some(Token::Name(name))) if name == "getline")
+    }
+
+    /// A loop that nothing ends.
+    fn endless(&mut self) {
+        let names = |wanted: &[&str]| {
+            self.tokens.iter().any(|token| matches!(token, Token::Name(name) if wanted.iter().any(|one| name == one || name.ends_with(&format!(".{one}")))))
+        };
+        let calm = names(&[
+            "break",
+            "return",
+            "sleep",
+            "await",
+            "exit",
+            "yield",
+            "input",
+            "last",
+            "accept",
+            "recv",
+            "gets",
+            "read",
+            "readline",
+            "raise",
+            "throw",
+            "usleep",
+            "wait",
+            "getline",
+            "next",
+            "nanosleep",
+            "kill",
+            "end_loop",
+            "shift",
+            "pop",
+        ]);
+        let spins = self.tokens.windows(4).any(|four| matches!(four, [Token::Name(name), Token::Mark('('), Token::Mark(';'), Token::Mark(';')] if name == "for"))
+            || self.tokens.windows(2).any(|two| matches!(two, [Token::Name(name), Token::Name(always)] if name == "while" && matches!(always.as_str(), "True" | "true")) || matches!(two, [Token::Name(name), Token::Number(number)] if name == "while" && number == "1"))
+            || self.tokens.windows(3).any(|three| matches!(three, [Token::Name(name), Token::Mark('('), Token::Name(always)] if name == "while" && matches!(always.as_str(), "true" | "True")) || matches!(three, [Token::Name(name), Token::Mark('('), Token::Number(number)] if name == "while" && number == "1"));
+        if spins && !calm {
+            self.m.mark(Traits::EXHAUSTS, "a loop that nothing ends");
+        }
+    }
+
+    /// `object['ex' + 'ec'](…)`, `getattr(os, 'sys' + 'tem')`: a name that is put together.
+    fn computed(&mut self) {
+        let joined = self.tokens.windows(3).enumerate().any(|(at, three)| {
+            matches!(three, [Token::Text(_), Token::Mark('+'), Token::Text(_)])
+                && matches!(at.checked_sub(1).and_then(|at| self.tokens.get(at)), Some(Token::Mark('[')))
+                && self
+                    .tokens
+                    .get(at + 3..at + 8)
+                    .unwrap_or(&[])
+                    .windows(2)
+                    .any(|two| matches!(two, [Token::Mark(']'), Token::Mark('(')]))
+        });
+        let by_name = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "getattr" | "__getattribute__" | "public_send" | "method_missing"))) && self.tokens.windows(3).any(|three| matches!(three, [Token::Text(_), Token::Mark('+'), Token::Text(_)]));
+        let callback = self.family == "php" && self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "array_map" | "call_user_func" | "call_user_func_array" | "array_walk" | "array_filter"))) && self.tokens.iter().any(|token| matches!(token, Token::Text(text) if matches!(text.as_str(), "unlink" | "system" | "exec" | "shell_exec" | "passthru" | "rmdir" | "assert" | "eval")));
+        if joined || by_name || callback {
+            self.m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "a name that is put together while it runs");
         }
     }
 
@@ -374,6 +459,17 @@ impl Reader<'_, '_> {
             (Some(Token::Mark('|')), Some(Token::Mark('&'))) if self.family == "awk" => self.command(&text.to_owned()),
             _ => {}
         }
+        if self.family == "awk" && at >= 2 && matches!(self.tokens.get(at - 2), Some(Token::Mark('<'))) {
+            let content = self.m.read(&path_value(text));
+            self.flow = self.flow.with(content.flow);
+        }
+        if self.family == "awk"
+            && at >= 2
+            && matches!(self.tokens.get(at - 2), Some(Token::Mark('>')))
+            && !text.contains(' ')
+        {
+            self.m.write(&path_value(text), true, &Value::unknown(Flow::OUTPUT));
+        }
         if self.family == "awk" && text.starts_with("/inet") {
             self.m
                 .mark(Traits::OPENS_REMOTE_SHELL | Traits::SENDS_OUT | Traits::OUTWARD, "connects to another machine");
@@ -401,9 +497,9 @@ impl Reader<'_, '_> {
         let mut opened = false;
         while let Some(token) = self.tokens.get(end) {
             match token {
-                Token::Mark('(' | '[' | '{') => {
+                Token::Mark(open @ ('(' | '[' | '{')) => {
                     level += 1;
-                    opened |= end == at;
+                    opened |= end == at && *open == '(';
                 }
                 Token::Mark(')' | ']' | '}') => {
                     if level <= 1 {
@@ -563,6 +659,12 @@ impl Reader<'_, '_> {
                     }
                 }
             }
+            Does::Reads if texts.is_empty() => {
+                if let Some(path) = self.nearby(at) {
+                    let content = self.m.read(&path_value(&path));
+                    self.flow = self.flow.with(content.flow);
+                }
+            }
             Does::Reads | Does::Opens => self.opens(what, &arguments, &texts),
             Does::Writes => {
                 for text in texts.iter().take(1) {
@@ -606,6 +708,25 @@ impl Reader<'_, '_> {
             }
             Does::Loads => self.m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "reaches the system past the language"),
             Does::Kills => self.m.mark(Traits::EXHAUSTS, "stops other processes"),
+            Does::Requires => {
+                let outside = texts.iter().any(|text| {
+                    let value = path_value(text);
+                    (text.starts_with(['/', '~']) || text.starts_with(".."))
+                        && !self.m.resolve(&value).starts_with(self.m.place.project)
+                });
+                if outside {
+                    self.m.puzzled("loads code from outside the project");
+                }
+            }
+            Does::Installs => {
+                if texts.iter().any(|text| text.contains("://")) {
+                    self.m.mark(Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "installs from an unusual place");
+                }
+            }
+            // `.then(eval)`: it is called with what comes.
+            Does::Evaluates if network => {
+                self.m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine")
+            }
             Does::Evaluates => {}
         }
     }
@@ -878,6 +999,15 @@ fn does(family: &str, name: &str) -> Option<Does> {
             "system" if owner == "platform" => return None,
             _ => Does::Spawns,
         },
+        "execute" if owner == "os" => Does::Spawns,
+        "require" | "import" | "dofile" | "require_relative" | "loadfile" if !dotted || owner == "module" => {
+            Does::Requires
+        }
+        "packages" if owner == "install" => Does::Installs,
+        "deleteDir" | "delete_recursively" => Does::Deletes,
+        "rm" if family == "julia" => Does::Deletes,
+        "remove" if owner == "Sys" => Does::Deletes,
+        "callCommand" | "readProcess" | "callProcess" | "rawSystem" | "ztcp" => Does::Spawns,
         "exec" | "eval" if family == "python" && !dotted => Does::Evaluates,
         "exec"
             if matches!(family, "perl" | "ruby" | "php" | "other" | "javascript")

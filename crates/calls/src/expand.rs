@@ -196,7 +196,7 @@ impl Machine<'_> {
                 return Vec::new();
             }
             for (index, mut value) in values.into_iter().enumerate() {
-                value.glob = false;
+                value.glob = value.glob && value.flow.has(Flow::LIST);
                 if index > 0 && fields.len() < FIELDS {
                     fields.push(value);
                 } else if let Some(last) = fields.last_mut() {

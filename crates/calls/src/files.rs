@@ -166,6 +166,7 @@ impl Machine<'_> {
             return match value.text.as_str() {
                 "-" | "/dev/stdin" => self.stdin.clone(),
                 "/dev/null" => Value::default(),
+                "/dev/zero" | "/dev/urandom" | "/dev/random" => Value::unknown(Flow::ENDLESS),
                 _ => Value::unknown(Flow::NONE),
             };
         }
@@ -202,6 +203,10 @@ impl Machine<'_> {
         let (mut traits, mut why) = self.written_traits(&path, value);
         if traits.is_empty() && !append && content.text.is_empty() {
             (traits, why) = self.emptied(&path, value);
+        }
+        if content.flow.has(Flow::ENDLESS) {
+            traits |= Traits::EXHAUSTS;
+            why = "writes what never ends";
         }
         if traits.is_empty() && content.flow.has(Flow::SECRET) {
             (traits, why) = (Traits::READS_SECRET, "a secret is copied into a file");
@@ -293,6 +298,9 @@ impl Machine<'_> {
         let lost = |why| (Traits::DESTROYS_FILES, why);
         if crate::targets::agent(path, place) {
             return (Traits::CHANGES_AGENT | Traits::DESTROYS_FILES, "removes an agent's settings or the hook's files");
+        }
+        if self.moved.iter().any(|moved| within(path, moved)) {
+            return (Traits::DISCARDS_WORK, "removes work that was moved away before");
         }
         if within(path, "/var/log") {
             return (Traits::DISABLES_SECURITY | Traits::DESTROYS_FILES, "removes the system's logs");

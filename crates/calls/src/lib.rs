@@ -11,6 +11,7 @@ mod expand;
 mod files;
 mod hidden;
 mod limits;
+mod lookalikes;
 mod machine;
 mod mcp;
 mod net;

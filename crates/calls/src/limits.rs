@@ -18,3 +18,5 @@ pub(crate) const VALUE_BYTES: usize = 64 * 1024;
 pub(crate) const ROUNDS: usize = 32;
 /// Acts that one call is reported with.
 pub(crate) const ACTS: usize = 256;
+/// How deep commands of all texts together may be nested.
+pub(crate) const FOLLOW_LEVELS: usize = 120;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::limits::{ACTS, ROUNDS, RUN_LEVELS, STEPS, TEXT_BYTES};
+use crate::limits::{ACTS, FOLLOW_LEVELS, ROUNDS, RUN_LEVELS, STEPS, TEXT_BYTES};
 use crate::shell::tree::{Node, Word};
 use crate::value::{Flow, UNKNOWN, Value};
 use crate::{Act, ActKind, Place, Traits};
@@ -36,6 +36,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) traps: Vec<String>,
     pub(crate) steps: usize,
     pub(crate) level: usize,
+    /// How deep in trees.
+    depth: usize,
     pub(crate) span: Option<(u32, u32)>,
     pub(crate) program: String,
     /// Inside a container or on another machine: paths are not the person's.
@@ -44,6 +46,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) piped: bool,
     /// Folders into which something from the network was unpacked or cloned.
     pub(crate) fetched_folders: Vec<String>,
+    /// Where work of the project was moved to, outside of it.
+    pub(crate) moved: Vec<String>,
     /// Remotes of git that the call itself has added or changed.
     pub(crate) new_remotes: Vec<String>,
     /// A patch was applied of which nothing is known.
@@ -71,11 +75,13 @@ impl<'a> Machine<'a> {
             traps: Vec::new(),
             steps: 0,
             level: 0,
+            depth: 0,
             span: None,
             program: String::new(),
             elsewhere: false,
             piped: false,
             fetched_folders: Vec::new(),
+            moved: Vec::new(),
             new_remotes: Vec::new(),
             unknown_patch: false,
             next_descriptor: 63,
@@ -216,6 +222,17 @@ impl<'a> Machine<'a> {
     /// Follows a command, and gives what it would write.
     pub(crate) fn follow(&mut self, node: &Node) -> Value {
         self.steps += 1;
+        if self.depth > FOLLOW_LEVELS {
+            self.puzzled("too deeply nested to be followed");
+            return Value::unknown(Flow::OUTPUT);
+        }
+        self.depth += 1;
+        let output = self.follow_here(node);
+        self.depth -= 1;
+        output
+    }
+
+    fn follow_here(&mut self, node: &Node) -> Value {
         if self.steps > STEPS {
             if self.steps == STEPS + 1 {
                 self.puzzled("too many commands to be followed");
@@ -243,6 +260,15 @@ impl<'a> Machine<'a> {
                 self.aside(|machine| machine.redirected(redirects, |machine| machine.follow(body)))
             }
             Node::Group(body, redirects) => self.redirected(redirects, |machine| machine.follow(body)),
+            Node::Loop(test, body, redirects) => self.redirected(redirects, |machine| {
+                machine.follow(test);
+                let before = machine.acts.len();
+                let output = machine.follow(body);
+                if crate::programs::never_ends(test, body) && machine.acts.len() >= before {
+                    machine.mark(Traits::EXHAUSTS, "a loop that nothing ends");
+                }
+                output
+            }),
             Node::For { name, words, body, redirects } => {
                 self.redirected(redirects, |machine| machine.rounds(name, words.as_deref(), body))
             }

@@ -1,20 +1,791 @@
-//! Tools of MCP servers, by what their names and arguments say.
+//! Tools of MCP servers, by what their names and arguments say. Nobody knows them all: a name is read as words (`delete`, `branch`),
+//! an argument by its key (`path`, `url`, `sql`, `command`), and both by the same code that reads shell commands.
 
 use serde_json::Value as Json;
 
 use crate::machine::Machine;
-use crate::tools::text_of;
+use crate::tools::{command_text, text_of};
 use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
+/// How deep arguments may be nested, and how many are looked at.
+const LEVELS: usize = 6;
+const ARGUMENTS: usize = 400;
+
+/// The words of a name: `delete_branch`, `deleteBranch`, `delete-branch`.
+fn words(name: &str) -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            all.push(String::new());
+            lower = false;
+            continue;
+        }
+        if c.is_uppercase() && lower {
+            all.push(String::new());
+        }
+        lower = c.is_lowercase();
+        if let Some(last) = all.last_mut() {
+            last.extend(c.to_lowercase());
+        }
+    }
+    all.retain(|word| !word.is_empty());
+    all
+}
+
+struct Named {
+    words: Vec<String>,
+}
+
+impl Named {
+    fn has(&self, any: &[&str]) -> bool {
+        self.words.iter().any(|word| any.contains(&word.as_str()))
+    }
+
+    fn starts(&self, any: &[&str]) -> bool {
+        self.words.iter().take(2).any(|word| any.contains(&word.as_str()))
+    }
+}
+
+/// A tool of a server.
 pub(crate) fn mcp(m: &mut Machine<'_>, server: &str, tool: &str, input: &Json) {
-    m.act(ActKind::CallTool, format!("{server}/{tool}"), Traits::NONE, "");
+    let server_words = words(server);
+    let named = Named { words: words(tool) };
+    let (traits, why) = crate::hidden::traits(tool);
+    m.act(ActKind::CallTool, format!("{server}/{tool}"), traits, why);
+    m.program = tool.to_owned();
+    let (traits, why) = by_name(&server_words, &named, input);
+    if !traits.is_empty() {
+        m.act(ActKind::CallTool, format!("{server}/{tool}"), traits, why);
+    }
     arguments(m, server, tool, input);
 }
 
-pub(crate) fn arguments(m: &mut Machine<'_>, _server: &str, _tool: &str, input: &Json) {
-    if let Some(text) = text_of(input, &["command"]) {
-        crate::tools::command_text(m, text);
+/// What the name of a tool says, with the name of its server.
+fn by_name(server: &[String], tool: &Named, input: &Json) -> (Traits, &'static str) {
+    let from = |any: &[&str]| server.iter().any(|word| any.contains(&word.as_str()));
+    let reads = tool.starts(&[
+        "get", "list", "search", "describe", "read", "show", "find", "fetch", "view", "query", "explain", "count",
+        "status", "diff", "log", "logs", "check", "validate", "plan", "preview", "lint", "lookup", "resolve",
+    ]);
+    let removes = tool.has(&[
+        "delete",
+        "remove",
+        "drop",
+        "destroy",
+        "purge",
+        "erase",
+        "wipe",
+        "truncate",
+        "terminate",
+        "uninstall",
+        "prune",
+        "flush",
+        "deprovision",
+        "teardown",
+        "rm",
+        "trash",
+        "clear",
+        "reset",
+        "pause",
+        "revoke",
+        "empty",
+    ]);
+    let makes = tool.has(&[
+        "create", "add", "put", "set", "update", "write", "apply", "attach", "enable", "generate", "grant", "insert",
+        "rotate", "new", "invite", "patch", "upsert", "register", "edit", "modify",
+    ]);
+    let dry = ["dry_run", "dryRun", "dry-run"].iter().any(|key| {
+        input
+            .get(*key)
+            .is_some_and(|value| value == true || value.as_str().is_some_and(|text| !matches!(text, "none" | "false")))
+    });
+    if dry {
+        return (Traits::NONE, "");
     }
-    let _ = (Flow::NONE, Value::default());
+    if tool.has(&[
+        "secret",
+        "secrets",
+        "credential",
+        "credentials",
+        "password",
+        "passwords",
+        "token",
+        "tokens",
+        "apikey",
+        "keypair",
+    ]) || tool.has(&["key"]) && tool.has(&["api", "access", "ssh", "deploy", "private", "signing"])
+    {
+        if makes || removes {
+            return (Traits::CHANGES_ACCESS, "makes or changes secrets or keys");
+        }
+        if reads && !tool.has(&["list", "scanning", "alerts", "count"]) {
+            return (Traits::READS_SECRET, "reads a secret");
+        }
+    }
+    if tool.has(&["protection", "ruleset", "rulesets", "firewall", "waf"])
+        && (makes || removes || tool.has(&["disable"]))
+    {
+        return (Traits::DISABLES_SECURITY, "changes what protects a branch or a network");
+    }
+    if tool.has(&[
+        "user",
+        "users",
+        "member",
+        "members",
+        "collaborator",
+        "collaborators",
+        "role",
+        "roles",
+        "policy",
+        "permission",
+        "permissions",
+        "access",
+        "team",
+        "iam",
+    ]) && (makes || removes || tool.has(&["share", "transfer"]))
+        && !from(&["cedar"])
+    {
+        return (Traits::CHANGES_ACCESS, "changes who may do what");
+    }
+    if tool.has(&["disable"]) {
+        return (Traits::DISABLES_SECURITY, "switches something off");
+    }
+    if from(&["git", "gitea", "gitlab", "github", "bitbucket"]) && !removes {
+        if tool.has(&["reset"]) || tool.has(&["checkout"]) && truthy(input, "force") || tool.has(&["clean"]) {
+            return (Traits::DISCARDS_WORK, "throws away changes that are not committed");
+        }
+        if tool.has(&["push"]) && (truthy(input, "force") || truthy(input, "force_push")) {
+            return (Traits::REWRITES_HISTORY, "overwrites what others may have");
+        }
+        if tool.has(&["merge"]) && !reads {
+            return (Traits::PUBLISHES, "merges into a shared branch");
+        }
+        if tool.has(&["fork", "transfer"]) {
+            return (Traits::SENDS_OUT, "copies a repository to another place");
+        }
+    }
+    if tool.has(&["reset"]) && text_of(input, &["mode"]).is_some_and(|mode| mode == "hard") {
+        return (Traits::DISCARDS_WORK, "throws away changes that are not committed");
+    }
+    if tool.has(&["clean"]) && truthy(input, "force") {
+        return (Traits::DISCARDS_WORK, "removes files that git does not know");
+    }
+    if removes && !reads {
+        if from(&["git", "github", "gitlab", "gitea", "bitbucket"])
+            || tool.has(&["branch", "tag", "repository", "repo", "commit"])
+        {
+            return (Traits::REWRITES_HISTORY | Traits::DISCARDS_WORK, "removes a branch, tag, file or repository");
+        }
+        if from(&[
+            "postgres",
+            "postgresql",
+            "mysql",
+            "sqlite",
+            "mongodb",
+            "mongo",
+            "redis",
+            "supabase",
+            "neon",
+            "bigquery",
+            "snowflake",
+            "clickhouse",
+            "elasticsearch",
+            "qdrant",
+            "pinecone",
+            "database",
+            "db",
+            "mariadb",
+            "mssql",
+            "dynamodb",
+            "firestore",
+            "kafka",
+            "airtable",
+            "weaviate",
+            "chroma",
+            "duckdb",
+            "cassandra",
+            "neo4j",
+        ]) && !tool.has(&["project", "instance", "cluster", "branch"])
+        {
+            return (Traits::DESTROYS_DATA, "removes data of a database");
+        }
+        if from(&[
+            "filesystem",
+            "files",
+            "file",
+            "fs",
+            "desktop",
+            "memory",
+            "browser",
+            "playwright",
+            "puppeteer",
+            "todo",
+            "todos",
+        ]) && !tool.has(&["file", "directory", "folder", "files"])
+        {
+            return (Traits::NONE, "");
+        }
+        if from(&["filesystem", "files", "file", "fs", "desktop"]) {
+            return (Traits::NONE, "");
+        }
+        if from(&[
+            "aws",
+            "azure",
+            "gcp",
+            "gcloud",
+            "kubernetes",
+            "k8s",
+            "docker",
+            "terraform",
+            "cloudflare",
+            "helm",
+            "vercel",
+            "heroku",
+            "netlify",
+            "digitalocean",
+            "fly",
+            "pulumi",
+            "cloud",
+            "railway",
+            "render",
+            "proxmox",
+            "vmware",
+            "podman",
+            "nomad",
+            "portainer",
+        ]) || tool.has(&[
+            "instance",
+            "cluster",
+            "volume",
+            "container",
+            "namespace",
+            "bucket",
+            "stack",
+            "deployment",
+            "server",
+            "vm",
+            "project",
+            "site",
+            "domain",
+            "zone",
+            "app",
+            "environment",
+        ]) {
+            return (Traits::DESTROYS_INFRASTRUCTURE, "removes something that runs");
+        }
+        return (Traits::DESTROYS_DATA, "removes something that may not come back");
+    }
+    if tool.has(&["publish", "deploy", "release", "redeploy", "promote"]) && !reads {
+        return (Traits::PUBLISHES, "publishes or deploys");
+    }
+    if tool.has(&[
+        "refund", "refunds", "payment", "payout", "charge", "transfer", "invoice", "payments", "purchase", "order",
+        "pay", "buy", "checkout",
+    ]) && !reads
+        && (makes || tool.has(&["cancel", "capture", "send"]))
+        && from(&["stripe", "paypal", "square", "bank", "payments", "shopify", "wise", "adyen", "billing"])
+    {
+        return (Traits::PUBLISHES | Traits::CHANGES_ACCESS, "moves money");
+    }
+    if tool.has(&["webhook", "hook", "webhooks"]) && makes {
+        return (Traits::CHANGES_SUPPLY_CHAIN | Traits::SENDS_OUT, "sends events to another place");
+    }
+    if tool.has(&["workflow"]) && tool.has(&["run", "dispatch", "trigger"]) && !reads {
+        return (Traits::PUBLISHES, "starts a pipeline");
+    }
+    if tool.has(&["config"]) && tool.has(&["set", "update", "write"]) {
+        return (Traits::CHANGES_AGENT, "changes the settings of a tool server");
+    }
+    if from(&[
+        "aws",
+        "azure",
+        "gcp",
+        "gcloud",
+        "kubernetes",
+        "k8s",
+        "terraform",
+        "cloudflare",
+        "helm",
+        "digitalocean",
+        "pulumi",
+        "heroku",
+        "proxmox",
+        "nomad",
+        "argocd",
+        "vercel",
+    ]) && !reads
+        && tool.has(&[
+            "apply",
+            "create",
+            "update",
+            "scale",
+            "patch",
+            "install",
+            "upgrade",
+            "restart",
+            "rollout",
+            "stop",
+            "start",
+            "exec",
+            "delete",
+            "put",
+            "set",
+            "sync",
+            "rollback",
+            "drain",
+            "cordon",
+            "provision",
+            "run",
+            "attach",
+            "detach",
+            "modify",
+        ])
+        && !tool.has(&["command", "aws", "cli"])
+    {
+        return (Traits::CHANGES_INFRASTRUCTURE, "changes something that runs");
+    }
+    if reads
+        && text_of(input, &["resourceType", "resource_type", "kind", "resource"])
+            .is_some_and(|kind| matches!(kind.to_ascii_lowercase().as_str(), "secret" | "secrets"))
+    {
+        return (Traits::READS_SECRET, "reads secrets of a cluster");
+    }
+    (Traits::NONE, "")
+}
+
+fn truthy(input: &Json, key: &str) -> bool {
+    input.get(key).and_then(Json::as_bool).unwrap_or(false)
+}
+
+/// What the arguments of a tool say.
+pub(crate) fn arguments(m: &mut Machine<'_>, server: &str, tool: &str, input: &Json) {
+    let named = Named { words: words(tool) };
+    let mut left = ARGUMENTS;
+    if let Some(folder) = text_of(input, &["cwd", "workdir", "working_directory", "workingDirectory", "repo_path"]) {
+        let to = m.resolve(&Value::known(folder.replace(crate::value::UNKNOWN, "?")));
+        m.cd(to);
+    }
+    let context = Context { server: words(server), named: &named };
+    command_list(m, &context, input);
+    context.walk(m, "", input, 0, &mut left);
+    moved(m, &named, input);
+    container(m, &named, input);
+    if left == 0 {
+        m.act(ActKind::CallTool, tool, Traits::NOT_UNDERSTOOD, "more arguments than are looked at");
+    }
+}
+
+struct Context<'c> {
+    server: Vec<String>,
+    named: &'c Named,
+}
+
+impl Context<'_> {
+    fn server_is(&self, any: &[&str]) -> bool {
+        self.server.iter().any(|word| any.contains(&word.as_str()))
+    }
+
+    fn walk(&self, m: &mut Machine<'_>, key: &str, value: &Json, level: usize, left: &mut usize) {
+        if level > LEVELS || *left == 0 {
+            *left = 0;
+            return;
+        }
+        *left -= 1;
+        match value {
+            Json::String(text) => self.text(m, key, text),
+            Json::Array(items) => {
+                if matches!(key, "command" | "cmd" | "args" | "argv" | "arguments") && items.iter().all(Json::is_string)
+                {
+                    return;
+                }
+                for item in items {
+                    self.walk(m, key, item, level + 1, left);
+                }
+            }
+            Json::Object(fields) => {
+                if key == "volumes" {
+                    for host in fields.keys() {
+                        crate::programs::mounted(m, host);
+                    }
+                }
+                let path = text_of(value, &["path", "file_path"]);
+                if let (Some(path), Some(content)) = (path, text_of(value, &["content"]))
+                    && level > 0
+                {
+                    let path = Value::known(path.replace(crate::value::UNKNOWN, "?"));
+                    m.write(&path, false, &Value::known(content.replace(crate::value::UNKNOWN, "?")));
+                }
+                for (key, value) in fields {
+                    self.walk(m, key, value, level + 1, left);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&self, m: &mut Machine<'_>, key: &str, text: &str) {
+        let lower: String = key.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+        let text = text.replace(crate::value::UNKNOWN, "?");
+        let value = Value { glob: text.contains('*'), text, flow: Flow::NONE };
+        match lower.as_str() {
+            "command" | "cmd" | "shellcommand" | "clicommand" | "commandline" | "bash" | "shell" | "input"
+                if self.runs_commands(&lower, &value.text) =>
+            {
+                self.command(m, &value.text)
+            }
+            "sql" | "query" | "statement" | "sqlquery" | "querytext" | "migration" | "statements"
+                if self.queries(&value.text) =>
+            {
+                let (traits, why) = crate::sql::traits(&value.text);
+                if !traits.is_empty() {
+                    let target = m.program.clone();
+                    m.act(ActKind::CallTool, target, traits, why);
+                }
+            }
+            "code" | "script" | "function" | "expression" | "javascript" | "source" | "applescript" | "python"
+            | "js"
+                if value.text.contains(['(', ' ', '\n']) =>
+            {
+                self.code(m, &lower, &value.text)
+            }
+            "path" | "filepath" | "file" | "filename" | "paths" | "notebookpath" | "absolutepath" | "localpath"
+            | "sourcepath" | "directory" | "dir" | "folder" | "files" | "filepaths" | "attachment" | "attachments"
+            | "uploadpath" | "localfile" | "root" | "outputpath" | "targetpath" | "savepath" => {
+                self.path(m, &value);
+            }
+            "url" | "uri" | "href" | "link" | "endpoint" | "urls" | "address" | "manifesturl" | "baseurl" => {
+                self.url(m, &value)
+            }
+            "revision" | "ref" | "target" | "object" | "commit" => {
+                if let Some((_, path)) = value.text.split_once(':') {
+                    let path = Value::known(path);
+                    if m.names_secret(&path) {
+                        m.read(&path);
+                    }
+                }
+            }
+            _ => {
+                if value.text.starts_with("file://") {
+                    m.read(&value);
+                } else if value.text.starts_with("https://") && lower == "filename" {
+                    m.request(&value, crate::net::Load::default());
+                }
+                self.told(m, &value.text);
+            }
+        }
+    }
+
+    fn runs_commands(&self, key: &str, text: &str) -> bool {
+        key != "input" || self.named.has(&["shell", "terminal", "process", "interact"]) && !text.is_empty()
+    }
+
+    fn queries(&self, text: &str) -> bool {
+        let database = self.server_is(&[
+            "postgres",
+            "postgresql",
+            "mysql",
+            "sqlite",
+            "sql",
+            "database",
+            "db",
+            "supabase",
+            "neon",
+            "bigquery",
+            "snowflake",
+            "clickhouse",
+            "mssql",
+            "mariadb",
+            "duckdb",
+            "cockroachdb",
+            "redshift",
+            "oracle",
+            "planetscale",
+            "turso",
+            "d1",
+            "cloudflare",
+            "databricks",
+            "trino",
+            "athena",
+            "toolbox",
+            "dbhub",
+        ]);
+        database
+            || self.named.has(&["sql", "migration"])
+            || self.named.has(&["query", "execute"])
+                && text.trim_start().get(..6).is_some_and(|start| {
+                    matches!(
+                        start.to_ascii_uppercase().trim(),
+                        "DELETE" | "UPDATE" | "DROP T" | "DROP D" | "DROP S" | "TRUNCA" | "ALTER" | "INSERT" | "GRANT"
+                    )
+                })
+    }
+
+    fn command(&self, m: &mut Machine<'_>, text: &str) {
+        let elsewhere =
+            self.server_is(&["docker", "kubernetes", "k8s", "container", "podman", "ssh", "e2b", "sandbox"])
+                && self.named.has(&["exec", "run"]);
+        let program = m.program.clone();
+        let outer = std::mem::replace(&mut m.elsewhere, elsewhere);
+        // `terraform/execute_command {"command": "destroy"}`: the server's name is the program.
+        let own = self.server.iter().find(|word| {
+            matches!(
+                word.as_str(),
+                "terraform" | "pulumi" | "kubectl" | "helm" | "docker" | "git" | "aws" | "gh" | "redis"
+            )
+        });
+        match own {
+            Some(own) if !text.trim_start().starts_with(own.as_str()) && !text.contains(char::is_whitespace) => {
+                command_text(m, &format!("{own} {text}"))
+            }
+            _ => {
+                command_text(m, text);
+                if elsewhere {
+                    crate::programs::far_command(m, text);
+                }
+            }
+        }
+        m.elsewhere = outer;
+        m.program = program;
+    }
+
+    fn code(&self, m: &mut Machine<'_>, key: &str, text: &str) {
+        let browser = self.server_is(&["playwright", "puppeteer", "browser", "chrome", "selenium", "devtools"])
+            || matches!(key, "function" | "javascript" | "js" | "expression");
+        let program = m.program.clone();
+        let before = m.acts.len();
+        if self.server_is(&["osascript", "applescript", "mac", "macos"]) || key == "applescript" {
+            crate::programs::run_code(m, "osascript", &Value::known(text));
+        } else {
+            let family =
+                if browser || text.contains("=>") || text.contains("const ") { "javascript" } else { "python" };
+            crate::code::follow(m, family, text);
+        }
+        let local = m.acts.iter().skip(before).all(|act| act.traits.without(Traits::OUTWARD).is_empty());
+        if browser
+            && (text.contains("localStorage") || text.contains("document.cookie") || text.contains("sessionStorage"))
+            && (text.contains("fetch(")
+                || text.contains("sendBeacon")
+                || text.contains("XMLHttpRequest")
+                || text.contains(".src"))
+        {
+            m.act(
+                ActKind::CallTool,
+                program.clone(),
+                Traits::SENDS_OUT | Traits::READS_SECRET,
+                "sends what a page keeps to another machine",
+            );
+        }
+        if let Some(at) = text.find("file://").filter(|_| local) {
+            let path: String = text
+                .chars()
+                .skip(text.get(..at).map_or(0, |before| before.chars().count()))
+                .take_while(|c| !matches!(c, '\'' | '"' | '`' | ')' | ' '))
+                .collect();
+            m.read(&Value::known(path));
+        }
+        m.program = program;
+    }
+
+    fn path(&self, m: &mut Machine<'_>, value: &Value) {
+        let (traits, why) = crate::hidden::traits(&value.text);
+        if !traits.is_empty() || crate::hidden::lookalike(&value.text) {
+            let target = m.program.clone();
+            m.act(
+                ActKind::CallTool,
+                target,
+                traits | Traits::DECEIVES,
+                if why.is_empty() { "the path holds letters that pass for others" } else { why },
+            );
+        }
+        let repository = self.server_is(&["github", "gitlab", "gitea", "bitbucket"]);
+        let removes = self.named.has(&["delete", "remove", "rm", "trash", "unlink"]);
+        let writes = self.named.has(&[
+            "write", "edit", "create", "save", "append", "update", "insert", "put", "modify", "replace", "patch",
+        ]);
+        let sends = self.named.has(&["upload", "send", "share", "post", "attach", "put", "publish"]);
+        if repository {
+            if writes || self.named.has(&["push"]) {
+                // The content is looked at with the whole call.
+            }
+            return;
+        }
+        let store =
+            self.server_is(&["s3", "gcs", "drive", "gdrive", "dropbox", "storage", "azure", "box", "onedrive", "r2"]);
+        if removes {
+            m.destroy(value, true);
+        } else if sends && (!writes || store) || self.named.has(&["upload"]) {
+            let content = m.read(value);
+            let secret = content.flow.has(Flow::SECRET);
+            let target = m.program.clone();
+            m.act(
+                ActKind::CallTool,
+                target,
+                Traits::SENDS_OUT | Traits::OUTWARD,
+                if secret { "sends a secret to another place" } else { "sends a file to another place" },
+            );
+        } else if !writes
+            && !self.named.has(&[
+                "move",
+                "rename",
+                "list",
+                "tree",
+                "stat",
+                "info",
+                "exists",
+                "screenshot",
+                "navigate",
+                "mkdir",
+            ])
+            || self.named.has(&["read"])
+        {
+            m.read(value);
+        }
+    }
+
+    fn url(&self, m: &mut Machine<'_>, value: &Value) {
+        if !value.text.contains("://") && !value.text.contains('.') {
+            return;
+        }
+        m.request(value, crate::net::Load::default());
+        if self.named.has(&["apply", "install"]) {
+            let target = m.program.clone();
+            m.act(ActKind::CallTool, target, Traits::RUNS_REMOTE_CODE, "applies what lies at an address");
+        }
+    }
+
+    /// Texts for people: secrets must not be in what leaves.
+    fn told(&self, m: &mut Machine<'_>, text: &str) {
+        let leaves = self.named.has(&[
+            "post", "send", "create", "add", "update", "comment", "publish", "upload", "push", "fetch", "reply",
+            "write", "append", "put", "message", "issue",
+        ]) && !self.server_is(&["filesystem", "memory", "vault"]);
+        if leaves && crate::secrets::looks_secret(text) && valued_secret(text) {
+            let target = m.program.clone();
+            m.act(ActKind::CallTool, target, Traits::SENDS_OUT | Traits::OUTWARD, "a secret is in what is sent");
+        }
+    }
+}
+
+/// A variable named in passing is no secret; one with a value is.
+fn valued_secret(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----")
+        || text.contains("AKIA")
+        || text.contains("ghp_")
+        || text.lines().any(|line| {
+            line.split_whitespace().any(|word| {
+                word.split_once('=').is_some_and(|(name, value)| {
+                    crate::secrets::secret_variable(name) && value.len() > 3 && !value.starts_with(['$', '<', '"', '`'])
+                })
+            })
+        })
+}
+
+/// `command: [..]`, and `command` with `args`.
+fn command_list(m: &mut Machine<'_>, context: &Context<'_>, input: &Json) {
+    let strings = |value: Option<&Json>| -> Vec<Value> {
+        value
+            .and_then(Json::as_array)
+            .map(|items| {
+                items
+                    .iter()
+                    .filter_map(Json::as_str)
+                    .map(|text| Value::known(text.replace(crate::value::UNKNOWN, "?")))
+                    .collect()
+            })
+            .unwrap_or_default()
+    };
+    let program = m.program.clone();
+    for key in ["command", "cmd", "argv"] {
+        let list = strings(input.get(key));
+        if !list.is_empty() {
+            m.run(list);
+        }
+    }
+    let args: Vec<Value> = ["args", "arguments"].iter().flat_map(|key| strings(input.get(*key))).collect();
+    if !args.is_empty() {
+        let first = text_of(input, &["command", "cmd", "program", "executable"]).map(str::to_owned).or_else(|| {
+            context
+                .server
+                .iter()
+                .find(|word| {
+                    matches!(
+                        word.as_str(),
+                        "docker" | "git" | "kubectl" | "terraform" | "aws" | "helm" | "gh" | "npm" | "kubernetes"
+                    )
+                })
+                .map(|word| if word == "kubernetes" { "kubectl".to_owned() } else { word.clone() })
+        });
+        if let Some(first) = first {
+            let mut list = vec![Value::known(first)];
+            list.extend(args);
+            m.run(list);
+        }
+    }
+    m.program = program;
+}
+
+/// Tools that move or copy, and those that write a file with its content.
+fn moved(m: &mut Machine<'_>, named: &Named, input: &Json) {
+    let source = text_of(input, &["source", "from", "src", "old_path", "oldPath", "source_path"]);
+    let target = text_of(input, &["destination", "to", "dest", "new_path", "newPath", "destination_path"]);
+    if let (Some(source), Some(target)) = (source, target)
+        && named.has(&["move", "rename", "copy", "cp", "mv"])
+    {
+        let words = vec![
+            Value::known(if named.has(&["copy", "cp"]) { "cp" } else { "mv" }),
+            Value::known(source),
+            Value::known(target),
+        ];
+        let program = m.program.clone();
+        m.run(words);
+        m.program = program;
+    }
+    if named.has(&[
+        "write", "edit", "create", "save", "append", "update", "insert", "modify", "replace", "push", "put", "patch",
+    ]) && let Some(path) = text_of(input, &["path", "file_path", "filepath", "filename", "file", "filePath"])
+    {
+        let mut content = String::new();
+        for key in ["content", "contents", "text", "newText", "new_string", "data"] {
+            if let Some(text) = input.get(key).and_then(Json::as_str) {
+                content.push_str(text);
+            }
+        }
+        if let Some(edits) = input.get("edits").and_then(Json::as_array) {
+            for edit in edits {
+                content.push_str(text_of(edit, &["newText", "new_string", "content"]).unwrap_or(""));
+            }
+        }
+        let path = Value::known(path.replace(crate::value::UNKNOWN, "?"));
+        m.write(
+            &path,
+            !named.has(&["write"]) || !content.is_empty(),
+            &Value::known(content.replace(crate::value::UNKNOWN, "?")),
+        );
+    }
+}
+
+/// Containers with the host in them.
+fn container(m: &mut Machine<'_>, named: &Named, input: &Json) {
+    if !named.has(&["container", "run", "create", "pod"]) {
+        return;
+    }
+    let target = m.program.clone();
+    if truthy(input, "privileged") || text_of(input, &["network", "network_mode", "pid_mode"]) == Some("host") {
+        m.act(ActKind::CallTool, target, Traits::ESCAPES_CONTAINER, "a container with the rights of its host");
+    }
+    if let Some(mounts) =
+        input.get("volumes").or_else(|| input.get("mounts")).or_else(|| input.get("binds")).and_then(Json::as_array)
+    {
+        for mount in mounts {
+            let host = mount
+                .as_str()
+                .and_then(|text| text.split(':').next())
+                .or_else(|| text_of(mount, &["source", "Source", "host"]));
+            if let Some(host) = host {
+                crate::programs::mounted(m, host);
+            }
+        }
+    }
 }

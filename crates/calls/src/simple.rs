@@ -274,7 +274,7 @@ impl Machine<'_> {
         if !first.is_known() {
             return self.unknown_program(&first, &words);
         }
-        if first.glob && first.text.contains(['*', '?', '[']) {
+        if first.glob && first.text.contains(['*', '?', '[']) && !matches!(first.text.as_str(), "[" | "[[") {
             self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "the program's name is a pattern");
         }
         self.level += 1;

@@ -25,12 +25,13 @@ enum Kind {
 
 fn kind(tool: &str) -> Option<Kind> {
     let plain: String = tool.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
-    Some(match plain.as_str() {
+    let plain = plain.strip_suffix("tool").filter(|rest| !rest.is_empty()).unwrap_or(&plain);
+    Some(match plain {
         "bash" | "shell" | "localshell" | "localshellcall" | "shellcommand" | "runshellcommand" | "executebash"
         | "executecommand" | "execute" | "terminal" | "runterminalcmd" | "runterminalcommand" | "runinterminal"
         | "runcommand" | "exec" | "execcommand" | "unifiedexec" | "powershell" | "cmd" | "containerexec"
-        | "shelltool" | "executeshell" | "runcommands" | "sh" | "bashtool" | "launchprocess" | "developershell"
-        | "writestdin" | "sendterminalinput" | "monitor" => Kind::Shell,
+        | "executeshell" | "runcommands" | "sh" | "launchprocess" | "developershell" | "writestdin"
+        | "sendterminalinput" | "monitor" => Kind::Shell,
         "read" | "readfile" | "view" | "viewfile" | "notebookread" | "fsread" | "openfile" | "readmanyfiles"
         | "viewcodeitem" | "readfiles" | "cat" | "viewimage" | "readmedia" | "viewfileoutline" | "readnotebook" => {
             Kind::Read
@@ -60,11 +61,9 @@ fn kind(tool: &str) -> Option<Kind> {
         | "replacestringinfile"
         | "multireplacestringinfile" => Kind::Edit,
         "delete" | "deletefile" | "removefile" | "filedelete" => Kind::Delete,
-        "grep" | "search" | "searchfilecontent" | "greptool" | "grepsearch" | "searchfiles" | "ripgrep"
-        | "filesearch" | "codebasesearch" | "semanticsearch" | "codesearch" | "findbyname" | "searchcode" => {
-            Kind::Search
-        }
-        "glob" | "ls" | "listdir" | "listdirectory" | "listfiles" | "globtool" | "list" | "globfiles" | "findfiles"
+        "grep" | "search" | "searchfilecontent" | "grepsearch" | "searchfiles" | "ripgrep" | "filesearch"
+        | "codebasesearch" | "semanticsearch" | "codesearch" | "findbyname" | "searchcode" => Kind::Search,
+        "glob" | "ls" | "listdir" | "listdirectory" | "listfiles" | "list" | "globfiles" | "findfiles"
         | "directorytree" => Kind::List,
         "webfetch" | "fetch" | "fetchurl" | "urlfetch" | "openbrowser" | "readurlcontent" | "openurl"
         | "fetchwebpage" | "browseraction" | "opensimplebrowser" | "webrequest" => Kind::Fetch,

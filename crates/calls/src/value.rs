@@ -23,11 +23,17 @@ impl Flow {
     pub(crate) const LIST: Self = Self(32);
     /// A variable of the environment whose name says that it holds a secret.
     pub(crate) const CREDENTIAL: Self = Self(128);
+    /// It never ends.
+    pub(crate) const ENDLESS: Self = Self(256);
     /// The output of a program that is made to be evaluated (`fnm env`).
     pub(crate) const MEANT: Self = Self(64);
 
     pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     pub(crate) fn with(self, other: Self) -> Self {

@@ -15,6 +15,7 @@ fn grave() -> Traits {
         | Traits::CHANGES_AGENT
         | Traits::READS_SECRET
         | Traits::PERSISTS
+        | Traits::CHANGES_SUPPLY_CHAIN
 }
 
 /// What the content says, by the kind of file.
@@ -62,6 +63,40 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
     ) {
         return quoted_commands(m.place, text, name);
     }
+    if name == "tasks.json" && text.contains("folderOpen") {
+        return (Traits::CHANGES_SUPPLY_CHAIN | Traits::PERSISTS, "an editor runs a task by itself");
+    }
+    if matches!(
+        name,
+        "CLAUDE.md"
+            | "AGENTS.md"
+            | "GEMINI.md"
+            | ".cursorrules"
+            | ".windsurfrules"
+            | ".clinerules"
+            | "copilot-instructions.md"
+    ) {
+        let lower = text.to_ascii_lowercase();
+        if [
+            "ignore all",
+            "ignore the rules",
+            "ignore previous",
+            "without asking",
+            "never ask",
+            "skip approval",
+            "dangerously-skip",
+            "do not ask for",
+            "bypass",
+        ]
+        .iter()
+        .any(|mark| lower.contains(mark))
+        {
+            return (Traits::CHANGES_AGENT, "tells an agent to act without asking");
+        }
+    }
+    if matches!(name, "extensions.xml" | "maven.config" | "jvm.config") && path.contains("/.mvn/") {
+        return (Traits::CHANGES_SUPPLY_CHAIN, "changes what a build runs");
+    }
     if matches!(name, ".gitattributes") && text.contains("filter=") {
         return (Traits::CHANGES_SUPPLY_CHAIN, "git runs a filter on files");
     }
@@ -90,6 +125,8 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
         return (Traits::NONE, "");
     }
     let traits = script_traits(m, path, name, content);
+    let elsewhere = inner_elsewhere(m, path, name, content);
+    let traits = if elsewhere { traits | Traits::CHANGES_SUPPLY_CHAIN } else { traits };
     let serious = if matches!(zone(path, m.place), Zone::Temp) { traits } else { Traits(traits, grave()) };
     if serious.is_empty() { (Traits::NONE, "") } else { (serious, "what the file says would do this when it runs") }
 }
@@ -138,8 +175,28 @@ fn runs_by_itself(path: &str, name: &str, place: &Place<'_>, text: &str) -> bool
     build || script && (temp || !path.contains("test") || name == "conftest.py")
 }
 
+/// Whether a file of a build runs or loads what lies outside the project.
+fn inner_elsewhere(m: &Machine<'_>, path: &str, name: &str, content: &Value) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or("");
+    let build = !matches!(ending, "sh" | "bash" | "py" | "zsh") || matches!(name, "conftest.py" | "setup.py");
+    build
+        && script(m, path, name, content).acts.iter().any(|act| {
+            act.traits.contains(Traits::NOT_UNDERSTOOD)
+                && matches!(
+                    act.why,
+                    "runs a program from a place that is not known"
+                        | "runs a program from outside the project"
+                        | "loads code from outside the project"
+                )
+        })
+}
+
 /// The traits that a script's text would have.
 fn script_traits(m: &Machine<'_>, path: &str, name: &str, content: &Value) -> Traits {
+    script(m, path, name, content).acts.iter().fold(Traits::NONE, |all, act| all | act.traits)
+}
+
+fn script<'a>(m: &Machine<'a>, path: &str, name: &str, content: &Value) -> Machine<'a> {
     let mut inner = Machine::new(m.place);
     inner.level = m.level + 8;
     let text = content.text.as_str();
@@ -160,15 +217,28 @@ fn script_traits(m: &Machine<'_>, path: &str, name: &str, content: &Value) -> Tr
                 }
             }
         }
-        _ if name.ends_with(".rs") || name.ends_with(".js") && !text.starts_with("#!") => {
-            crate::code::follow(&mut inner, if name.ends_with(".rs") { "other" } else { "javascript" }, text);
+        _ if name.ends_with(".gradle")
+            || name.ends_with(".kts")
+            || name.ends_with(".rs")
+            || [".js", ".cjs", ".mjs", ".ts"].iter().any(|ending| name.ends_with(ending))
+                && !text.starts_with("#!") =>
+        {
+            crate::code::follow(
+                &mut inner,
+                if [".rs", ".gradle", ".kts"].iter().any(|ending| name.ends_with(ending)) {
+                    "other"
+                } else {
+                    "javascript"
+                },
+                text,
+            );
         }
         _ => {
             inner.run_script(text, path, &[]);
         }
     }
     inner.end();
-    inner.acts.iter().fold(Traits::NONE, |all, act| all | act.traits)
+    inner
 }
 
 fn command_traits(place: &Place<'_>, command: &str) -> Traits {
@@ -193,6 +263,15 @@ fn pipeline(place: &Place<'_>, text: &str) -> (Traits, &'static str) {
         || compact.contains("continue-on-error:true") && lower.contains("codeql")
     {
         return (Traits::CHANGES_SUPPLY_CHAIN, "CI runs foreign code with rights");
+    }
+    if lower.contains("uses:") && ["@main", "@master", "@latest", "@head"].iter().any(|loose| lower.contains(loose)) {
+        return (Traits::CHANGES_SUPPLY_CHAIN, "CI takes whatever another repository holds");
+    }
+    if text.contains("\"run\"") || text.contains("sh '") || text.contains("sh \"") {
+        let (traits, why) = quoted_commands(place, &text.replace("sh '", "\"").replace("\\'", "'"), "run");
+        if !traits.is_empty() {
+            return (traits, why);
+        }
     }
     for (at, line) in text.lines().enumerate() {
         let trimmed = line.trim().trim_start_matches("- ");

@@ -17,7 +17,21 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "rsync" => rsync(m, args),
         "tar" | "bsdtar" | "gtar" => return Some(tar(m, args)),
         "zip" | "7z" | "7za" | "7zz" | "rar" | "ar" | "pax" => return Some(zip(m, name, args)),
-        "unzip" | "unrar" | "unar" => unpack(m, &Args::of(args, "d x P").value(&["d"]).cloned()),
+        "unzip" | "unrar" | "unar" => {
+            let parsed = Args::of(args, "d x P");
+            if parsed.has(&["p", "c"]) {
+                return Some(Value::unknown(Flow::FILE));
+            }
+            let folder = parsed.value(&["d"]).cloned();
+            let from = unpacked_from(m, parsed.rest.first());
+            let outside = parsed.rest.first().is_some_and(|archive| m.resolve(archive).starts_with("/tmp/"));
+            unpack(m, &folder);
+            if from.has(Flow::REMOTE)
+                || outside && folder.as_ref().is_some_and(|folder| m.resolve(folder).starts_with("/tmp/"))
+            {
+                arrived(m, folder.as_ref());
+            }
+        }
         "cpio" => {
             m.read_operands(args);
             let parsed = Args::of(args, "D H F O I directory");
@@ -150,8 +164,17 @@ fn moved(m: &mut Machine<'_>, args: &[Value]) {
         }
         let content = m.read(source);
         let (traits, why) = m.removed_by_moving(&path, source);
-        m.act(crate::ActKind::WriteFile, path, traits, why);
         let to = target_of(m, source, &target);
+        let there = m.resolve(&to);
+        use crate::path::{Zone, zone};
+        if zone(&path, m.place) == Zone::Project
+            && !crate::files::made_again(&path)
+            && zone(&there, m.place) != Zone::Project
+            && m.moved.len() < 64
+        {
+            m.moved.push(there);
+        }
+        m.act(crate::ActKind::WriteFile, path, traits, why);
         m.write(&to, false, &content);
     }
 }
@@ -207,6 +230,12 @@ fn dd(m: &mut Machine<'_>, args: &[Value]) {
         if let Some(file) = value.text.strip_prefix("if=") {
             let file = Value { text: file.to_owned(), ..value.clone() };
             content = if crate::files::is_null(&file.text) { Value::default() } else { m.read(&file) };
+            if matches!(file.text.as_str(), "/dev/zero" | "/dev/urandom" | "/dev/random")
+                && !args.iter().any(|value| value.text.starts_with("count="))
+                && args.iter().any(|value| value.text.starts_with("of=") && !value.text.starts_with("of=/dev/"))
+            {
+                m.mark(Traits::EXHAUSTS, "writes what never ends");
+            }
         }
     }
     for value in args {
@@ -259,7 +288,13 @@ fn rsync(m: &mut Machine<'_>, args: &[Value]) {
     }
     let path = m.resolve(target);
     let held = Value { text: format!("{}/x", path.trim_end_matches('/')), ..target.clone() };
-    let content = Value::unknown(if flow.has(Flow::SECRET) { Flow::SECRET } else { Flow::FILE });
+    let content = Value::unknown(if flow.has(Flow::SECRET) {
+        Flow::SECRET
+    } else if sources.iter().any(remote) {
+        Flow::REMOTE
+    } else {
+        Flow::FILE
+    });
     if crate::targets::agent(&path, m.place) || target.text.ends_with('/') {
         m.write(&held, true, &content);
     } else {

@@ -75,6 +75,15 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             m.read_operands(args);
             Value::default()
         }
+        "dc" => {
+            let text = m.stdin.text.clone();
+            for line in args.iter().map(|value| value.text.clone()).chain(text.lines().map(str::to_owned)) {
+                if let Some((_, command)) = line.split_once('!') {
+                    m.text(command);
+                }
+            }
+            Value::unknown(Flow::OUTPUT)
+        }
         "m4" => {
             let text = m.stdin.clone();
             if text.text.contains("syscmd") {
@@ -371,6 +380,11 @@ fn openssl(m: &mut Machine<'_>, args: &[Value]) -> Value {
         }
         "s_server" => m.mark(Traits::EXPOSES_NETWORK, "listens on the network"),
         _ => {}
+    }
+    let encrypts = parsed.operand(0) == "enc" && !parsed.has(&["d"])
+        || parsed.operand(0).starts_with("aes-") && !parsed.has(&["d"]);
+    if encrypts && parsed.value(&["in"]).is_some_and(|file| file.glob || file.flow.has(Flow::LIST)) {
+        m.mark(Traits::DESTROYS_FILES, "locks files away behind a password");
     }
     if let Some(target) = parsed.value(&["out", "keyout"]).cloned() {
         m.write(&target, false, &Value::unknown(if flow.has(Flow::SECRET) { Flow::SECRET } else { Flow::OUTPUT }));

@@ -241,6 +241,9 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
         "config" => config(m, rest),
         "commit" | "merge" | "cherry-pick" | "revert" | "am" | "add" | "mv" => {
             let args = Args::of(rest, "m F C c t S author date message file template gpg-sign trailer cleanup u");
+            if sub == "commit" && args.value(&["author"]).is_some() {
+                m.mark(Traits::CHANGES_ACCESS, "commits under another name");
+            }
             if let Some(file) = args.value(&["F", "file"]).cloned()
                 && file.text != "-"
             {
@@ -398,7 +401,12 @@ fn checkout(m: &mut Machine<'_>, sub: &str, rest: &[Value]) {
     if args.has(&["B", "C"]) && sub != "restore" {
         m.mark(Traits::DISCARDS_WORK, "moves a branch away from its work");
     }
-    if sub != "restore" && args.rest.iter().any(|value| value.text.starts_with('/') || value.text.starts_with('~')) {}
+    for value in paths {
+        let path = m.resolve(value);
+        if crate::targets::agent(&path, m.place) {
+            m.write(value, true, &Value::unknown(Flow::FILE));
+        }
+    }
 }
 
 fn remote(m: &mut Machine<'_>, rest: &[Value]) {
@@ -437,13 +445,17 @@ fn clone(m: &mut Machine<'_>, rest: &[Value]) {
     if url.text.starts_with("ext::") {
         m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "git runs a command as a transport");
     }
-    m.request(&url, Load::default());
+    if url.text.contains(':') {
+        m.request(&url, Load::default());
+    }
     let folder = match args.rest.get(1) {
         Some(folder) => folder.clone(),
         None => Value::known(crate::path::base(&url.text).trim_end_matches(".git").to_owned()),
     };
     let path = m.resolve(&folder);
-    m.fetched_folders.push(path);
+    if url.text.contains(':') && !url.text.starts_with("file:") {
+        m.fetched_folders.push(path);
+    }
 }
 
 fn config(m: &mut Machine<'_>, rest: &[Value]) {

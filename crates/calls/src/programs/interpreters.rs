@@ -28,7 +28,8 @@ pub(crate) fn code_of(name: &str) -> Option<&'static str> {
         | "guile" | "racket" | "gforth" | "octave" | "octave-cli" | "gnuplot" | "tclsh" | "wish" | "expect"
         | "swift" | "ghc" | "runghc" | "stack" | "nim" | "crystal" | "dart" | "go" | "tcc" | "cling" | "emacs"
         | "emacsclient" | "m" | "maxima" | "gp" | "sage" | "csi" | "dotnet-script" | "fsi" | "janet" | "chez"
-        | "scheme" | "csharp" | "rust-script" | "scilab" | "psysh" | "pry" => "other",
+        | "scheme" | "csharp" | "rust-script" | "scilab" | "psysh" | "pry" | "jrunscript" | "jjs" | "rhino"
+        | "groovysh" | "bsh" | "gnu-apl" | "spidermonkey" | "js" => "other",
         _ => return None,
     })
 }
@@ -154,6 +155,18 @@ fn options(family: &str, name: &str) -> (&'static str, &'static [&'static str]) 
 
 fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Value {
     let (with_value, code_options) = options(family, name);
+    let renamed: Vec<Value>;
+    let mut args = args;
+    if family == "javascript" && args.iter().any(|value| matches!(value.text.as_str(), "-pe" | "-ep")) {
+        renamed = args
+            .iter()
+            .map(|value| if matches!(value.text.as_str(), "-pe" | "-ep") { Value::known("-e") } else { value.clone() })
+            .collect();
+        args = &renamed;
+    }
+    if args.iter().any(|value| value.text.starts_with("--inspect") && value.text.contains("0.0.0.0")) {
+        m.mark(Traits::EXPOSES_NETWORK, "opens a debugger to others");
+    }
     let single = matches!(family, "erlang") || matches!(name, "emacs" | "sbcl" | "groovy" | "kotlin" | "scala");
     let parsed = if single { Args::single(args, with_value) } else { Args::leading(args, with_value) };
     let mut code = Value::default();
@@ -202,6 +215,15 @@ fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Va
             let rest = parsed.from(skip + 1).to_vec();
             if name == "bun" && skip == 1 && !file.text.contains(['/', '.']) {
                 return Value::unknown(Flow::OUTPUT);
+            }
+            let base = crate::path::base(&file.text);
+            if base == "manage.py" {
+                return super::database::run(m, "manage.py", &rest).unwrap_or_default();
+            }
+            if base == "setup.py"
+                && rest.iter().any(|value| matches!(value.text.as_str(), "upload" | "register" | "upload_docs"))
+            {
+                m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes a package");
             }
             let flow = m.read_operands(&rest);
             let output = m.run_file(&file, &rest, name);
@@ -312,6 +334,10 @@ pub(crate) fn run_code(m: &mut Machine<'_>, name: &str, code: &Value) -> Value {
         } else if !code.flow.has(Flow::REMOTE) {
             m.puzzled("the code that runs is not known before");
         }
+        return Value::unknown(Flow::OUTPUT);
+    }
+    if name == "osascript" {
+        super::mac::apple(m, &code.text);
         return Value::unknown(Flow::OUTPUT);
     }
     if matches!(name, "pwsh" | "powershell") {

@@ -34,6 +34,7 @@ use crate::shell::tree::Node;
 use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
+pub(crate) use containers::{far_command, mounted};
 pub(crate) use interpreters::{code_of, run_code};
 pub(crate) use scripts::script_text;
 
@@ -52,6 +53,7 @@ const FAMILIES: &[Family] = &[
     remote::run,
     packages::run,
     publishing::run,
+    security::run,
     containers::run,
     cloud::run,
     hosting::run,
@@ -59,7 +61,6 @@ const FAMILIES: &[Family] = &[
     processes::run,
     permissions::run,
     services::run,
-    security::run,
     disks::run,
     servers::run,
     editors::run,
@@ -91,10 +92,11 @@ impl Machine<'_> {
         }
         for family in FAMILIES {
             if let Some(output) = family(self, name, &arguments) {
-                return output;
+                return if meant_to_run(name, &arguments) { output.flowing(Flow::MEANT) } else { output };
             }
         }
-        self.other(name, &arguments)
+        let output = self.other(name, &arguments);
+        if meant_to_run(name, &arguments) { output.flowing(Flow::MEANT) } else { output }
     }
 
     /// Signs of deceit in the words themselves.
@@ -104,6 +106,10 @@ impl Machine<'_> {
                 Traits::DECEIVES | Traits::NOT_UNDERSTOOD,
                 "the program's name holds letters that pass for others",
             );
+        }
+        let alone = |value: &Value| value.text.chars().count() == 1 && crate::hidden::lookalike(&value.text);
+        if arguments.iter().any(alone) {
+            self.mark(Traits::DECEIVES, "a mark that passes for one of the shell's");
         }
         if prose(name) {
             return;
@@ -142,6 +148,10 @@ impl Machine<'_> {
             return Some(self.program(&target, &known_name, arguments.to_vec()));
         }
         use crate::path::Zone;
+        if self.fetched_folders.iter().any(|folder| crate::path::within(&path, folder)) {
+            self.mark(Traits::RUNS_REMOTE_CODE, "runs what came from another machine");
+            return Some(Value::unknown(Flow::OUTPUT));
+        }
         match crate::path::zone(&path, self.place) {
             Zone::Temp | Zone::Elsewhere | Zone::Device => {
                 self.puzzled("runs a program from a place that is not known");
@@ -149,6 +159,10 @@ impl Machine<'_> {
             }
             Zone::Home | Zone::AboveProject | Zone::HomeRoot if !own_programs(&path, self.place.home) => {
                 self.puzzled("runs a program from outside the project");
+                Some(Value::unknown(Flow::OUTPUT))
+            }
+            Zone::Project if self.unknown_patch && !path.contains("/node_modules/") => {
+                self.puzzled("runs what a patch may have changed");
                 Some(Value::unknown(Flow::OUTPUT))
             }
             Zone::Project if !path.contains("/node_modules/") => {
@@ -207,8 +221,53 @@ impl Machine<'_> {
     }
 }
 
+/// What goes through a program that is not known.
 fn carried(flow: Flow) -> Flow {
-    if flow.has(Flow::SECRET) { Flow::SECRET } else { Flow::NONE }
+    [Flow::SECRET, Flow::REMOTE, Flow::DECODED].into_iter().filter(|one| flow.has(*one)).fold(Flow::NONE, Flow::with)
+}
+
+/// Programs whose output is made to be evaluated: `eval "$(fnm env)"`.
+fn meant_to_run(name: &str, arguments: &[Value]) -> bool {
+    matches!(
+        name,
+        "dircolors"
+            | "ssh-agent"
+            | "fnm"
+            | "direnv"
+            | "starship"
+            | "zoxide"
+            | "mise"
+            | "opam"
+            | "luarocks"
+            | "rbenv"
+            | "pyenv"
+            | "nodenv"
+            | "goenv"
+            | "thefuck"
+            | "register-python-argcomplete"
+            | "resize"
+            | "lesspipe"
+            | "tset"
+            | "gpg-agent"
+            | "keychain"
+            | "asdf"
+            | "volta"
+            | "atuin"
+            | "mcfly"
+            | "jenv"
+    ) || arguments.iter().any(|value| {
+        matches!(
+            value.text.as_str(),
+            "completion"
+                | "completions"
+                | "shellenv"
+                | "docker-env"
+                | "--init"
+                | "shell.bash"
+                | "shell.zsh"
+                | "activate"
+        )
+    })
 }
 
 /// `--help` and `--version` make a program say something and end.
@@ -301,4 +360,62 @@ pub(crate) fn is_dry(values: &[Value]) -> bool {
         matches!(text, "--dry-run" | "--dryrun" | "--noop" | "--check" | "--what-if" | "--preview" | "--plan")
             || text.strip_prefix("--dry-run=").is_some_and(|how| !matches!(how, "none" | "false"))
     })
+}
+
+/// An editor that a program starts: which one stands in the environment.
+fn tables_editor(_m: &mut Machine<'_>) {}
+
+/// `while true` without anything that waits or ends it.
+pub(crate) fn never_ends(test: &Node, body: &Node) -> bool {
+    let mut names = Vec::new();
+    called(test, &mut names);
+    let always = matches!(names.as_slice(), [one] if matches!(one.as_str(), ":" | "true"));
+    let mut inside = Vec::new();
+    called(body, &mut inside);
+    const CALM: &[&str] = &[
+        "sleep",
+        "break",
+        "exit",
+        "return",
+        "read",
+        "wait",
+        "inotifywait",
+        "kill",
+        "npx",
+        "npm",
+        "nc",
+        "bash",
+        "sh",
+        "timeout",
+        "watch",
+        "ssh",
+        "select",
+        "test",
+        "[",
+        "[[",
+    ];
+    always && !inside.is_empty() && !inside.iter().any(|name| CALM.contains(&name.as_str()))
+}
+
+fn called(node: &Node, names: &mut Vec<String>) {
+    if names.len() > 64 {
+        return;
+    }
+    match node {
+        Node::Simple(simple) => {
+            if let Some(name) = simple.words.first() {
+                names.push(name.plain().unwrap_or("").to_owned());
+            }
+        }
+        Node::Pipe(nodes) | Node::Sequence(nodes) => nodes.iter().for_each(|node| called(node, names)),
+        Node::Subshell(body, _) | Node::Group(body, _) | Node::Background(body) => called(body, names),
+        Node::Loop(test, body, _) => {
+            called(test, names);
+            called(body, names);
+        }
+        Node::For { body, .. } => called(body, names),
+        Node::Case { arms, .. } => arms.iter().for_each(|(_, node)| called(node, names)),
+        Node::Function { .. } => {}
+        Node::Test(..) => names.push("[[".to_owned()),
+    }
 }

@@ -15,6 +15,12 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         | "lwp-request" | "hurl" | "grpcurl" | "websocat" | "wscat" | "ncftp" => other(m, name, args),
         "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" | "cryptcat" | "pwncat" | "rcat" => netcat(m, args),
         "socat" | "socat1" => socat(m, args),
+        "ztcp" | "xterm" | "tcpserver" | "tcpclient" => {
+            if name != "xterm" || args.iter().any(|value| value.text == "-display") {
+                m.mark(Traits::OPENS_REMOTE_SHELL | Traits::OUTWARD, "connects a shell to another machine");
+            }
+            Value::unknown(Flow::REMOTE)
+        }
         "telnet" => {
             let address = Args::of(args, "l e").rest.first().cloned().unwrap_or_default();
             let flow = m.stdin.flow;

@@ -244,24 +244,45 @@ fn read(m: &mut Machine<'_>, name: &str, args: &Args, before: usize) -> Value {
         if !passes && output.is_known() && !output.text.is_empty() {
             output = Value::unknown(output.flow.with(Flow::OUTPUT));
         }
-        if searches && output.is_known() {
+        if searches
+            && args.has(&["x"])
+            && !args.operand(0).is_empty()
+            && args.operand(0).chars().all(|c| c.is_ascii_alphanumeric())
+        {
+            // Only such a line comes through.
+            output = Value { text: format!("{}\n", args.operand(0)), flow: output.flow, glob: false };
+        } else if searches && output.is_known() {
             let pattern = args.operand(0);
             let plain: bool =
                 !pattern.is_empty() && pattern.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
             if plain && !args.has(&["v", "o"]) {
                 let lines: Vec<&str> = output.text.lines().filter(|line| line.contains(pattern)).collect();
                 output.text = lines.join("\n") + "\n";
-            } else if args.has(&["x"]) && plain {
-                output.text = pattern.to_owned();
             }
-        } else if searches && args.has(&["x"]) && args.operand(0).chars().all(|c| c.is_ascii_alphanumeric()) {
-            // Only such a line comes through.
-            output = Value { text: format!("{}\n", args.operand(0)), flow: output.flow, glob: false };
+        }
+        if name == "cut"
+            && args.value(&["f"]).is_some_and(|field| field.text == "1")
+            && args.value(&["d"]).is_some_and(|delimiter| delimiter.text == "=")
+        {
+            // Of an environment, only the names come through.
+            for act in m
+                .acts
+                .iter_mut()
+                .filter(|act| matches!(act.program.as_str(), "env" | "printenv") && act.target == act.program)
+            {
+                act.traits = act.traits.without(Traits::READS_SECRET);
+            }
         }
         if name == "cut" && m.stdin.is_known() {
             output = cut(args, &m.stdin.clone());
         }
         return output;
+    }
+    if matches!(name, "tail" | "sort" | "tac" | "wc" | "cat")
+        && files.iter().any(|file| matches!(file.text.as_str(), "/dev/zero" | "/dev/urandom" | "/dev/random"))
+        && name != "cat"
+    {
+        m.mark(Traits::EXHAUSTS, "reads what never ends");
     }
     for file in &files {
         if silent && !m.names_secret(file)
@@ -286,6 +307,17 @@ fn read(m: &mut Machine<'_>, name: &str, args: &Args, before: usize) -> Value {
         for file in &files {
             m.change(file, &filter);
         }
+    }
+    if name == "head" {
+        output.flow = output.flow.without(Flow::ENDLESS);
+    }
+    if matches!(name, "jq" | "yq" | "gojq") && args.operand(0).contains('=') && args.operand(0).contains('"') {
+        // What it puts in is part of what comes out.
+        return Value {
+            text: format!("{}\n{}", args.operand(0), crate::value::UNKNOWN),
+            flow: output.flow,
+            glob: false,
+        };
     }
     if !matches!(name, "cat" | "tac" | "head" | "tail" | "less" | "more" | "bat") {
         output.flow = output.flow.with(Flow::OUTPUT);

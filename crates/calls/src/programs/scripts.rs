@@ -101,6 +101,10 @@ impl Machine<'_> {
             self.read(file);
             return Value::unknown(Flow::SECRET);
         }
+        if self.fetched_folders.iter().any(|folder| crate::path::within(&path, folder)) {
+            self.mark(Traits::RUNS_REMOTE_CODE, "runs what came from another machine");
+            return Value::unknown(Flow::OUTPUT);
+        }
         if let Some(text) = self.place.world.text(&path) {
             let outer = self.positional.replace(arguments.to_vec());
             let code = Value::known(text.replace(UNKNOWN, "?"));

@@ -21,7 +21,7 @@ impl Parser<'_> {
                 self.take("do");
                 let body = self.list(&["done"]);
                 self.take("done");
-                Node::Group(Box::new(Node::Sequence(vec![test, body])), self.redirects())
+                Node::Loop(Box::new(test), Box::new(body), self.redirects())
             }
             "for" | "select" => self.for_loop(),
             "case" => self.case(),

@@ -52,6 +52,11 @@ pub(super) fn fill(node: &mut Node, bodies: &[Word]) {
             fill(body, bodies);
             redirects(list, bodies);
         }
+        Node::Loop(test, body, list) => {
+            fill(test, bodies);
+            fill(body, bodies);
+            redirects(list, bodies);
+        }
         Node::For { body, redirects: list, .. } => {
             fill(body, bodies);
             redirects(list, bodies);

@@ -18,6 +18,8 @@ pub(crate) enum Node {
     Subshell(Box<Node>, Vec<Redirect>),
     /// `{ … }`, `if`, `while`, `until`: everything in it may run.
     Group(Box<Node>, Vec<Redirect>),
+    /// `while` and `until`: the test, the body.
+    Loop(Box<Node>, Box<Node>, Vec<Redirect>),
     /// `for` and `select`.
     For { name: String, words: Option<Vec<Word>>, body: Box<Node>, redirects: Vec<Redirect> },
     /// `case`.

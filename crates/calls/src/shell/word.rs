@@ -33,7 +33,7 @@ impl Parser<'_> {
                 continue;
             }
             // An extended pattern: `@(a|b)`.
-            if byte == b'(' && text.ends_with(['@', '?', '+', '!', '*']) {
+            if byte == b'(' && (text.ends_with(['@', '?', '+', '!', '*']) || text.contains('*')) {
                 level += 1;
                 text.push('(');
                 self.at += 1;
@@ -53,6 +53,11 @@ impl Parser<'_> {
                 break;
             }
             match byte {
+                b'\\' if parts.is_empty() && drive(&text) => {
+                    // A path of Windows, as an agent there writes it.
+                    text.push('/');
+                    self.at += 1;
+                }
                 b'\\' => {
                     self.at += 1;
                     let Some(next) = self.rest().chars().next() else {
@@ -380,4 +385,10 @@ impl Parser<'_> {
             Word { parts }
         })
     }
+}
+
+/// `C:` and what follows it.
+fn drive(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphabetic) && bytes.get(1) == Some(&b':') && !text.starts_with("http")
 }
