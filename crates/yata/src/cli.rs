@@ -47,6 +47,10 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: LensVerb,
     },
+    Policy {
+        #[command(subcommand)]
+        verb: PolicyVerb,
+    },
     Serve(ServeArgs),
     Hook {
         #[command(subcommand)]
@@ -308,6 +312,64 @@ pub(crate) enum ScopeArg {
     User,
     Project,
     Managed,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyVerb {
+    Check {
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Test {
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Explain {
+        #[arg(long, value_name = "FILE")]
+        request: PathBuf,
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+        #[arg(long)]
+        all: bool,
+    },
+    Replay {
+        #[arg(long, value_name = "FILE")]
+        events: PathBuf,
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+        #[arg(long)]
+        all: bool,
+    },
+    Compile {
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, short, value_name = "FILE")]
+        output: PathBuf,
+    },
+    Schema,
+    Default {
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+}
+
+/// Which policies.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgs {
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) policies: Option<PathBuf>,
+    #[arg(long, requires = "policies")]
+    pub(crate) alone: bool,
 }
 
 #[derive(Debug, Subcommand)]

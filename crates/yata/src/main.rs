@@ -13,6 +13,7 @@ mod ledger;
 mod lens;
 mod look;
 mod output;
+mod policy;
 mod progress;
 mod push;
 mod serve;
@@ -108,6 +109,7 @@ fn dispatch(command: Verb, data: &DataFolder, terminal: &Terminal) -> anyhow::Re
         Verb::Finding { verb } => finding::run(verb, data, terminal),
         Verb::Vex { verb } => vex::run(verb, data, terminal),
         Verb::Lens { verb } => lens::run(verb, data, terminal),
+        Verb::Policy { verb } => policy::run(verb, terminal),
         Verb::Serve(args) => serve::run(&args, data, terminal),
         Verb::Hook { verb } => hook::run(verb, terminal),
         Verb::Ledger { verb } => ledger::run(verb, data, terminal),

@@ -89,8 +89,8 @@ impl Case {
         };
         if decided.decision != self.expect {
             let (expected, found) = (self.expect.name(), decided.decision.name());
-            let by = decided.policies.join(", ");
-            return Some(self.failure(format!("expected {expected}, found {found} by [{by}]")));
+            let by = listed(&decided.policies);
+            return Some(self.failure(format!("expected {expected}, found {found} by {by}")));
         }
         if compiled.decide(&self.request) != decided {
             return Some(self.failure("the compiled form decides differently".to_owned()));
@@ -100,8 +100,8 @@ impl Case {
             expected.sort();
             found.sort();
             if expected != found {
-                let (expected, found) = (expected.join(", "), found.join(", "));
-                return Some(self.failure(format!("expected [{expected}] to decide, found [{found}]")));
+                let (expected, found) = (listed(&expected), listed(&found));
+                return Some(self.failure(format!("expected {expected} to decide, found {found}")));
             }
         }
         let outcomes = compiled.outcomes(&self.request);
@@ -114,6 +114,14 @@ impl Case {
         }
         None
     }
+}
+
+/// Ids as a person reads them.
+fn listed(ids: &[String]) -> String {
+    if ids.is_empty() {
+        return "no policy".to_owned();
+    }
+    ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
 }
 
 impl PolicySet {

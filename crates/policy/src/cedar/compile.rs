@@ -12,7 +12,7 @@ use ::cedar_policy::{Context, Entities, EvalResult, Expression, Request};
 use super::Policy;
 use super::check::is_traits;
 use super::source::Place;
-use crate::compiled::layout::{self, At, FORMAT, HEAD_BYTES, MAGIC, Node, Op};
+use crate::compiled::layout::{self, At, FORMAT, LENGTH_AT, MAGIC, Node, Op, SUMMED_FROM};
 use crate::compiled::{MAX_COMPILED_BYTES, MAX_NODES};
 use crate::decision::Effect;
 use crate::request::Kind;
@@ -344,22 +344,30 @@ impl Writer {
         let nodes: Vec<u8> = self.nodes.into_iter().flat_map(Node::to_bytes).collect();
         let kids: Vec<u8> = self.kids.into_iter().flat_map(u32::to_le_bytes).collect();
         let sections = [self.policies, nodes, kids, self.names.bytes, self.texts.bytes];
-        let length = HEAD_BYTES + sections.iter().map(Vec::len).sum::<usize>();
-        if length > MAX_COMPILED_BYTES {
-            return Err(format!("the set has more than {MAX_COMPILED_BYTES} bytes"));
-        }
-        let mut summed = digest.to_vec();
-        for section in &sections {
-            summed.extend(short(section.len())?.to_le_bytes());
-        }
-        summed.extend([0; 4]);
-        summed.extend(sections.into_iter().flatten());
         let mut bytes = MAGIC.to_vec();
         bytes.extend(FORMAT.to_le_bytes());
-        bytes.extend(short(length)?.to_le_bytes());
-        bytes.extend(layout::sum(&summed).to_le_bytes());
-        bytes.extend(summed);
+        // Length and sum come last.
+        bytes.extend([0; 12]);
+        bytes.extend(digest);
+        for section in &sections {
+            bytes.extend(short(section.len())?.to_le_bytes());
+        }
+        bytes.extend([0; 4]);
+        bytes.extend(sections.into_iter().flatten());
+        if bytes.len() > MAX_COMPILED_BYTES {
+            return Err(format!("the set has more than {MAX_COMPILED_BYTES} bytes"));
+        }
+        seal(&mut bytes);
         Ok(bytes)
+    }
+}
+
+/// Writes length and sum of a compiled form into its head; for those who change one to test its reader.
+pub fn seal(bytes: &mut [u8]) {
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
+    let sum = layout::sum(bytes.get(SUMMED_FROM..).unwrap_or_default()).to_le_bytes();
+    for (to, from) in bytes.iter_mut().skip(LENGTH_AT).zip(length.into_iter().chain(sum)) {
+        *to = from;
     }
 }
 

@@ -21,7 +21,7 @@ use crate::request::Action;
 
 pub use analysis::{Finding, FindingKind};
 pub use cases::{Case, CaseFailure, MAX_CASE_BYTES};
-pub use compile::CompileError;
+pub use compile::{CompileError, seal};
 pub use engine::AskError;
 pub use explain::{Change, Explained, Explanation, Fact};
 pub use replay::{Event, MAX_EVENT_BYTES, Moved, Replay, Sums};
@@ -38,6 +38,16 @@ pub const BUILTIN: [(&str, &str); 6] = [
     ("destruction.cedar", include_str!("../../policies/destruction.cedar")),
     ("everyday.cedar", include_str!("../../policies/everyday.cedar")),
     ("taint.cedar", include_str!("../../policies/taint.cedar")),
+];
+
+/// The cases of the policies that come with the product, by file.
+pub const BUILTIN_CASES: [(&str, &str); 6] = [
+    ("access.jsonl", include_str!("../../cases/access.jsonl")),
+    ("code.jsonl", include_str!("../../cases/code.jsonl")),
+    ("data.jsonl", include_str!("../../cases/data.jsonl")),
+    ("destruction.jsonl", include_str!("../../cases/destruction.jsonl")),
+    ("everyday.jsonl", include_str!("../../cases/everyday.jsonl")),
+    ("taint.jsonl", include_str!("../../cases/taint.jsonl")),
 ];
 
 /// A policy with its place.

@@ -8,6 +8,8 @@ pub(crate) const MAGIC: [u8; 8] = *b"yatapol\0";
 pub(crate) const FORMAT: u32 = 1;
 /// The bytes of the head: magic, format, length, sum, digest, and the lengths of the five sections.
 pub(crate) const HEAD_BYTES: usize = 8 + 4 + 4 + 8 + 32 + 5 * 4 + 4;
+/// Where the length stands, and the sum behind it.
+pub(crate) const LENGTH_AT: usize = 12;
 /// The bytes before what the sum is of.
 pub(crate) const SUMMED_FROM: usize = 24;
 /// Offset and length of id, both reasons and both advices, the actions, the effect, and the root.
@@ -224,11 +226,12 @@ impl<'b> Layout<'b> {
         if bytes.len() > MAX_COMPILED_BYTES {
             return Err(LoadError::Limit("bytes"));
         }
-        if u32_at(bytes, 12).map(index) != Some(bytes.len()) {
+        if u32_at(bytes, LENGTH_AT).map(index) != Some(bytes.len()) {
             return Err(LoadError::Damaged("its length is not what it says"));
         }
         let summed = bytes.get(SUMMED_FROM..).ok_or(cut.clone())?;
-        let told: [u8; 8] = bytes.get(16..).and_then(|rest| rest.first_chunk()).copied().ok_or(cut.clone())?;
+        let told: [u8; 8] =
+            bytes.get(LENGTH_AT + 4..).and_then(|rest| rest.first_chunk()).copied().ok_or(cut.clone())?;
         if u64::from_le_bytes(told) != sum(summed) {
             return Err(LoadError::Damaged("its sum is wrong"));
         }

@@ -1,26 +1,14 @@
 //! The reader of the compiled form takes only what the compiler writes, and never panics.
 
 use proptest::prelude::*;
+use yata_policy::cedar::seal;
 use yata_policy::{Action, Compiled, DEFAULT, Decision, LoadError, TRAITS};
 
 use crate::support::request;
 
 /// Writes the sum anew, so that what is behind it is looked at.
 fn summed(mut bytes: Vec<u8>) -> Vec<u8> {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    if bytes.len() < 24 {
-        return bytes;
-    }
-    let length = u32::try_from(bytes.len()).unwrap();
-    bytes[12..16].copy_from_slice(&length.to_le_bytes());
-    let mut sum = 0x7961_7461 ^ (bytes.len() as u64 - 24);
-    let (words, rest) = bytes[24..].as_chunks::<8>();
-    let words = words.iter().map(|word| u64::from_le_bytes(*word));
-    for word in words.chain(rest.iter().map(|byte| u64::from(*byte))) {
-        sum = (sum ^ word).wrapping_mul(ODD).rotate_left(29);
-    }
-    sum ^= sum >> 32;
-    bytes[16..24].copy_from_slice(&sum.to_le_bytes());
+    seal(&mut bytes);
     bytes
 }
 

@@ -19,6 +19,7 @@ mod lens_command;
 mod life;
 mod minato;
 mod planted;
+mod policy_command;
 mod processes;
 mod push;
 mod secrets;
