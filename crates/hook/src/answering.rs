@@ -1,6 +1,6 @@
 //! One input to one answer: reads, recalls, decides, remembers, logs.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::agent::Agent;
 use crate::heard::{Event, Fault, Heard, ToolCall};
@@ -171,6 +171,12 @@ impl Hook<'_> {
             call: heard.call_id.clone().unwrap_or_default(),
             why: said.why,
             facts,
+            replay: verdict.filter(|verdict| !verdict.requests.is_empty()).map(|verdict| {
+                json!({
+                    "requests": verdict.requests, "decision": verdict.decision.as_str(), "policies": verdict.policies,
+                    "version": verdict.version,
+                })
+            }),
         };
         let logged = Log::at(&self.place.state.join("log")).append(&entry(&happened), self.now_ms);
         match (logged, self.place.settings.log) {

@@ -22,6 +22,9 @@ pub const POLICY_FILE: &str = "policy.compiled";
 /// Most reasons that are told.
 const MAX_REASONS: usize = 3;
 
+/// Most requests of one call that the log keeps.
+const MAX_LOGGED_REQUESTS: usize = 16;
+
 /// Most characters of a target that a reason names.
 const MAX_TARGET_CHARS: usize = 100;
 
@@ -105,6 +108,14 @@ impl Judge for Engine {
 struct Question {
     request: Request,
     named: String,
+}
+
+impl Question {
+    /// As it may stand in the log.
+    fn logged(&self) -> Option<Value> {
+        let resource = redact::text(&self.request.resource);
+        serde_json::to_value(Request { resource, ..self.request.clone() }).ok()
+    }
 }
 
 impl Engine {
@@ -258,7 +269,8 @@ impl Engine {
                 reason = say(self.lang, "hook-say-about", &[("target", named), ("why", &reason)]);
             }
         }
-        Verdict { policies: decided.policies, version: decided.version, ..Verdict::new(decision, &reason) }
+        let requests = questions.iter().take(MAX_LOGGED_REQUESTS).filter_map(Question::logged).collect();
+        Verdict { policies: decided.policies, version: decided.version, requests, ..Verdict::new(decision, &reason) }
     }
 
     fn words(&self, why: &yata_policy::Reason) -> String {

@@ -44,6 +44,9 @@ pub struct Verdict {
     pub brings_in: Option<String>,
     /// Files that it would write, whole paths.
     pub writes: Vec<String>,
+    /// The requests that the policy answered, as JSON, their resources redacted: for the log, and for a replay with another
+    /// policy.
+    pub requests: Vec<Value>,
 }
 
 impl Verdict {
@@ -58,6 +61,7 @@ impl Verdict {
             traits: Vec::new(),
             brings_in: None,
             writes: Vec::new(),
+            requests: Vec::new(),
         }
     }
 

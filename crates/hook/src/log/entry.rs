@@ -2,7 +2,10 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use yata_ledger::entry::{Act, Thing, Who};
+use serde_json::{Value, json};
+use yata_ledger::entry::{Act, Entry, Thing, Who};
+
+use super::MAX_ENTRY_BYTES;
 
 use crate::agent::Agent;
 
@@ -57,6 +60,8 @@ pub struct Happened {
     pub why: String,
     /// Further facts by name; those without a value are left out.
     pub facts: Vec<(&'static str, String)>,
+    /// What a replay with another policy needs (`unmapped.yata`); nothing where no policy decided.
+    pub replay: Option<Value>,
 }
 
 /// The bytes of the entry, one line.
@@ -68,7 +73,17 @@ pub fn entry(happened: &Happened) -> Vec<u8> {
     let facts = happened.facts.iter().filter(|(_, value)| !value.is_empty());
     let facts: Vec<(&str, &str)> = facts.map(|(name, value)| (*name, value.as_str())).collect();
     let act = Act::new(&uid(happened.time_ms), happened.time_ms, who).because(&happened.why);
-    bytes(&act.told(happened.outcome.act(), !refused, &[thing], &facts))
+    let entry = act.told(happened.outcome.act(), !refused, &[thing], &facts);
+    let carried = happened.replay.as_ref().and_then(|replay| carrying(&entry, replay));
+    carried.unwrap_or_else(|| bytes(&entry))
+}
+
+/// The entry with what OCSF has no place for, where that fits.
+fn carrying(entry: &Entry, replay: &Value) -> Option<Vec<u8>> {
+    let mut value = serde_json::to_value(entry).ok()?;
+    let unmapped = value.as_object_mut()?.entry("unmapped").or_insert_with(|| json!({}));
+    unmapped.as_object_mut()?.insert("yata".to_owned(), replay.clone());
+    serde_json::to_vec(&value).ok().filter(|bytes| bytes.len() <= MAX_ENTRY_BYTES)
 }
 
 /// An entry about the log itself.
@@ -76,7 +91,7 @@ pub(super) fn of_the_log(what: &str, time_ms: i64, facts: &[(&str, &str)]) -> Ve
     bytes(&Act::new(&uid(time_ms), time_ms, Who::system("yata-hook")).told(what, true, &[], facts))
 }
 
-fn bytes(entry: &yata_ledger::entry::Entry) -> Vec<u8> {
+fn bytes(entry: &Entry) -> Vec<u8> {
     // INVARIANT: what `Act` makes is below the limit; were it not, an entry without words is better than none.
     entry.to_bytes().unwrap_or_else(|_| b"{}".to_vec())
 }

@@ -17,6 +17,7 @@ fn decide(log: &Log, agent: Agent, call: &str) {
         call: call.to_owned(),
         why: String::new(),
         facts: vec![],
+        replay: None,
     };
     log.append(&entry(&happened), FIRST_MS).unwrap();
 }

@@ -18,6 +18,7 @@ fn bytes(number: usize) -> Vec<u8> {
         call: format!("toolu_{number}"),
         why: String::new(),
         facts: vec![("event", "PreToolUse".to_owned()), ("mode", String::new())],
+        replay: None,
     })
 }
 

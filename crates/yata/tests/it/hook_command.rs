@@ -53,6 +53,9 @@ fn the_large_program_answers_agents_too_and_shows_what_it_answered() {
     verified.is_silent_about(&["No checkpoint"]);
 
     let file = place.path("hook/state/log/0000-000000.jsonl");
+    // The same policy decides the same again.
+    let replayed = place.yata(&["policy", "replay", "--events", file.to_str().unwrap(), "--format", "json"]).code(0);
+    assert_eq!(replayed.json()["events"], 2);
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.replace("git status", "git stotus")).unwrap();
     let broken = hook(&place, &["log", "verify"]).code(1);
