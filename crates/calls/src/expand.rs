@@ -269,7 +269,7 @@ impl Machine<'_> {
                 let values = values.unwrap_or_else(|| self.unset(&param.name));
                 let upper = param.op.starts_with('^');
                 let whole = param.op.len() == 2;
-                values.into_iter().map(|value| cased(value, upper, whole)).collect()
+                values.into_iter().map(|value| cased(&value, upper, whole)).collect()
             }
             ":" => {
                 let from = self.joined(&param.word).text.trim().parse::<i64>().ok();
@@ -367,7 +367,7 @@ fn replace(value: Value, pattern: &str, with: &Value, op: &str) -> Value {
     Value { text, flow: value.flow.with(with.flow), glob: value.glob }
 }
 
-fn cased(value: Value, upper: bool, whole: bool) -> Value {
+fn cased(value: &Value, upper: bool, whole: bool) -> Value {
     let change = |text: &str| if upper { text.to_uppercase() } else { text.to_lowercase() };
     let text = if whole {
         change(&value.text)
@@ -376,7 +376,7 @@ fn cased(value: Value, upper: bool, whole: bool) -> Value {
         let first: String = chars.next().into_iter().collect();
         change(&first) + chars.as_str()
     };
-    Value { text, ..value }
+    Value { text, flow: value.flow, glob: value.glob }
 }
 
 fn slice(value: Value, from: Option<i64>, length: Option<Option<i64>>) -> Value {

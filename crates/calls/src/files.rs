@@ -201,7 +201,7 @@ impl Machine<'_> {
         }
         let path = self.resolve(value);
         let (mut traits, mut why) = self.written_traits(&path, value);
-        if traits.is_empty() && !append && content.text.is_empty() {
+        if traits.without(Traits::OUTSIDE_PROJECT).is_empty() && !append && content.text.is_empty() {
             (traits, why) = self.emptied(&path, value);
         }
         if content.flow.has(Flow::ENDLESS) {

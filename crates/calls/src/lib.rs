@@ -14,6 +14,7 @@ mod limits;
 mod lookalikes;
 mod machine;
 mod mcp;
+mod mcp_names;
 mod net;
 mod path;
 mod programs;

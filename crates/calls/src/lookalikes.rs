@@ -351,11 +351,9 @@ pub(crate) fn near(spec: &str, ecosystem: &str) -> Option<&'static str> {
             let squeezed = plain(real);
             // `crossenv` for `cross-env`; `beautifulsoup` for `beautifulsoup4`.
             if plain(&lower) == squeezed && real.contains(['-', '_', '.']) {
-                return !matches!(
-                    (lower.as_str(), **real),
-                    ("socketio", _) | ("discordjs", _) | (_, "python-dateutil")
-                ) && !(ecosystem == "pypi" && lower.replace(['_', '.'], "-") == **real)
-                    && !(ecosystem == "crates" && lower.replace('_', "-") == real.replace('_', "-"));
+                let same = ecosystem == "pypi" && lower.replace(['_', '.'], "-") == **real
+                    || ecosystem == "crates" && lower.replace('_', "-") == real.replace('_', "-");
+                return !same && !matches!(lower.as_str(), "socketio" | "discordjs") && **real != "python-dateutil";
             }
             if real.len() >= 6
                 && squeezed.trim_end_matches(|c: char| c.is_ascii_digit()) == lower

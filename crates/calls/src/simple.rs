@@ -279,7 +279,7 @@ impl Machine<'_> {
         }
         self.level += 1;
         let arguments: Vec<Value> = words.drain(1..).collect();
-        let output = self.program(&first, &name, arguments);
+        let output = self.program(&first, &name, &arguments);
         self.level -= 1;
         output
     }

@@ -109,7 +109,8 @@ pub(crate) fn traits(text: &str) -> (Traits, &'static str) {
         && all.iter().any(|words| words.first().is_some_and(|word| matches!(word.as_str(), "BEGIN" | "START")));
     for words in &all {
         let (more, reason) = statement(words, &made);
-        if !more.is_empty() && !(rolled_back && more == Traits::DESTROYS_DATA) {
+        let undone = rolled_back && more == Traits::DESTROYS_DATA;
+        if !more.is_empty() && !undone {
             traits |= more;
             why = reason;
         }
@@ -233,7 +234,6 @@ fn selects(words: &[&str]) -> bool {
         ["TRUE" | "1"] => true,
         ["NOT", "FALSE" | "0"] => true,
         [a, "=", b] => a == b,
-        ["'", "=", "'"] => true,
         [_, "IS", "NOT", "NULL"] => true,
         [a, ">", "=", "0"] | [a, ">", "0"] => a.ends_with("ID"),
         [_, "LIKE", "'"] => false,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::agent::Agent;
 use crate::heard::{Event, Fault, Heard, ToolCall};
 use crate::log::{Happened, Log, Outcome, entry};
-use crate::place::{AllowMode, LogMode, Place, project};
+use crate::place::{AllowMode, LogMode, Place};
 use crate::protocol::{self, Answer, tools};
 use crate::redact;
 use crate::say::say;
@@ -29,7 +29,7 @@ pub struct Hook<'a> {
     /// `DEVIN_PROJECT_DIR`.
     pub devin_project: Option<&'a str>,
     /// The folder of the process, for agents that name none.
-    pub own_folder: Option<String>,
+    pub own_folder: fn() -> Option<String>,
 }
 
 /// The parts of a log entry that a decision gives.
@@ -133,7 +133,8 @@ impl Hook<'_> {
         let unreadable = |_| Memory { tainted_by: Some("unreadable".to_owned()), ..Memory::default() };
         let memory = session.recall(self.now_ms).unwrap_or_else(unreadable);
         let devin = self.devin_project.filter(|_| heard.agent == Agent::Devin);
-        let cwd = heard.cwd.as_deref().or(devin).or(self.own_folder.as_deref()).unwrap_or_default();
+        let own = if heard.cwd.is_none() && devin.is_none() { (self.own_folder)() } else { None };
+        let cwd = heard.cwd.as_deref().or(devin).or(own.as_deref()).unwrap_or_default();
         let asked = Asked {
             heard,
             subject,
@@ -156,7 +157,7 @@ impl Hook<'_> {
             ("session", short(&heard.session)),
             ("sub-agent", short(heard.sub_agent.as_deref().unwrap_or_default())),
             ("mode", short(heard.mode.as_deref().unwrap_or_default())),
-            ("project", short(&heard.cwd.as_deref().map(project).unwrap_or_default())),
+            ("project", short(&of(|verdict| verdict.project.clone()))),
             ("policy", of(|verdict| verdict.policies.join(" "))),
             ("policy-version", of(|verdict| verdict.version.clone())),
             ("traits", of(|verdict| verdict.traits.join(" "))),

@@ -47,7 +47,7 @@ impl Engine {
     #[must_use]
     pub fn find(place: &Place, now_ms: i64) -> Self {
         let mut own = place.folders.clone();
-        own.push(place.state.clone());
+        own.extend([place.state.clone(), place.system.clone()]);
         let policy = policy(&place.folders);
         Engine { policy, own, groups: place.settings.groups.clone(), lang: place.lang, now_ms }
     }
@@ -95,7 +95,11 @@ impl Judge for Engine {
         let loaded = self.policy.as_ref().map_err(Clone::clone);
         let loaded = loaded.and_then(|bytes| Compiled::load(bytes).map_err(|error| error.to_string()));
         match loaded {
-            Ok(policy) => self.judged(asked, &policy),
+            Ok(policy) => {
+                let root = project(asked.cwd);
+                let verdict = self.judged(asked, &root, &policy);
+                Verdict { project: root, ..verdict }
+            }
             Err(problem) => {
                 let problem = short(&problem, MAX_TARGET_CHARS * 2);
                 Verdict::new(Decision::Deny, &say(self.lang, "hook-say-policy-broken", &[("problem", &problem)]))
@@ -119,18 +123,17 @@ impl Question {
 }
 
 impl Engine {
-    fn judged(&self, asked: &Asked<'_>, policy: &Compiled<'_>) -> Verdict {
-        let root = project(asked.cwd);
+    fn judged(&self, asked: &Asked<'_>, root: &str, policy: &Compiled<'_>) -> Verdict {
         match asked.subject {
-            Subject::Call { tool, input } => self.call(asked, &root, &Call { tool, input }, policy),
+            Subject::Call { tool, input } => self.call(asked, root, &Call { tool, input }, policy),
             Subject::Prompt(_) => {
                 let agent = asked.heard.agent.as_str();
-                let request = self.request(asked, &root, Action::Prompt, agent, "", Traits::NONE);
+                let request = self.request(asked, root, Action::Prompt, agent, "", Traits::NONE);
                 self.verdict(&[Question { request, named: String::new() }], policy)
             }
             Subject::Settings { source, file } => {
                 let target = if file.is_empty() { source } else { file };
-                let request = self.request(asked, &root, Action::WriteFile, target, "", Traits::CHANGES_AGENT);
+                let request = self.request(asked, root, Action::WriteFile, target, "", Traits::CHANGES_AGENT);
                 self.verdict(&[Question { request, named: short(target, MAX_TARGET_CHARS) }], policy)
             }
         }

@@ -111,6 +111,8 @@ pub struct Place {
     pub settings: Settings,
     /// The language of the reasons.
     pub lang: Lang,
+    /// The folder of the organisation, which need not be there.
+    pub system: PathBuf,
     /// Whether the organisation has set anything.
     pub managed: bool,
     /// What could not be read of it.
@@ -130,7 +132,7 @@ impl Place {
         let config = chosen.clone().unwrap_or_else(|| {
             around.config_home.clone().unwrap_or_else(|| home.join(".config")).join("yata").join("hook")
         });
-        let folders = vec![around.system.clone(), config];
+        let folders = if managed { vec![around.system.clone(), config] } else { vec![config] };
         let (settings, problem) = match settings(&folders) {
             Ok(settings) => (settings, None),
             Err(problem) => (Settings::default(), Some(problem)),
@@ -144,7 +146,16 @@ impl Place {
         };
         let wanted = settings.lang.as_deref().or(around.locale.as_deref());
         let lang = wanted.map_or(Lang::En, Lang::from_locale);
-        Place { home: home.to_string_lossy().into_owned(), state, folders, settings, lang, managed, problem }
+        Place {
+            home: home.to_string_lossy().into_owned(),
+            state,
+            folders,
+            settings,
+            lang,
+            system: around.system.clone(),
+            managed,
+            problem,
+        }
     }
 }
 

@@ -44,7 +44,7 @@ pub fn serve(args: &[OsString], judge: impl FnOnce(&Place, i64) -> Box<dyn Judge
     let now_ms = now_ms();
     let judge = judge(&place, now_ms);
     let devin_project = around.devin_project.as_deref();
-    let own_folder = std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
+    let own_folder = || std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned());
     let hook = Hook { place: &place, judge: judge.as_ref(), now_ms, devin_project, own_folder };
     print(&hook.answer(agent, words.next(), input.as_deref().map_err(Fault::clone)))
 }

@@ -42,6 +42,8 @@ pub struct Verdict {
     pub traits: Vec<String>,
     /// What it would bring into the session from outside: a page, a file, the name of a server. None where nothing.
     pub brings_in: Option<String>,
+    /// The root of the project in which it would happen; empty where nobody looked.
+    pub project: String,
     /// Files that it would write, whole paths.
     pub writes: Vec<String>,
     /// The requests that the policy answered, as JSON, their resources redacted: for the log, and for a replay with another
@@ -60,6 +62,7 @@ impl Verdict {
             version: String::new(),
             traits: Vec::new(),
             brings_in: None,
+            project: String::new(),
             writes: Vec::new(),
             requests: Vec::new(),
         }

@@ -103,6 +103,9 @@ impl World for Disk<'_> {
                 Err(_) => Some(folder.join(path.file_name()?)),
             }
         })?;
+        if real == path {
+            return None;
+        }
         let named = self.named(&real);
         (Path::new(&named) != path).then_some(named)
     }

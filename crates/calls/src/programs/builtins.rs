@@ -3,9 +3,8 @@
 use crate::Traits;
 use crate::args::Args;
 use crate::machine::Machine;
-use crate::path::absolute;
 use crate::shell::ansi;
-use crate::value::{Flow, UNKNOWN, Value};
+use crate::value::{Flow, Value};
 
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
     let output = match name {
@@ -441,10 +440,5 @@ impl Machine<'_> {
             index += 1;
             index <= since || !act.traits.is_empty()
         });
-    }
-
-    /// A path of a shell that is not set anywhere.
-    pub(crate) fn folder(&self, value: &Value) -> String {
-        if value.text.contains(UNKNOWN) { value.text.clone() } else { absolute(&value.text, &self.cwd, self.place) }
     }
 }

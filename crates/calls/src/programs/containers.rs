@@ -110,10 +110,10 @@ fn rights(m: &mut Machine<'_>, args: &Args) {
     }
     for mount in args.values(&["mount"]).cloned().collect::<Vec<_>>() {
         for field in mount.text.split(',') {
-            if let Some(host) = field.strip_prefix("source=").or_else(|| field.strip_prefix("src=")) {
-                if mount.text.contains("bind") {
-                    mounted(m, host);
-                }
+            if let Some(host) = field.strip_prefix("source=").or_else(|| field.strip_prefix("src="))
+                && mount.text.contains("bind")
+            {
+                mounted(m, host);
             }
         }
     }
@@ -297,10 +297,10 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
                 m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes containers or images that may be in use");
             }
         }
-        "kill" | "stop" => {
-            if rest.iter().any(|value| !value.is_known() || value.text == "-a" || value.text == "--all") {
-                m.mark(Traits::DESTROYS_INFRASTRUCTURE, "stops all containers");
-            }
+        "kill" | "stop"
+            if rest.iter().any(|value| !value.is_known() || value.text == "-a" || value.text == "--all") =>
+        {
+            m.mark(Traits::DESTROYS_INFRASTRUCTURE, "stops all containers");
         }
         "volume rm" | "volume remove" | "volume prune" | "stack rm" | "stack remove" | "stack down" | "service rm"
         | "node rm" | "swarm leave" | "network rm" | "secret rm" | "config rm" | "system reset" | "machine rm"
@@ -321,15 +321,11 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
         }
         "stack deploy" | "service update" | "service scale" | "service create" | "swarm init" | "swarm join"
         | "node update" => m.mark(Traits::CHANGES_INFRASTRUCTURE, "changes what runs in a cluster"),
-        "inspect" | "container inspect" => {
-            if rest.iter().any(|value| value.text.contains("Env")) {
-                m.mark(Traits::READS_SECRET, "shows the environment of a container");
-            }
+        "inspect" | "container inspect" if rest.iter().any(|value| value.text.contains("Env")) => {
+            m.mark(Traits::READS_SECRET, "shows the environment of a container");
         }
-        "history" | "image history" => {
-            if rest.iter().any(|value| value.text == "--no-trunc") {
-                m.mark(Traits::READS_SECRET, "shows the build of an image, with secrets that were given to it");
-            }
+        "history" | "image history" if rest.iter().any(|value| value.text == "--no-trunc") => {
+            m.mark(Traits::READS_SECRET, "shows the build of an image, with secrets that were given to it");
         }
         "cp" => {
             let parsed = Args::of(&rest, "");
@@ -410,10 +406,8 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
                 m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes the volumes with their data");
             }
         }
-        "rm" => {
-            if Args::of(&rest, "").has(&["v", "volumes"]) {
-                m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes the volumes with their data");
-            }
+        "rm" if Args::of(&rest, "").has(&["v", "volumes"]) => {
+            m.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes the volumes with their data");
         }
         "exec" | "run" => {
             let parsed = Args::leading(&rest, RUN);

@@ -17,13 +17,12 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             target.is_none_or(|target| m.resolve(target).starts_with("/dev/"))
         }
         "wipefs" => has("-a") || has("--all") || has("-o") || has("-af"),
-        "blkdiscard" | "badblocks" | "hdparm" | "sg_format" | "nwipe" | "ddrescue" => {
-            !(name == "hdparm"
-                && !texts
-                    .iter()
-                    .any(|text| text.contains("security") || text.contains("write") || text.contains("trim")))
-                && !(name == "badblocks" && !has("-w"))
-        }
+        "blkdiscard" | "badblocks" | "hdparm" | "sg_format" | "nwipe" | "ddrescue" => match name {
+            "hdparm" => texts.iter().any(|text| ["security", "write", "trim"].iter().any(|word| text.contains(word))),
+            "badblocks" => has("-w"),
+            _ => true,
+        },
+
         "nvme" => texts.first().is_some_and(|text| {
             matches!(*text, "format" | "sanitize" | "delete-ns" | "write" | "reset" | "write-zeroes" | "detach-ns")
         }),
@@ -38,8 +37,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "partprobe" => false,
         "lvremove" | "vgremove" | "pvremove" | "lvreduce" | "vgreduce" | "lvconvert" | "vgcfgrestore" | "pvcreate"
         | "vgcreate" | "dmsetup" => {
-            !(name == "dmsetup"
-                && !texts.iter().any(|text| matches!(*text, "remove" | "remove_all" | "wipe_table" | "suspend")))
+            name != "dmsetup"
+                || texts.iter().any(|text| matches!(*text, "remove" | "remove_all" | "wipe_table" | "suspend"))
         }
         "mdadm" => texts.iter().any(|text| {
             matches!(
@@ -78,7 +77,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             )
         }),
         "fsck" | "e2fsck" | "xfs_repair" | "fsck.ext4" | "tune2fs" | "resize2fs" | "xfs_admin" | "debugfs"
-        | "fsck.vfat" | "btrfstune" => !has("-n") && !has("-N") && !has("-l") && !(name == "debugfs" && !has("-w")),
+        | "fsck.vfat" | "btrfstune" => !has("-n") && !has("-N") && !has("-l") && (name != "debugfs" || has("-w")),
         "umount" | "swapoff-all" => {
             if has("-a") || has("-af") || has("-fa") || has("-all") || has("/") || has("-l") && texts.len() > 1 {
                 m.mark(Traits::EXHAUSTS | Traits::DESTROYS_DISK, "takes file systems away from what uses them");

@@ -44,10 +44,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             let kept = m.stdin.flow.with(flow);
             if let Some(target) = Args::of(args, "o").value(&["o"]).cloned()
                 && name == "uudecode"
+                && !crate::files::is_null(&target.text)
             {
-                if !crate::files::is_null(&target.text) {
-                    m.write(&target, false, &Value::unknown(kept.with(Flow::DECODED)));
-                }
+                m.write(&target, false, &Value::unknown(kept.with(Flow::DECODED)));
             }
             Value::unknown(kept.with(Flow::DECODED))
         }
@@ -394,6 +393,7 @@ fn openssl(m: &mut Machine<'_>, args: &[Value]) -> Value {
         && matches!(parsed.operand(0), "base64" | "enc")
         && parsed.has(&["a", "base64"]) | (parsed.operand(0) == "base64")
         && m.stdin.is_known()
+        && !m.stdin.text.is_empty()
     {
         let input = m.stdin.clone();
         return decoded(&input, base64);

@@ -6,6 +6,8 @@ use crate::machine::Machine;
 use crate::net::Load;
 use crate::value::{Flow, Value};
 
+use super::git_settings::{config, git_setting, others};
+
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
     match name {
         "git" => Some(git(m, args)),
@@ -50,8 +52,7 @@ fn git(m: &mut Machine<'_>, args: &[Value]) -> Value {
             let to = m.resolve(&folder);
             m.cd(to);
         }
-        let output = sub_command(m, &sub_text, &rest);
-        if matches!(sub_text.as_str(), "clone") { output } else { output }
+        sub_command(m, &sub_text, &rest)
     })
 }
 
@@ -130,12 +131,11 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 m.run_text(&filter);
             }
         }
-        "update-ref" | "symbolic-ref" => {
-            if rest.iter().any(|value| matches!(value.text.as_str(), "-d" | "--delete" | "--stdin"))
-                || sub == "update-ref" && rest.len() >= 2
-            {
-                m.mark(Traits::DISCARDS_WORK | Traits::REWRITES_HISTORY, "moves or removes a ref directly");
-            }
+        "update-ref" | "symbolic-ref"
+            if (rest.iter().any(|value| matches!(value.text.as_str(), "-d" | "--delete" | "--stdin"))
+                || sub == "update-ref" && rest.len() >= 2) =>
+        {
+            m.mark(Traits::DISCARDS_WORK | Traits::REWRITES_HISTORY, "moves or removes a ref directly");
         }
         "notes" => {
             if matches!(rest.first().map_or("", |value| value.text.as_str()), "prune" | "remove") {
@@ -154,15 +154,11 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 }
             }
         }
-        "checkout-index" => {
-            if rest.iter().any(|value| value.text.starts_with('-') && value.text.contains('f')) {
-                lost(m, "overwrites changes that are not committed");
-            }
+        "checkout-index" if rest.iter().any(|value| value.text.starts_with('-') && value.text.contains('f')) => {
+            lost(m, "overwrites changes that are not committed");
         }
-        "read-tree" => {
-            if rest.iter().any(|value| value.text == "--reset") {
-                lost(m, "overwrites changes that are not committed");
-            }
+        "read-tree" if rest.iter().any(|value| value.text == "--reset") => {
+            lost(m, "overwrites changes that are not committed");
         }
         "worktree" => {
             let force = rest.iter().any(|value| matches!(value.text.as_str(), "-f" | "--force"));
@@ -311,10 +307,8 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 m.mark(Traits::CHANGES_SUPPLY_CHAIN, "takes hooks from a template");
             }
         }
-        "lfs" | "annex" => {
-            if rest.first().is_some_and(|value| value.text == "push") {
-                m.mark(Traits::OUTWARD, "sends to the repository's server");
-            }
+        "lfs" | "annex" if rest.first().is_some_and(|value| value.text == "push") => {
+            m.mark(Traits::OUTWARD, "sends to the repository's server");
         }
         _ => {}
     }
@@ -456,177 +450,4 @@ fn clone(m: &mut Machine<'_>, rest: &[Value]) {
     if url.text.contains(':') && !url.text.starts_with("file:") {
         m.fetched_folders.push(path);
     }
-}
-
-fn config(m: &mut Machine<'_>, rest: &[Value]) {
-    let args = Args::of(rest, "f file blob type default");
-    let reads = args.has(&["get", "get-all", "get-regexp", "l", "list", "get-urlmatch", "show-origin", "name-only"])
-        || matches!(args.operand(0), "get" | "list");
-    let offset = usize::from(matches!(args.operand(0), "set" | "add"));
-    let key = args.operand(offset).to_owned();
-    if reads {
-        if key.starts_with("credential") && args.has(&["get-regexp", "get"]) {
-            m.mark(Traits::READS_SECRET, "reads git's sign-in settings");
-        }
-        return;
-    }
-    if args.has(&["e", "edit"]) || args.has(&["unset", "unset-all", "remove-section"]) {
-        return;
-    }
-    let Some(value) = args.rest.get(offset + 1).cloned() else { return };
-    if let Some(alias) = key.strip_prefix("alias.") {
-        m.aliases.insert(format!("git {alias}"), value.text.clone());
-    }
-    git_setting(m, &key, &value, true);
-}
-
-/// A setting of git, kept or for one command.
-fn git_setting(m: &mut Machine<'_>, key: &str, value: &Value, kept: bool) {
-    let lower = key.to_ascii_lowercase();
-    let runs = matches!(
-        lower.as_str(),
-        "core.pager"
-            | "core.editor"
-            | "core.sshcommand"
-            | "core.fsmonitor"
-            | "core.hookspath"
-            | "core.gitproxy"
-            | "core.askpass"
-            | "sequence.editor"
-            | "diff.external"
-            | "gpg.program"
-            | "gpg.ssh.program"
-            | "gpg.openpgp.program"
-            | "credential.helper"
-            | "init.templatedir"
-            | "core.alternaterefscommand"
-            | "uploadpack.packobjectshook"
-            | "web.browser"
-            | "interactive.difffilter"
-            | "sendemail.smtpserver"
-            | "core.worktree"
-            | "include.path"
-    ) || lower.starts_with("filter.")
-        || lower.starts_with("pager.")
-        || lower.starts_with("includeif.")
-        || lower.starts_with("alias.") && value.text.starts_with('!')
-        || (lower.starts_with("diff.")
-            || lower.starts_with("merge.")
-            || lower.starts_with("difftool.")
-            || lower.starts_with("mergetool."))
-            && (lower.ends_with(".command")
-                || lower.ends_with(".textconv")
-                || lower.ends_with(".driver")
-                || lower.ends_with(".cmd"))
-        || lower.starts_with("credential.") && lower.ends_with(".helper")
-        || lower.starts_with("remote.")
-            && (lower.ends_with(".uploadpack")
-                || lower.ends_with(".receivepack")
-                || lower.ends_with(".proxy")
-                || lower.ends_with(".vcs"))
-        || lower.starts_with("protocol.ext")
-        || lower.starts_with("url.");
-    let text = value.text.as_str();
-    if let Some(alias) = lower.strip_prefix("alias.") {
-        m.aliases.insert(format!("git {alias}"), value.text.clone());
-    }
-    if matches!(lower.as_str(), "http.sslverify" | "http.sslcainfo") && matches!(text, "false" | "0" | "no")
-        || lower.ends_with(".sslverify") && text == "false"
-        || lower == "safe.directory" && text == "*"
-        || lower == "transfer.fsckobjects" && text == "false"
-        || lower.starts_with("protocol.") && text == "always"
-        || kept
-            && matches!(
-                lower.as_str(),
-                "commit.gpgsign" | "tag.gpgsign" | "receive.denynonfastforwards" | "receive.fsckobjects"
-            )
-            && text == "false"
-    {
-        m.mark(Traits::DISABLES_SECURITY, "switches off a check of git");
-    }
-    if matches!(lower.as_str(), "user.email" | "user.name") && !kept {
-        m.mark(Traits::CHANGES_ACCESS, "commits under another name");
-    }
-    if kept && lower == "user.signingkey" {
-        m.mark(Traits::CHANGES_ACCESS, "changes the key that commits are signed with");
-    }
-    if !runs
-        || matches!(
-            text,
-            "" | "cat"
-                | "less"
-                | "less -F"
-                | "vim"
-                | "nano"
-                | "true"
-                | "delta"
-                | "code --wait"
-                | "false"
-                | ":"
-                | "vi"
-                | "less -FRX"
-        ) && !lower.contains("helper")
-            && lower != "gpg.program"
-    {
-        return;
-    }
-    if lower == "core.fsmonitor" && matches!(text, "true" | "false") {
-        return;
-    }
-    if kept && matches!(text, ".husky" | ".husky/_" | ".githooks") {
-        return;
-    }
-    let traits = if lower.starts_with("credential") {
-        Traits::CHANGES_ACCESS
-    } else if lower.starts_with("gpg") {
-        Traits::DISABLES_SECURITY
-    } else if kept {
-        Traits::CHANGES_SUPPLY_CHAIN | Traits::PERSISTS
-    } else {
-        Traits::EVADES
-    };
-    m.mark(traits, "git runs a program that this setting names");
-    let command = text.trim_start_matches('!').to_owned();
-    if !command.starts_with('/') || command.contains(' ') {
-        let before = m.acts.len();
-        m.aside(|m| m.text(&command));
-        m.keep_serious(before);
-    }
-}
-
-fn others(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
-    let texts = super::texts(args);
-    let has = |word: &str| texts.contains(&word);
-    for value in args {
-        if let Some((key, command)) = value.text.split_once('=')
-            && key.contains('.')
-            && (name == "hg" || name == "sl")
-            && let Some(command) = command.strip_prefix('!')
-        {
-            let command = command.to_owned();
-            m.mark(Traits::EVADES, "runs a program that a setting names");
-            m.text(&command);
-        }
-    }
-    let action = Args::leading(args, "R cwd config repository").operand(0).to_owned();
-    let lost = match (name, action.as_str()) {
-        ("jj", "abandon" | "restore" | "undo") => true,
-        ("jj", "op" | "operation") => has("abandon") || has("restore"),
-        ("jj", "git") => has("push") && has("--deleted"),
-        ("hg" | "sl", "update" | "up" | "checkout" | "co" | "goto") => has("--clean") || has("-C"),
-        ("hg" | "sl", "revert") => has("--all") || has("-a"),
-        ("hg" | "sl", "strip" | "purge" | "rollback" | "prune" | "debugstrip") => true,
-        ("svn", "revert") => has("-R") || has("--recursive") || has("--depth=infinity"),
-        ("svn", "cleanup") => has("--remove-unversioned") || has("--remove-ignored"),
-        ("svn", "delete" | "rm" | "remove") => texts.iter().any(|text| text.contains("://")),
-        ("fossil", "revert" | "clean") => true,
-        _ => false,
-    };
-    if lost {
-        m.mark(Traits::DISCARDS_WORK, "throws away work");
-    }
-    if name == "hg" && action == "push" && (has("-f") || has("--force")) {
-        m.mark(Traits::REWRITES_HISTORY, "overwrites what others may have");
-    }
-    Value::unknown(Flow::OUTPUT)
 }

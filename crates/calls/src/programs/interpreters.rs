@@ -107,7 +107,7 @@ fn shell(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         }
         _ => {
             let text = m.stdin.clone();
-            let rest = parsed.rest.clone();
+            let rest = parsed.rest;
             if text.text.is_empty() {
                 return Value::default();
             }
@@ -177,9 +177,9 @@ fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Va
         found = true;
     }
     for value in parsed.values(&["r", "require", "import", "M"]) {
-        preloaded(m, family, value.clone());
+        preloaded(m, family, value);
     }
-    if name == "deno" && parsed.operand(0) == "eval" || name == "deno" && parsed.operand(0) == "repl" {
+    if name == "deno" && matches!(parsed.operand(0), "eval" | "repl") {
         code = parsed.rest.get(1).cloned().unwrap_or_default();
         found = true;
     }
@@ -240,7 +240,7 @@ fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Va
 }
 
 /// A module that is loaded before the code.
-fn preloaded(m: &mut Machine<'_>, family: &str, value: Value) {
+fn preloaded(m: &mut Machine<'_>, family: &str, value: &Value) {
     let text = value.text.as_str();
     if family == "javascript" && (text.starts_with('/') || text.starts_with("..")) || text.starts_with("/tmp") {
         m.puzzled("loads code from outside the project");

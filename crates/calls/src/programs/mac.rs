@@ -29,7 +29,7 @@ pub(super) fn apple(m: &mut Machine<'_>, code: &str) {
     let mut rest = code;
     while let Some((_, after)) = rest.split_once("do shell script ") {
         let text = after.trim_start();
-        let (command, tail) = text.strip_prefix('"').map_or(("", text), |inner| split_quoted(inner));
+        let (command, tail) = text.strip_prefix('"').map_or(("", text), split_quoted);
         if command.is_empty() {
             m.puzzled("a script runs a command that is not known before");
         }

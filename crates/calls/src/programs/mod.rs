@@ -2,6 +2,7 @@
 
 mod builtins;
 mod cloud;
+mod clusters;
 mod containers;
 mod copying;
 mod database;
@@ -9,12 +10,18 @@ mod disks;
 mod editors;
 mod environment;
 mod filters;
+mod frameworks;
 mod git;
+mod git_settings;
 mod hosting;
+mod hosting_rules;
 mod interpreters;
 mod mac;
 mod network;
 mod packages;
+mod packages_languages;
+mod packages_node;
+mod packages_system;
 mod permissions;
 mod processes;
 mod publishing;
@@ -35,8 +42,7 @@ use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
 pub(crate) use containers::{far_command, mounted};
-pub(crate) use interpreters::{code_of, run_code};
-pub(crate) use scripts::script_text;
+pub(crate) use interpreters::run_code;
 
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
 
@@ -70,8 +76,8 @@ const FAMILIES: &[Family] = &[
 
 impl Machine<'_> {
     /// Runs a program by its name (`name` is the last part of `first`). Gives what it would write.
-    pub(crate) fn program(&mut self, first: &Value, name: &str, arguments: Vec<Value>) -> Value {
-        self.looked_at(first, name, &arguments);
+    pub(crate) fn program(&mut self, first: &Value, name: &str, arguments: &[Value]) -> Value {
+        self.looked_at(first, name, arguments);
         let lower;
         let name = if name.ends_with(".exe") || name.ends_with(".EXE") || name.ends_with(".cmd") {
             lower = name.to_ascii_lowercase();
@@ -79,24 +85,24 @@ impl Machine<'_> {
         } else {
             name
         };
-        if let Some(output) = self.as_file(first, name, &arguments) {
+        if let Some(output) = self.as_file(first, name, arguments) {
             return output;
         }
         for family in FIRST {
-            if let Some(output) = family(self, name, &arguments) {
+            if let Some(output) = family(self, name, arguments) {
                 return output;
             }
         }
-        if asks_for_help(&arguments) {
+        if asks_for_help(arguments) {
             return Value::unknown(Flow::NONE);
         }
         for family in FAMILIES {
-            if let Some(output) = family(self, name, &arguments) {
-                return if meant_to_run(name, &arguments) { output.flowing(Flow::MEANT) } else { output };
+            if let Some(output) = family(self, name, arguments) {
+                return if meant_to_run(name, arguments) { output.flowing(Flow::MEANT) } else { output };
             }
         }
-        let output = self.other(name, &arguments);
-        if meant_to_run(name, &arguments) { output.flowing(Flow::MEANT) } else { output }
+        let output = self.other(name, arguments);
+        if meant_to_run(name, arguments) { output.flowing(Flow::MEANT) } else { output }
     }
 
     /// Signs of deceit in the words themselves.
@@ -145,7 +151,7 @@ impl Machine<'_> {
         {
             let target = Value::known(path);
             self.program.clone_from(&known_name);
-            return Some(self.program(&target, &known_name, arguments.to_vec()));
+            return Some(self.program(&target, &known_name, arguments));
         }
         use crate::path::Zone;
         if self.fetched_folders.iter().any(|folder| crate::path::within(&path, folder)) {

@@ -167,10 +167,10 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
                     load.flow = load.flow.with(Flow::SECRET);
                 }
             }
-            "A" | "user-agent" | "e" | "referer" | "b" | "cookie" => {
-                if value.flow.has(Flow::CREDENTIAL.with(Flow::SECRET).with(Flow::OUTPUT).with(Flow::FILE)) {
-                    load.flow = load.flow.with(Flow::SECRET);
-                }
+            "A" | "user-agent" | "e" | "referer" | "b" | "cookie"
+                if value.flow.has(Flow::CREDENTIAL.with(Flow::SECRET).with(Flow::OUTPUT).with(Flow::FILE)) =>
+            {
+                load.flow = load.flow.with(Flow::SECRET);
             }
             "cert" | "key" | "netrc-file" | "cacert" => {}
             _ => {}

@@ -36,7 +36,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         | "cargo-smart-release"
         | "bumpp"
         | "publish-please"
-        | "chromatic" => !has("--version") && !(name == "release-plz" && first != "release"),
+        | "chromatic" => !has("--version") && (name != "release-plz" || first == "release"),
         "vsce" | "ovsx" => first == "publish" || first == "unpublish",
         "goreleaser" => first == "release" || first == "publish",
         "fastlane" => texts.iter().any(|text| {

@@ -93,14 +93,14 @@ fn options(m: &mut Machine<'_>, parsed: &Args) {
     for option in parsed.values(&["o"]).cloned().collect::<Vec<_>>() {
         let (key, value) = option.text.split_once(['=', ' ']).unwrap_or((option.text.as_str(), ""));
         match key.to_ascii_lowercase().as_str() {
-            "proxycommand" | "localcommand" | "knownhostscommand" | "permitlocalcommand" => {
-                if !matches!(value, "none" | "no" | "") {
-                    let before = m.acts.len();
-                    let program = m.program.clone();
-                    m.text(value);
-                    m.program = program;
-                    m.keep_serious(before);
-                }
+            "proxycommand" | "localcommand" | "knownhostscommand" | "permitlocalcommand"
+                if !matches!(value, "none" | "no" | "") =>
+            {
+                let before = m.acts.len();
+                let program = m.program.clone();
+                m.text(value);
+                m.program = program;
+                m.keep_serious(before);
             }
             "stricthostkeychecking" if matches!(value, "no" | "off") => {
                 m.mark(Traits::DISABLES_SECURITY, "does not check which machine answers")

@@ -113,8 +113,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 && name != "aa-disable"
                 && !texts.iter().any(|text| text.contains("disable"));
             if !looks
-                && !(texts.is_empty()
-                    && !matches!(name, "update-ca-certificates" | "update-ca-trust" | "tpm2_clear" | "aa-teardown"))
+                && (!texts.is_empty()
+                    || matches!(name, "update-ca-certificates" | "update-ca-trust" | "tpm2_clear" | "aa-teardown"))
             {
                 off(m);
             }
@@ -274,9 +274,7 @@ fn other_agent(m: &mut Machine<'_>, name: &str, args: &[Value]) {
     bypass(m, &texts);
     let asks = match name {
         "aider" => texts.iter().any(|text| matches!(*text, "--yes" | "--auto-test" | "--yes-always")),
-        "gemini" | "qwen" | "interpreter" | "crush" => {
-            texts.iter().any(|text| matches!(*text, "-y" | "--auto_run" | "-y"))
-        }
+        "gemini" | "qwen" | "interpreter" | "crush" => texts.iter().any(|text| matches!(*text, "-y" | "--auto_run")),
         "cursor-agent" | "agent" => texts.iter().any(|text| matches!(*text, "-f" | "--force")),
         "cursor" | "windsurf" => texts.contains(&"--install-extension") || texts.contains(&"--add-mcp"),
         "droid" => texts.iter().any(|text| text.starts_with("--skip") || *text == "high"),

@@ -104,7 +104,7 @@ pub(super) fn http_server(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let parsed = Args::of(args, "b bind d directory p protocol");
     let bound = parsed.value(&["b", "bind"]).map(|value| value.text.clone());
     let folder = parsed.value(&["d", "directory"]).cloned();
-    let open = bound.as_deref().is_none_or(|address| wide(address));
+    let open = bound.as_deref().is_none_or(wide);
     let path = folder.as_ref().map(|folder| m.resolve(folder));
     let outside = path.as_deref().is_some_and(|path| !path.starts_with(m.place.project) && !path.starts_with("/tmp/"))
         || folder.is_none() && !m.cwd.starts_with(m.place.project) && !m.cwd.starts_with("/tmp/");

@@ -43,10 +43,11 @@ pub(super) fn powershell(m: &mut Machine<'_>, args: &[Value]) -> Value {
             let text = if text == ["-"] { m.stdin.text.clone() } else { text.join(" ") };
             return script(m, &text);
         }
-        if option.starts_with('f') && "file".starts_with(option) {
-            if let Some(file) = values.next().cloned() {
-                return m.run_file(&file, &[], "pwsh");
-            }
+        if option.starts_with('f')
+            && "file".starts_with(option)
+            && let Some(file) = values.next().cloned()
+        {
+            return m.run_file(&file, &[], "pwsh");
         }
         if option.starts_with("ex") || option == "ep" {
             if values
