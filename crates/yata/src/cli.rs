@@ -52,6 +52,10 @@ pub(crate) enum Verb {
         verb: PolicyVerb,
     },
     Serve(ServeArgs),
+    Hook {
+        #[command(subcommand)]
+        verb: HookVerb,
+    },
     Ledger {
         #[command(subcommand)]
         verb: LedgerVerb,
@@ -244,6 +248,70 @@ pub(crate) enum LensVerb {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+}
+
+/// What an agent calls, `yata hook AGENT`, is answered before the command line is read.
+#[derive(Debug, Subcommand)]
+pub(crate) enum HookVerb {
+    Install {
+        #[arg(long, value_name = "NAME", required = true, action = ArgAction::Append, value_enum)]
+        agent: Vec<AgentArg>,
+        #[arg(long, value_enum, default_value = "user")]
+        scope: ScopeArg,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    Uninstall {
+        #[arg(long, value_name = "NAME", required = true, action = ArgAction::Append, value_enum)]
+        agent: Vec<AgentArg>,
+        #[arg(long, value_enum, default_value = "user")]
+        scope: ScopeArg,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    Status {
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Coverage {
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Log {
+        #[command(subcommand)]
+        verb: Option<HookLogVerb>,
+        #[arg(long, value_name = "N", default_value = "50")]
+        last: usize,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HookLogVerb {
+    Verify,
+    Checkpoint,
+}
+
+/// An agent with hooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AgentArg {
+    ClaudeCode,
+    Codex,
+    Cursor,
+    GeminiCli,
+    Copilot,
+    Windsurf,
+    Devin,
+    Antigravity,
+}
+
+/// Whose settings of an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeArg {
+    User,
+    Project,
+    Managed,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,7 @@ mod cli;
 mod data;
 mod estate;
 mod finding;
+mod hook;
 mod intel;
 mod key;
 mod ledger;
@@ -47,6 +48,9 @@ pub(crate) struct Terminal {
 
 fn main() -> ExitCode {
     let args: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    if let Some(code) = hook::answered(&args) {
+        return ExitCode::from(code);
+    }
     let lang = cli::early_lang(&args, locale().as_deref());
     let cli = match cli::parse(lang, &args) {
         Ok(cli) => cli,
@@ -107,6 +111,7 @@ fn dispatch(command: Verb, data: &DataFolder, terminal: &Terminal) -> anyhow::Re
         Verb::Lens { verb } => lens::run(verb, data, terminal),
         Verb::Policy { verb } => policy::run(verb, terminal),
         Verb::Serve(args) => serve::run(&args, data, terminal),
+        Verb::Hook { verb } => hook::run(verb, terminal),
         Verb::Ledger { verb } => ledger::run(verb, data, terminal),
         Verb::Backup { file, check: true, .. } => backup::check(&file, terminal),
         Verb::Backup { file, database, no_keys, check: false } => {

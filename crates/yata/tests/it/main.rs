@@ -13,6 +13,7 @@ mod estate;
 mod feeds;
 mod formats;
 mod history;
+mod hook_command;
 mod house;
 mod lens_command;
 mod life;
