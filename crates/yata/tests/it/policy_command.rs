@@ -114,8 +114,8 @@ fn a_replay_says_what_would_change() {
     };
     let wrapped = json!({"class_uid": 6003, "unmapped": {"yata": event("make", "allow")}});
     let lines = [event("ls", "allow"), event("make", "allow"), event("make", "deny"), wrapped];
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    place.write("events.jsonl", &text);
+    let events: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    place.write("events.jsonl", &events);
     let run = place.yata(&["policy", "replay", "--policies", "own", "--events", "events.jsonl"]).code(1);
     run.says(&[
         "2: allow → ask: run_command make (`own`)",
@@ -132,7 +132,7 @@ fn a_replay_says_what_would_change() {
     let json = json.code(1).json();
     assert_eq!(json["moves"][0], json!({"before": "allow", "after": "ask", "count": 2}));
     assert_eq!(json["moved"][0]["action"], "run_command");
-    place.write("events.jsonl", format!("{text}not json\n"));
+    place.write("events.jsonl", format!("{events}not json\n"));
     let broken = place.yata(&["policy", "replay", "--policies", "own", "--events", "events.jsonl"]).code(2);
     broken.says(&["line 5 is no event", "1 lines could not be read"]);
     place.write("events.jsonl", event("ls", "allow").to_string());
