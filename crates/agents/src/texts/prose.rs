@@ -323,9 +323,10 @@ fn acts_told(sentence: &Sentence) -> usize {
 
 /// What the lens is sure of, where the text orders it.
 fn by_lens(text: &str, doc: &Doc, found: &mut Vec<Found>) {
-    for hit in LENS.scan(text.as_bytes()) {
+    let places = Places::of(doc);
+    for hit in LENS.scan(markdown::apart(text).as_bytes()) {
         let (Ok(start), Ok(end)) = (usize::try_from(hit.span.start), usize::try_from(hit.span.end)) else { continue };
-        let sentence = doc.sentences.iter().find(|sentence| sentence.range.start < end && start < sentence.range.end);
+        let sentence = places.first(start, end).and_then(|index| doc.sentence(index));
         let Some(sentence) = sentence else { continue };
         let kind = doc.block(sentence).map(|block| block.kind);
         let unseen = matches!(kind, Some(BlockKind::Comment | BlockKind::Definition));
@@ -348,6 +349,30 @@ fn by_lens(text: &str, doc: &Doc, found: &mut Vec<Found>) {
         let severity =
             if hit.confidence >= Sureness::Likely && telling >= 2 { Severity::High } else { Severity::Medium };
         found.push(carried(doc, sentence, Found::new(check, sentence.range.clone(), severity, Confidence::Medium)));
+    }
+}
+
+/// The sentences of a text by place, which is not their order: comments come last.
+struct Places {
+    /// Beginning, number and end, by beginning.
+    by_start: Vec<(usize, usize, usize)>,
+}
+
+impl Places {
+    fn of(doc: &Doc) -> Self {
+        let mut by_start: Vec<(usize, usize, usize)> =
+            doc.sentences.iter().enumerate().map(|(index, one)| (one.range.start, index, one.range.end)).collect();
+        by_start.sort_unstable();
+        Self { by_start }
+    }
+
+    /// The first sentence within `start..end`, or that which `start` stands in.
+    fn first(&self, start: usize, end: usize) -> Option<usize> {
+        let after = self.by_start.partition_point(|(from, ..)| *from <= start);
+        let holds = after.checked_sub(1).and_then(|before| self.by_start.get(before));
+        let holds = holds.filter(|(from, _, to)| *from < end && start < *to);
+        let next = || self.by_start.get(after).filter(|(from, ..)| *from < end);
+        holds.or_else(next).map(|(_, index, _)| *index)
     }
 }
 
