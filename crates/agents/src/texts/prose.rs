@@ -471,6 +471,40 @@ mod tests {
         assert!(compiled().into_iter().all(|compiled| compiled));
     }
 
+    /// What a text is cut into, and how often the lens begins to read a comment, grows with the text and no faster.
+    #[test]
+    fn hostile_texts_take_bounded_work() {
+        const SIZE_BYTES: usize = 512 << 10;
+        for unit in ["<!--", "<!--\n", "<!-- -->", "[[[[", "`", "`a`. ", "```\n<!--\n```\n", "ABC.\n", "\"", "- a\n"] {
+            let text = unit.repeat(SIZE_BYTES / unit.len());
+            let doc = role::doc(&text, markdown::read(&text));
+            let lines: usize = doc.document.blocks.iter().flat_map(|block| &block.lines).map(|line| line.len()).sum();
+            assert!(lines <= text.len(), "{unit:?}: {lines} bytes of blocks");
+            let bytes: usize = doc.sentences.iter().map(|sentence| sentence.text.len()).sum();
+            assert!(bytes <= text.len(), "{unit:?}: {bytes} bytes of sentences");
+            let parts: usize = doc.sentences.iter().map(|sentence| sentence.shouted.len() + sentence.code.len()).sum();
+            assert!(parts <= text.len(), "{unit:?}: {parts} words and pieces of code");
+            let plain = markdown::apart(&text);
+            let mut read = 0;
+            for (start, _) in plain.match_indices("<!--") {
+                let rest = plain.get(start..).unwrap_or_default();
+                read += rest.find("-->").unwrap_or(rest.len());
+            }
+            assert!(read <= text.len() * 300, "{unit:?}: {read} bytes of comments");
+            assert_eq!(plain.len(), text.len());
+        }
+    }
+
+    #[test]
+    fn only_crowded_beginnings_of_a_comment_are_taken_out() {
+        let check = |text: &str, expected: &str| assert_eq!(markdown::apart(text), expected);
+        check("<!-- a --> b <!-- c -->", "<!-- a --> b <!-- c -->");
+        check("<!-- a <!-- b --> <!-- c -->", "<!-- a      b --> <!-- c -->");
+        check("<!-- a <!-- b", "<!-- a      b");
+        let far = format!("<!--{}<!-- b", "x".repeat(2_000));
+        check(&far, &far);
+    }
+
     #[test]
     fn every_rule_of_the_lens_has_its_check() {
         let none: Vec<&str> = LENS.rules().map(|rule| rule.id).filter(|id| check_of(id).is_none()).collect();
