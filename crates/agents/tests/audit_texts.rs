@@ -127,6 +127,10 @@ fn links_are_looked_at_once() {
     // A file that is reached by the link alone is read by it.
     let out = of_texts(vec![link("CLAUDE.md", "/srv/rules.md", order)]);
     assert_eq!(out, ["CLAUDE.md:0 agents.rules.symlink-out", "CLAUDE.md:3 agents.rules.skips-approval"]);
+    // Nor does a target that is no prose hide what it says.
+    let data = file(".claude/skills/notes/data.json", order);
+    let hidden = of_texts(vec![data, link("CLAUDE.md", ".claude/skills/notes/data.json", order)]);
+    assert_eq!(hidden, ["CLAUDE.md:3 agents.rules.skips-approval"]);
     // The user's own rules may lie elsewhere in the home directory.
     assert!(of_texts(vec![link("~/.claude/CLAUDE.md", "/home/dev/dotfiles/CLAUDE.md", "Use tabs.\n")]).is_empty());
     let folder = of_texts(vec![link(".claude/skills/helper", "/srv/helper", "")]);

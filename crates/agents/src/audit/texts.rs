@@ -69,13 +69,13 @@ fn groups<'a>(machine: &'a Machine, model: &'a Model, documents: &BTreeMap<usize
     let read: BTreeSet<(&str, &str)> = documents
         .values()
         .filter(|document| {
-            let role = document.role;
-            role == Role::Skill || role == Role::SkillFile || alone(role).is_some()
+            // Others in a skill's folder are not read as prose.
+            let prose = document.role == Role::SkillFile && document.path.ends_with(".md");
+            prose || document.role == Role::Skill || alone(document.role).is_some()
         })
         .filter(|document| machine.files.get(document.file).is_some_and(|file| file.link.is_none()))
         .map(|document| (&*document.project, &*document.path))
         .collect();
-    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
     for (number, file) in machine.files.iter().enumerate().filter(|(_, file)| !file.unreadable) {
         let part = |path: &'a str| Part {
             file: number,
@@ -94,23 +94,11 @@ fn groups<'a>(machine: &'a Machine, model: &'a Model, documents: &BTreeMap<usize
         }
         let Some(document) = documents.get(&number).copied() else { continue };
         match document.role {
+            // Each for itself, so that no number of other rule files keeps one from being looked at.
             Role::Instructions => {
-                let group = *rules.entry(&document.project).or_insert_with(|| {
-                    groups.push(Group {
-                        kind: Kind::Rules,
-                        name: last(&document.project),
-                        document,
-                        parts: Vec::new(),
-                    });
-                    groups.len().saturating_sub(1)
-                });
-                let own = Part {
-                    link: file.link.as_deref().filter(|target| !in_home(file, target, machine)),
-                    ..part(&file.path)
-                };
-                if let Some(group) = groups.get_mut(group) {
-                    group.parts.push(own);
-                }
+                let link = file.link.as_deref().filter(|target| !in_home(file, target, machine));
+                let parts = vec![Part { link, ..part(&file.path) }];
+                groups.push(Group { kind: Kind::Rules, name: last(&document.project), document, parts });
             }
             // A link in the place of a skill's folder.
             Role::SkillFile if file.link.is_some() => {
@@ -129,7 +117,7 @@ fn groups<'a>(machine: &'a Machine, model: &'a Model, documents: &BTreeMap<usize
     groups
 }
 
-/// The kind of an artefact that is one file, and of rule files.
+/// The kind of an artefact that is one file.
 fn alone(role: Role) -> Option<Kind> {
     match role {
         Role::Subagent => Some(Kind::SubAgent),
