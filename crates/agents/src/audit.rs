@@ -13,6 +13,7 @@ use crate::subject::{Model, Subject, model, subjects};
 use crate::tree::{Node, Span, line_and_column};
 
 mod evidence;
+mod texts;
 
 /// Something that is wrong with an agent.
 #[derive(Clone, Debug)]
@@ -102,7 +103,9 @@ pub fn audit_model(machine: &Machine, model: &Model) -> Vec<AgentFinding> {
         }
     }
     let hits = once(hits);
-    hits.into_iter().map(|hit| finding(hit, machine, model)).collect()
+    let mut findings = hits.into_iter().map(|hit| finding(hit, machine, model)).collect();
+    texts::add(machine, model, &mut findings);
+    findings
 }
 
 /// A check that fired.

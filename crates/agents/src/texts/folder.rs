@@ -296,12 +296,17 @@ fn head(artefact: &Artefact<'_>, text: &str, found: &mut Vec<Found>) {
     }
 }
 
+/// The beginnings of the lines of a text.
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
 /// Where a byte of a text stands: line and column, from 1.
-fn place(text: &str, at: usize) -> (u32, u32) {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.bytes().filter(|byte| *byte == b'\n').count();
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-    (u32::try_from(line + 1).unwrap_or(u32::MAX), u32::try_from(column + 1).unwrap_or(u32::MAX))
+fn place(text: &str, starts: &[usize], at: usize) -> (u32, u32) {
+    let line = starts.partition_point(|start| *start <= at).max(1);
+    let start = starts.get(line - 1).copied().unwrap_or_default();
+    let column = text.get(start..at).unwrap_or_default().chars().count();
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column + 1).unwrap_or(u32::MAX))
 }
 
 /// Of checks that speak of one place the worst stays, the others are named in it. What is hidden goes before what it says.
@@ -335,9 +340,10 @@ fn settle(kind: Kind, path: &str, text: &str, mut faults: Vec<Found>, into: &mut
             None => kept.push(fault),
         }
     }
+    let starts = line_starts(text);
     for fault in kept.into_iter().take(FINDINGS_MAX) {
         let Some(check) = checks::id(fault.check, kind) else { continue };
-        let (line, column) = place(text, fault.range.start);
+        let (line, column) = place(text, &starts, fault.range.start);
         let evidence = evidence(&fault, path, text);
         into.push(TextFinding {
             check,

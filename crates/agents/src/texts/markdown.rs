@@ -137,8 +137,10 @@ fn comments(text: &str) -> (Vec<Range<usize>>, String) {
     let mut found = Vec::new();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
+    let mut fenced = fenced.iter().peekable();
     while let Some(start) = text.get(at..).and_then(|rest| rest.find("<!--")).map(|offset| at + offset) {
-        let in_code = fenced.iter().find(|range| range.contains(&start));
+        while fenced.next_if(|range| range.end <= start).is_some() {}
+        let in_code = fenced.peek().filter(|range| range.contains(&start));
         let end = match in_code {
             Some(range) => range.end.max(start + 4),
             None => text.get(start + 4..).and_then(|rest| rest.find("-->")).map_or(text.len(), |end| start + end + 7),
@@ -158,6 +160,32 @@ fn comments(text: &str) -> (Vec<Range<usize>>, String) {
     }
     out.push_str(text.get(at..).unwrap_or_default());
     (found, out)
+}
+
+/// The nearest that two beginnings of a comment that is not closed between them stand to each other, in bytes.
+const COMMENT_APART_BYTES: usize = 2_000;
+
+/// A text without the beginnings of comments that stand shortly behind another in one comment, byte for byte: who reads
+/// on from each beginning to the end of the comment would read the same again and again.
+pub(super) fn apart(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut at, mut last, mut closed) = (0, 0, 0);
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find("<!--")).map(|offset| at + offset) {
+        let inside = start < closed;
+        if !inside {
+            closed = text.get(start + 4..).and_then(|rest| rest.find("-->")).map_or(text.len(), |end| start + end + 7);
+        }
+        out.push_str(text.get(at..start).unwrap_or_default());
+        if inside && start - last < COMMENT_APART_BYTES {
+            out.push_str("    ");
+        } else {
+            out.push_str("<!--");
+            last = start;
+        }
+        at = start + 4;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
 }
 
 /// Where the front matter ends: its inside, and where the rest begins.

@@ -1,5 +1,7 @@
 //! Names that look like others, and tools that hide others of the same name.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::sentence::latin_look_alike;
 
 /// Names of skills that many people know; the data file has one a line.
@@ -55,6 +57,8 @@ const SHORTEST_CHARS: usize = 5;
 const LONGEST_CHARS: usize = 100;
 /// The most names that are compared with each other.
 const NAMES_MAX: usize = 2_000;
+/// The most names of one shape that a name is compared with.
+const ALIKE_MAX: usize = 16;
 
 /// Why a name looks like another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,14 +88,15 @@ pub fn known_skills() -> impl Iterator<Item = &'static str> {
 /// Which of `names` look like one of `known`, or like an earlier one of themselves. A plural, another number or another case of a
 /// letter is no likeness between two names of the list.
 pub fn look_alike(names: &[&str], known: &[&str]) -> Vec<Alike> {
+    let mut near = Near::default();
+    known.iter().for_each(|name| near.add(name));
     let mut found = Vec::new();
     for (index, name) in names.iter().enumerate().take(NAMES_MAX) {
-        if known.contains(name) || name.chars().count() > LONGEST_CHARS {
+        if name.chars().count() > LONGEST_CHARS || near.known(name, known.len()) {
             continue;
         }
-        let earlier = names.iter().take(index);
-        let first =
-            known.iter().chain(earlier).find_map(|other| likeness(name, other).map(|likeness| (*other, likeness)));
+        let first = near.to(name);
+        near.add(name);
         // In `camelCase` a capital I begins a word.
         let one_word = name.contains(['-', '_']) || !name.is_ascii();
         let alone =
@@ -101,6 +106,57 @@ pub fn look_alike(names: &[&str], known: &[&str]) -> Vec<Alike> {
         }
     }
     found
+}
+
+/// Names by what they have in common with names that look like them, so that each is compared with few.
+#[derive(Default)]
+struct Near<'a> {
+    names: Vec<&'a str>,
+    numbers: BTreeMap<&'a str, usize>,
+    /// By skeleton, and by the name without one of its letters.
+    shapes: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'a> Near<'a> {
+    /// Whether a name is one of the first `count`.
+    fn known(&self, name: &str, count: usize) -> bool {
+        self.numbers.get(name).is_some_and(|number| *number < count)
+    }
+
+    fn add(&mut self, name: &'a str) {
+        if self.numbers.contains_key(name) {
+            return;
+        }
+        let number = self.names.len();
+        self.names.push(name);
+        self.numbers.insert(name, number);
+        for shape in shapes(name) {
+            let bucket = self.shapes.entry(shape).or_default();
+            if bucket.len() < ALIKE_MAX {
+                bucket.push(number);
+            }
+        }
+    }
+
+    /// The first name that a name looks like.
+    fn to(&self, name: &str) -> Option<(&'a str, Likeness)> {
+        let near: BTreeSet<usize> =
+            shapes(name).iter().filter_map(|shape| self.shapes.get(shape)).flatten().copied().collect();
+        near.into_iter().find_map(|number| {
+            let other = self.names.get(number)?;
+            likeness(name, other).map(|likeness| (*other, likeness))
+        })
+    }
+}
+
+/// What two names share if they look alike or are one edit apart.
+fn shapes(name: &str) -> BTreeSet<String> {
+    let small: Vec<char> = name.to_lowercase().chars().take(LONGEST_CHARS).collect();
+    let without = |skip: usize| {
+        small.iter().enumerate().filter(|(index, _)| *index != skip).map(|(_, char)| *char).collect::<String>()
+    };
+    // A sign that no name has keeps skeletons apart from edited names.
+    (0..=small.len()).map(without).chain(std::iter::once(format!("\0{}", skeleton(name)))).collect()
 }
 
 fn likeness(name: &str, other: &str) -> Option<Likeness> {
@@ -175,7 +231,7 @@ pub struct Collision {
 
 /// Which tools of `servers` (name, names of its tools) have the name of another's or of one that agents have built in.
 pub fn tool_collisions(servers: &[(&str, &[&str])]) -> Vec<Collision> {
-    let mut seen: std::collections::BTreeMap<String, &str> = std::collections::BTreeMap::new();
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     let mut found = Vec::new();
     for (server, tools) in servers.iter().take(NAMES_MAX) {
         for tool in tools.iter().take(NAMES_MAX) {

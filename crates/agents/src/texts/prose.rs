@@ -323,9 +323,10 @@ fn acts_told(sentence: &Sentence) -> usize {
 
 /// What the lens is sure of, where the text orders it.
 fn by_lens(text: &str, doc: &Doc, found: &mut Vec<Found>) {
-    for hit in LENS.scan(text.as_bytes()) {
+    let places = Places::of(doc);
+    for hit in LENS.scan(markdown::apart(text).as_bytes()) {
         let (Ok(start), Ok(end)) = (usize::try_from(hit.span.start), usize::try_from(hit.span.end)) else { continue };
-        let sentence = doc.sentences.iter().find(|sentence| sentence.range.start < end && start < sentence.range.end);
+        let sentence = places.first(start, end).and_then(|index| doc.sentence(index));
         let Some(sentence) = sentence else { continue };
         let kind = doc.block(sentence).map(|block| block.kind);
         let unseen = matches!(kind, Some(BlockKind::Comment | BlockKind::Definition));
@@ -348,6 +349,30 @@ fn by_lens(text: &str, doc: &Doc, found: &mut Vec<Found>) {
         let severity =
             if hit.confidence >= Sureness::Likely && telling >= 2 { Severity::High } else { Severity::Medium };
         found.push(carried(doc, sentence, Found::new(check, sentence.range.clone(), severity, Confidence::Medium)));
+    }
+}
+
+/// The sentences of a text by place, which is not their order: comments come last.
+struct Places {
+    /// Beginning, number and end, by beginning.
+    by_start: Vec<(usize, usize, usize)>,
+}
+
+impl Places {
+    fn of(doc: &Doc) -> Self {
+        let mut by_start: Vec<(usize, usize, usize)> =
+            doc.sentences.iter().enumerate().map(|(index, one)| (one.range.start, index, one.range.end)).collect();
+        by_start.sort_unstable();
+        Self { by_start }
+    }
+
+    /// The first sentence within `start..end`, or that which `start` stands in.
+    fn first(&self, start: usize, end: usize) -> Option<usize> {
+        let after = self.by_start.partition_point(|(from, ..)| *from <= start);
+        let holds = after.checked_sub(1).and_then(|before| self.by_start.get(before));
+        let holds = holds.filter(|(from, _, to)| *from < end && start < *to);
+        let next = || self.by_start.get(after).filter(|(from, ..)| *from < end);
+        holds.or_else(next).map(|(_, index, _)| *index)
     }
 }
 
@@ -444,6 +469,40 @@ mod tests {
     #[test]
     fn the_expressions_compile() {
         assert!(compiled().into_iter().all(|compiled| compiled));
+    }
+
+    /// What a text is cut into, and how often the lens begins to read a comment, grows with the text and no faster.
+    #[test]
+    fn hostile_texts_take_bounded_work() {
+        const SIZE_BYTES: usize = 512 << 10;
+        for unit in ["<!--", "<!--\n", "<!-- -->", "[[[[", "`", "`a`. ", "```\n<!--\n```\n", "ABC.\n", "\"", "- a\n"] {
+            let text = unit.repeat(SIZE_BYTES / unit.len());
+            let doc = role::doc(&text, markdown::read(&text));
+            let lines: usize = doc.document.blocks.iter().flat_map(|block| &block.lines).map(|line| line.len()).sum();
+            assert!(lines <= text.len(), "{unit:?}: {lines} bytes of blocks");
+            let bytes: usize = doc.sentences.iter().map(|sentence| sentence.text.len()).sum();
+            assert!(bytes <= text.len(), "{unit:?}: {bytes} bytes of sentences");
+            let parts: usize = doc.sentences.iter().map(|sentence| sentence.shouted.len() + sentence.code.len()).sum();
+            assert!(parts <= text.len(), "{unit:?}: {parts} words and pieces of code");
+            let plain = markdown::apart(&text);
+            let mut read = 0;
+            for (start, _) in plain.match_indices("<!--") {
+                let rest = plain.get(start..).unwrap_or_default();
+                read += rest.find("-->").unwrap_or(rest.len());
+            }
+            assert!(read <= text.len() * 300, "{unit:?}: {read} bytes of comments");
+            assert_eq!(plain.len(), text.len());
+        }
+    }
+
+    #[test]
+    fn only_crowded_beginnings_of_a_comment_are_taken_out() {
+        let check = |text: &str, expected: &str| assert_eq!(markdown::apart(text), expected);
+        check("<!-- a --> b <!-- c -->", "<!-- a --> b <!-- c -->");
+        check("<!-- a <!-- b --> <!-- c -->", "<!-- a      b --> <!-- c -->");
+        check("<!-- a <!-- b", "<!-- a      b");
+        let far = format!("<!--{}<!-- b", "x".repeat(2_000));
+        check(&far, &far);
     }
 
     #[test]

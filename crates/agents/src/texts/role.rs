@@ -1,6 +1,7 @@
 //! Who is told to do what: whether a sentence is an order to the model, or a prohibition, a quotation, a specimen of an
 //! attack, an act of somebody else, or something that waits for the user's yes.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -33,6 +34,19 @@ pub(super) struct Doc {
     pub(super) document: Document,
     /// By block.
     roles: Vec<Role>,
+    /// By block, as it is asked for: what it says of what follows it, so that a long one is read once.
+    leads: Vec<OnceCell<Lead>>,
+}
+
+/// What a heading, a paragraph or the head of a column says of what follows it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lead {
+    /// One of its sentences is the head of what must not be done, or of specimens, whichever is first.
+    head: Option<Role>,
+    /// Its last sentence announces what must not be done, or specimens.
+    announced: Option<Role>,
+    /// It points at a block and speaks of specimens.
+    points: bool,
 }
 
 /// Reads a text.
@@ -43,7 +57,8 @@ pub(super) fn doc(text: &str, document: Document) -> Doc {
             sentences(text, block, index, &mut all);
         }
     }
-    let mut doc = Doc { sentences: all, document, roles: Vec::new() };
+    let leads = document.blocks.iter().map(|_| OnceCell::new()).collect();
+    let mut doc = Doc { sentences: all, document, roles: Vec::new(), leads };
     doc.roles = doc.document.blocks.iter().enumerate().map(|(index, block)| doc.role_of_block(index, block)).collect();
     doc
 }
@@ -94,13 +109,8 @@ impl Doc {
                 Some(BlockKind::Heading(level)) => level,
                 _ => 1,
             };
-            for sentence in self.text_of(*heading) {
-                if level >= 2 && shown && forbids(&sentence.text) {
-                    return Role::Forbidden;
-                }
-                if level >= 2 && shown && HEADS_SPECIMENS.as_ref().is_some_and(|regex| regex.is_match(&sentence.text)) {
-                    return Role::Specimen;
-                }
+            if let Some(role) = self.lead(*heading).head.filter(|_| level >= 2 && shown) {
+                return role;
             }
         }
         let own = self.text_of(index).next();
@@ -116,25 +126,48 @@ impl Doc {
     /// What a paragraph or the head of a column says of what follows it.
     fn role_by_lead(&self, block: &Block, lead: usize) -> Role {
         let Some(leading) = self.document.blocks.get(lead) else { return Role::Order };
-        let texts: Vec<&Sentence> = self.text_of(lead).collect();
-        let Some(last) = texts.last() else { return Role::Order };
-        let announces = last.text.ends_with([':', '：']) || leading.kind == BlockKind::Cell;
-        let points = texts.iter().any(|text| POINTS.as_ref().is_some_and(|regex| regex.is_match(&text.text)));
-        let specimen = |text: &&Sentence| words::has(Concept::Specimen, &text.text) || text.has(Concept::Others);
-        if announces && forbids(&last.text) {
-            return Role::Forbidden;
+        let says = self.lead(lead);
+        if let Some(role) = says.announced {
+            return role;
         }
-        if announces && words::has(Concept::Specimen, &last.text) && !orders_use(&last.text) {
+        if says.points && !matches!(block.kind, BlockKind::Cell) {
             return Role::Specimen;
         }
-        if points && texts.iter().any(specimen) && !matches!(block.kind, BlockKind::Cell) {
-            return Role::Specimen;
+        if self.text_of(lead).next().is_none() {
+            return Role::Order;
         }
         // The lead of this lead: a paragraph, an item and the code under it.
         match leading.kind {
             BlockKind::Item | BlockKind::Quote => self.roles_so_far(lead),
             _ => Role::Order,
         }
+    }
+
+    fn lead(&self, block: usize) -> Lead {
+        self.leads.get(block).map_or_else(Lead::default, |cell| *cell.get_or_init(|| self.read_lead(block)))
+    }
+
+    fn read_lead(&self, block: usize) -> Lead {
+        let texts: Vec<&Sentence> = self.text_of(block).collect();
+        let Some(last) = texts.last() else { return Lead::default() };
+        let head = texts.iter().find_map(|sentence| {
+            let specimens = || HEADS_SPECIMENS.as_ref().is_some_and(|regex| regex.is_match(&sentence.text));
+            let forbidden = forbids(&sentence.text).then_some(Role::Forbidden);
+            forbidden.or_else(|| specimens().then_some(Role::Specimen))
+        });
+        let cell = self.document.blocks.get(block).is_some_and(|block| block.kind == BlockKind::Cell);
+        let announces = last.text.ends_with([':', '：']) || cell;
+        let announced = if announces && forbids(&last.text) {
+            Some(Role::Forbidden)
+        } else if announces && words::has(Concept::Specimen, &last.text) && !orders_use(&last.text) {
+            Some(Role::Specimen)
+        } else {
+            None
+        };
+        let specimen = |text: &&Sentence| words::has(Concept::Specimen, &text.text) || text.has(Concept::Others);
+        let points = texts.iter().any(|text| POINTS.as_ref().is_some_and(|regex| regex.is_match(&text.text)))
+            && texts.iter().any(specimen);
+        Lead { head, announced, points }
     }
 
     fn roles_so_far(&self, block: usize) -> Role {

@@ -206,12 +206,12 @@ fn ends(text: &str, code: bool, in_code: impl Fn(usize) -> bool) -> Vec<Range<us
             '。' => depth <= 0,
             '.' | '!' | '?' | ';' => {
                 let so_far = text.get(start..end).unwrap_or_default();
-                let short = ABBREVIATIONS.iter().any(|short| so_far.ends_with(short));
-                let numbered = so_far.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+                let short = || ABBREVIATIONS.iter().any(|short| so_far.ends_with(short));
+                let numbered = || so_far.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
                 next.is_none_or(|next| next == ' ' || japanese(next))
-                    && !short
-                    && !numbered
                     && depth <= 0
+                    && !short()
+                    && !numbered()
                     && !in_code(at)
             }
             _ => false,
@@ -260,13 +260,14 @@ fn cut(folded: &Folded, range: &Range<usize>, block: usize) -> Sentence {
     let end = lead + text.len();
     let last = end.checked_sub(1).map_or(folded.end, |last| folded.place(last));
     let start = folded.place(lead).min(last);
-    let shouted = folded
-        .shouted
-        .iter()
-        .filter(|(at, word)| *at < end && folded.text.get(lead..end).is_some_and(|text| text.contains(word.as_str())))
-        .map(|(_, word)| word.clone())
-        .collect();
-    let code = folded.code.iter().filter(|code| code.start >= lead && code.end <= end);
+    // Only the lines that the sentence stands on, so that many sentences of one block are not each held against all.
+    let from = folded.shouted.partition_point(|(at, _)| *at <= lead);
+    let line = from.checked_sub(1).and_then(|last| folded.shouted.get(last)).map_or(lead, |(at, _)| *at);
+    let from = folded.shouted.partition_point(|(at, _)| *at < line);
+    let near = folded.shouted.iter().skip(from).take_while(|(at, _)| *at < end);
+    let shouted = near.filter(|(_, word)| text.contains(word.as_str())).map(|(_, word)| word.clone()).collect();
+    let from = folded.code.partition_point(|code| code.start < lead);
+    let code = folded.code.iter().skip(from).take_while(|code| code.start < end).filter(|code| code.end <= end);
     let code = code.map(|code| code.start - lead..code.end - lead).collect();
     let after = if end >= folded.text.len() { folded.end } else { folded.place(end) };
     Sentence {
@@ -284,7 +285,10 @@ fn cut(folded: &Folded, range: &Range<usize>, block: usize) -> Sentence {
 pub(super) fn sentences(text: &str, block: &Block, index: usize, into: &mut Vec<Sentence>) {
     let folded = fold(text, block);
     let code = matches!(block.kind, BlockKind::Code { .. });
-    let in_code = |at: usize| folded.code.iter().any(|span| span.contains(&at));
+    let in_code = |at: usize| {
+        let next = folded.code.partition_point(|span| span.start <= at);
+        next.checked_sub(1).and_then(|last| folded.code.get(last)).is_some_and(|span| span.contains(&at))
+    };
     for range in ends(&folded.text, code, in_code) {
         let sentence = cut(&folded, &range, index);
         if !sentence.text.is_empty() {
