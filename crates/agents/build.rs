@@ -67,6 +67,7 @@ struct Fix {
     add: Option<String>,
     remove: Option<String>,
     replace: Option<String>,
+    swap: Option<String>,
     value: Option<toml::Value>,
 }
 
@@ -103,6 +104,8 @@ const AGENTS: [&str; 17] = [
     "amazon-q",
     "kiro",
 ];
+/// The kind of subject whose findings come from `texts`.
+const TEXT: &str = "text";
 const SCOPES: [&str; 6] = ["system", "user", "plugin", "project", "local", "managed"];
 
 fn main() -> Result<(), Failure> {
@@ -208,6 +211,9 @@ fn gate(check: &Check) -> Result<(), Failure> {
             .map_err(|error| format!("at: {error}"))?;
     }
     match (&check.when, &check.code) {
+        // What texts say is decided by `texts`, which names the check.
+        (None, None) if check.subject == TEXT && !each && check.at.is_empty() && check.fix.is_empty() => {}
+        _ if check.subject == TEXT => return Err("`text` has no condition, place or edit".into()),
         (Some(when), None) => {
             let expr = parse::parse(when).map_err(|error| format!("when: {error}"))?;
             lang::check_types::check(&expr, &check.subject, each).map_err(|error| format!("when: {error}"))?;
@@ -224,13 +230,18 @@ fn camel(word: &str) -> String {
 }
 
 fn mend(fix: &Fix) -> Result<String, Failure> {
-    let deeds = [("Set", &fix.set), ("Add", &fix.add), ("Remove", &fix.remove), ("Replace", &fix.replace)];
+    let deeds =
+        [("Set", &fix.set), ("Add", &fix.add), ("Remove", &fix.remove), ("Replace", &fix.replace), ("Swap", &fix.swap)];
     let mut named = deeds.iter().filter_map(|(deed, path)| path.as_ref().map(|path| (*deed, path)));
     let (Some((deed, path)), None) = (named.next(), named.next()) else {
-        return Err("[[fix]] has one of set, add, remove, replace".into());
+        return Err("[[fix]] has one of set, add, remove, replace, swap".into());
     };
     if (deed == "Remove") != fix.value.is_none() {
-        return Err("[[fix]] set, add and replace have a value, remove has none".into());
+        return Err("[[fix]] set, add, replace and swap have a value, remove has none".into());
+    }
+    let pair = fix.value.as_ref().and_then(toml::Value::as_array);
+    if deed == "Swap" && !pair.is_some_and(|pair| pair.len() == 2 && pair.iter().all(toml::Value::is_str)) {
+        return Err("[[fix]] swap has the old and the new piece of the text as its value".into());
     }
     if !matches!(path.as_str(), "it" | "subject") {
         parse::parse_path(&format!("x.{}", path.strip_prefix("subject.").unwrap_or(path)))?;

@@ -13,6 +13,7 @@ use crate::subject::{Model, Subject, model, subjects};
 use crate::tree::{Node, Span, line_and_column};
 
 mod evidence;
+mod texts;
 
 /// Something that is wrong with an agent.
 #[derive(Clone, Debug)]
@@ -102,7 +103,9 @@ pub fn audit_model(machine: &Machine, model: &Model) -> Vec<AgentFinding> {
         }
     }
     let hits = once(hits);
-    hits.into_iter().map(|hit| finding(hit, machine, model)).collect()
+    let mut findings = hits.into_iter().map(|hit| finding(hit, machine, model)).collect();
+    texts::add(machine, model, &mut findings);
+    findings
 }
 
 /// A check that fired.
@@ -226,7 +229,7 @@ fn finding(hit: Hit<'_, '_>, machine: &Machine, model: &Model) -> AgentFinding {
     let file = machine.files.get(number);
     let document = model.known.documents.iter().find(|document| document.file == number);
     let bytes = file.map(|file| &*file.bytes).unwrap_or_default();
-    let whole = matches!(hit.subject.kind, "file" | "machine");
+    let whole = matches!(hit.subject.kind, "file" | "machine") && hit.span.start == hit.span.end;
     let (line, column) = if whole { (0, 0) } else { line_and_column(bytes, hit.span.start) };
     let target = model.known.documents.iter().find(|document| document.file == hit.subject.file);
     let edits = match (target, machine.files.get(hit.subject.file)) {

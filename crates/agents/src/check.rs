@@ -49,6 +49,8 @@ pub enum Deed {
     Add,
     /// Puts another value in the place of an element.
     Replace,
+    /// Puts another piece in the place of the last such piece of an element's text.
+    Swap,
 }
 
 /// An edit of the file that a finding names.

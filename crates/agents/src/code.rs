@@ -9,6 +9,17 @@ use crate::audit::Sight;
 use crate::lang::words;
 use crate::tree::{Node, Span};
 
+mod codex;
+mod servers;
+
+pub(crate) use codex::codex_hook_untrusted;
+pub(crate) use servers::{lookalike_name, remote_script, toxic_flow};
+mod others;
+
+pub(crate) use others::{
+    claude_names_under_devin, copilot_hooks_disabled, devin_system_absent, gemini_shadowed, windsurf_only,
+};
+
 /// Declarations of a server whose name is another's but for capitals, and which start something else.
 pub(crate) fn same_name(sight: &Sight<'_, '_>) -> Vec<Span> {
     let Some(own) = sight.model.servers.iter().find(|server| server.span == sight.subject.span) else {

@@ -2,6 +2,7 @@
 
 use crate::agent::{Agent, Scope};
 use crate::known::Known;
+use crate::rules::limits;
 use crate::tree::{Entry, Node, Span, Value};
 
 /// Settings that belong together.
@@ -83,8 +84,19 @@ pub(crate) fn effective(known: &Known) -> Vec<Effective> {
         projects.dedup();
         for project in projects {
             let own = of_group().filter(|(_, document)| document.scope.of_project() && document.home_of() == project);
+            let user = || out.iter().find(|found: &&Effective| found.agent == agent && found.unit == unit);
+            if agent == Agent::Codex && user().is_some_and(|user| limits::codex_distrusts(&user.tree, &project.0)) {
+                continue;
+            }
             let documents = base.iter().copied().chain(own.map(|(at, _)| at)).collect();
             out.push(merged(known, agent, unit, Some(project), documents));
+        }
+    }
+    let of_codex = |unit: &'static str| move |found: &&mut Effective| found.agent == Agent::Codex && found.unit == unit;
+    let required = out.iter_mut().find(of_codex("requirements")).map(|found| found.tree.clone());
+    if let Some(required) = required {
+        for found in out.iter_mut().filter(of_codex("settings")) {
+            found.tree = limits::codex(&found.tree, &required);
         }
     }
     out

@@ -1,11 +1,15 @@
 //! The edits that mend a file: pieces of text in the place of others, so that comments and order stay.
 
+use crate::agent::Agent;
 use crate::check::{Deed, Mend};
+use crate::effective::merge;
 use crate::known::Document;
 use crate::lang::parse::parse_path;
 use crate::read::{Format, json};
 use crate::subject::Subject;
 use crate::tree::{Entry, Node, Span, Value};
+
+mod tables;
 
 /// A piece of a file and what comes in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +52,8 @@ pub(crate) fn edits(
         return Vec::new();
     }
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    let mut editor = Editor { text, root, toml: document.format == Format::Toml, out: Vec::new(), file: document.file };
+    let toml = document.format == Format::Toml;
+    let mut editor = Editor { text, root, toml, out: Vec::new(), put_in: Vec::new(), file: document.file };
     for mend in mends {
         editor.mend(mend, subject, element);
     }
@@ -61,6 +66,15 @@ struct Editor<'a> {
     toml: bool,
     file: usize,
     out: Vec<Edit>,
+    put_in: Vec<PutIn>,
+}
+
+/// A key that an edit puts into a map of JSON, so that a second edit can put more below it.
+struct PutIn {
+    edit: usize,
+    front: String,
+    key: String,
+    value: Node,
 }
 
 impl<'a> Editor<'a> {
@@ -72,7 +86,8 @@ impl<'a> Editor<'a> {
                 let Some(found) = find(self.root, span) else { return };
                 match (mend.deed, value) {
                     (Deed::Remove, _) => self.remove(found),
-                    (_, Some(value)) => {
+                    (Deed::Swap, Some(value)) => self.swap(found.value(), &value),
+                    (_, Some(value)) if self.in_one_place(found.value()) => {
                         let text = self.written(&value);
                         self.out.push(Edit { span: found.value().span, text });
                     }
@@ -106,7 +121,22 @@ impl<'a> Editor<'a> {
         }
     }
 
+    /// Exchanges a piece of a text; the first of several swaps that finds its piece counts.
+    fn swap(&mut self, node: &Node, pieces: &Node) {
+        let pieces = pieces.texts();
+        let (Some(text), Some(old), Some(new)) = (node.as_text(), pieces.first(), pieces.get(1)) else { return };
+        let taken = self.out.iter().any(|edit| edit.span == node.span);
+        let cut = text.rfind(old).and_then(|at| Some((text.get(..at)?, text.get(at.saturating_add(old.len())..)?)));
+        if let Some((before, after)) = cut.filter(|_| !taken) {
+            self.out.push(Edit { span: node.span, text: quoted(&format!("{before}{new}{after}")) });
+        }
+    }
+
     fn set(&mut self, base: &'a Node, keys: &[String], value: &Node) {
+        if self.toml {
+            self.set_toml(base, keys, value);
+            return;
+        }
         let Some((first, rest)) = keys.split_first() else { return };
         match base.get(first) {
             Some(node) if rest.is_empty() => {
@@ -133,34 +163,38 @@ impl<'a> Editor<'a> {
 
     fn insert(&mut self, base: &Node, keys: &[String], value: &Node) {
         let Some((first, rest)) = keys.split_first() else { return };
-        if self.toml {
-            self.insert_toml(base, keys, value);
-            return;
-        }
-        let inner = self.nested(rest, value);
+        let inner = nest(rest, value);
         let (start, end) = (base.span.start, base.span.end);
-        let (at, text) = match base.entries().last() {
-            Some(last) => {
-                let indent = self.indent(last.key_span.start);
-                (last.value.span.end, format!(",{indent}{}: {inner}", quoted(first)))
+        let (at, front) = match base.entries().last() {
+            Some(last) => (last.value.span.end, format!(",{}", self.indent(last.key_span.start))),
+            None if start < end => {
+                let at = start.saturating_add(1);
+                let more = self.out.iter().any(|edit| edit.span.start == at && edit.span.end == at);
+                (at, if more { ", ".to_owned() } else { String::new() })
             }
-            None if base.span.start < end => (start.saturating_add(1), format!("{}: {inner}", quoted(first))),
             None => return,
         };
-        self.out.push(Edit { span: Span { file: self.file, start: at, end: at }, text });
-    }
-
-    fn insert_toml(&mut self, base: &Node, keys: &[String], value: &Node) {
-        let plain = |key: &String| {
-            let bare = key.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_'));
-            if bare { key.clone() } else { quoted(key) }
+        let span = Span { file: self.file, start: at, end: at };
+        let out = &self.out;
+        let same =
+            |known: &&mut PutIn| known.key == *first && out.get(known.edit).is_some_and(|edit| edit.span == span);
+        let (edit, text) = match self.put_in.iter_mut().find(same) {
+            Some(known) => {
+                known.value = merge(Agent::Opencode, &known.value, &inner);
+                let (edit, front, value) = (known.edit, known.front.clone(), known.value.clone());
+                (edit, format!("{front}{}: {}", quoted(first), self.written(&value)))
+            }
+            None => {
+                let edit = self.out.len();
+                let text = format!("{front}{}: {}", quoted(first), self.written(&inner));
+                self.put_in.push(PutIn { edit, front, key: first.clone(), value: inner });
+                (edit, text)
+            }
         };
-        let name: Vec<String> = keys.iter().map(plain).collect();
-        let line = format!("{} = {}\n", name.join("."), self.written(value));
-        // Before the first key of the table that stands on a line of its own; at the start of the file for the root.
-        let first = base.entries().iter().map(|entry| self.line_start(entry.key_span.start)).min();
-        let at = if base.span == self.root.span { 0 } else { first.unwrap_or(0) };
-        self.out.push(Edit { span: Span { file: self.file, start: at, end: at }, text: line });
+        match self.out.get_mut(edit) {
+            Some(known) => known.text = text,
+            None => self.out.push(Edit { span, text }),
+        }
     }
 
     fn add(&mut self, base: &'a Node, keys: &[String], values: &Node) {
@@ -200,6 +234,15 @@ impl<'a> Editor<'a> {
     }
 
     fn remove(&mut self, found: Found<'_>) {
+        let whole_lines = match found {
+            Found::Entry(parent, _) => self.toml && !self.within_braces(parent),
+            Found::Item(parent, item) => self.toml && self.is_block(parent, item),
+            Found::Root(_) => return,
+        };
+        if whole_lines {
+            self.remove_lines(found);
+            return;
+        }
         let (spans, own): (Vec<Span>, Span) = match found {
             Found::Entry(parent, entry) => (parent.entries().iter().map(Entry::span).collect(), entry.span()),
             Found::Item(parent, item) => (parent.items().iter().map(|item| item.span).collect(), item.span),
@@ -208,13 +251,6 @@ impl<'a> Editor<'a> {
         let at = spans.iter().position(|span| *span == own).unwrap_or_default();
         let next = spans.get(at.saturating_add(1));
         let before = at.checked_sub(1).and_then(|at| spans.get(at));
-        if self.toml && matches!(found, Found::Entry(..)) {
-            let start = self.line_start(own.start);
-            let rest = self.text.get(own.end..).unwrap_or_default();
-            let end = own.end.saturating_add(rest.find('\n').map_or(rest.len(), |at| at.saturating_add(1)));
-            self.out.push(Edit { span: Span { start, end, ..own }, text: String::new() });
-            return;
-        }
         let span = match (before, next) {
             (_, Some(next)) => Span { end: next.start, ..own },
             (Some(before), None) => Span { start: before.end, ..own },
@@ -253,6 +289,11 @@ impl<'a> Editor<'a> {
     }
 }
 
+/// A value under keys.
+fn nest(keys: &[String], value: &Node) -> Node {
+    keys.iter().rev().fold(value.clone(), |inner, key| Node::map(vec![(key, inner)], value.span))
+}
+
 /// A text in quotes, as JSON and TOML write it.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -288,10 +329,12 @@ impl<'n> Found<'n> {
 
 /// What stands at a place.
 fn find(node: &Node, span: Span) -> Option<Found<'_>> {
-    if node.span == span {
-        return Some(Found::Root(node));
-    }
+    // An entry before the root: that of a file of one line of TOML is as long as the file.
     for entry in node.entries() {
+        // In TOML a list of tables has the place of one of them.
+        if let Some(item) = entry.value.items().iter().find(|item| item.span == span) {
+            return Some(Found::Item(&entry.value, item));
+        }
         if entry.span() == span || entry.value.span == span {
             return Some(Found::Entry(node, entry));
         }
@@ -300,6 +343,9 @@ fn find(node: &Node, span: Span) -> Option<Found<'_>> {
         if item.span == span {
             return Some(Found::Item(node, item));
         }
+    }
+    if node.span == span {
+        return Some(Found::Root(node));
     }
     let inner = node.entries().iter().map(|entry| &entry.value).chain(node.items());
     inner.into_iter().find_map(|node| find(node, span).filter(|found| !matches!(found, Found::Root(_))))

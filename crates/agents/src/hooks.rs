@@ -71,8 +71,8 @@ pub(crate) fn hooks(known: &Known) -> Vec<Hook> {
 fn events(at: usize, document: &Document, events: Option<&Node>, out: &mut Vec<Hook>) {
     for event in events.map(Node::entries).unwrap_or_default() {
         for group in event.value.items() {
-            let inner = group.get("hooks").map(Node::items).unwrap_or_default();
-            let handlers: Vec<&Node> = if inner.is_empty() { vec![group] } else { inner.iter().collect() };
+            let handlers: Vec<&Node> =
+                group.get("hooks").map_or_else(|| vec![group], |inner| inner.items().iter().collect());
             out.extend(
                 handlers
                     .into_iter()

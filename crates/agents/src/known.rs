@@ -73,7 +73,9 @@ pub(crate) fn read(machine: &Machine) -> Known {
     for (number, file) in machine.files.iter().enumerate() {
         let Some(place) = places::place_of(file) else { continue };
         let at = known.documents.len();
-        let nothing = file.unreadable || (file.bytes.is_empty() && file.link.is_some());
+        // Agents take a blank file for one without settings.
+        let blank = matches!(place.format, Format::Json | Format::Jsonc) && file.bytes.trim_ascii().is_empty();
+        let nothing = file.unreadable || blank || (file.bytes.is_empty() && file.link.is_some());
         let read = if nothing { read::Read::default() } else { read::read(place.format, &file.bytes, number) };
         if file.unreadable {
             let span = Span { file: number, start: 0, end: 0 };

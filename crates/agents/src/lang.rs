@@ -6,13 +6,14 @@
 mod check_types;
 mod eval;
 mod functions;
-mod lists;
+pub(crate) mod lists;
 pub(crate) mod parse;
 pub(crate) mod paths;
 #[cfg(test)]
 mod signature;
 #[cfg(test)]
 mod tests;
+mod tools;
 pub(crate) mod words;
 
 pub(crate) use eval::{Facts, each, evaluate, located};

@@ -24,6 +24,7 @@ mod read;
 pub mod rules;
 mod servers;
 mod subject;
+pub mod texts;
 mod tree;
 
 pub use agent::{Agent, Scope};

@@ -4,6 +4,9 @@
 
 pub mod claude;
 pub mod decide;
+pub mod hooks;
+pub mod limits;
+pub(crate) mod pattern;
 pub mod prefix;
 
 use crate::agent::Agent;
@@ -31,6 +34,16 @@ pub enum List {
 }
 
 impl List {
+    /// The stricter, the higher.
+    #[must_use]
+    pub const fn strictness(self) -> u8 {
+        match self {
+            Self::Allow => 0,
+            Self::Ask => 1,
+            Self::Deny => 2,
+        }
+    }
+
     /// The list of a name: `allow`, `ask`, `deny`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

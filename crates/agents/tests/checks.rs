@@ -142,11 +142,17 @@ fn every_check_on_its_cases() {
     assert!(seen > 0, "no check begins so");
 }
 
-/// Whether a check still fires after its edits, one finding after the other.
+/// Whether a check still fires after its edits, one finding after the other, or the edits break the file.
 fn unmended(id: &str, machine: &Machine) -> Option<String> {
+    let broken =
+        |findings: &[AgentFinding]| findings.iter().filter(|one| named(one, "agents.settings.unparsed")).count();
+    let before = broken(&audit(machine));
     let mut machine = machine.clone();
     for _ in 0..8 {
         let findings = audit(&machine);
+        if broken(&findings) > before {
+            return Some("its edit breaks the file".to_owned());
+        }
         let finding = findings.iter().find(|finding| named(finding, id))?;
         if finding.check.id != id {
             return None;
@@ -233,7 +239,7 @@ fn silent_on_the_hardened_machine() {
     assert!(findings.is_empty(), "{}", shown(&findings));
 }
 
-/// The rows of the seeded repository whose checks exist are found at their lines, and nothing much else.
+/// The rows of the seeded repository are found at their lines, and nothing much else.
 #[test]
 fn the_seeded_repository() {
     let folder = root().join("../../corpus/agents");
@@ -265,12 +271,13 @@ fn the_seeded_repository() {
             let known = named(finding, id) || also.split('|').any(|other| !other.is_empty() && named(finding, other));
             *slot |= at_place(finding) && known;
         }
-        if !found && checks().iter().any(|check| check.id == id) {
+        if !found {
             missed.push(format!("{path} {text} {id}"));
         }
     }
     let others: Vec<AgentFinding> =
         findings.iter().zip(&right).filter(|(_, right)| !**right).map(|(finding, _)| finding.clone()).collect();
+    assert_eq!(rows.len(), 45);
     assert!(missed.is_empty(), "missed:\n{}\nall:\n{}", missed.join("\n"), shown(&findings));
     assert!(others.len() <= 3, "{} findings that are none:\n{}", others.len(), shown(&others));
 }

@@ -160,3 +160,14 @@ proptest! {
         prop_assert!(keys.iter().all(|key| twice.get(key).unwrap().same(root.get(key).unwrap())));
     }
 }
+
+#[test]
+fn a_group_without_handlers_is_no_hook() {
+    let hooks = |text: &str| {
+        let bytes = text.as_bytes().to_vec();
+        let file = yata_agents::File { path: ".claude/settings.json".to_owned(), bytes, ..Default::default() };
+        yata_agents::model(&yata_agents::Machine { files: vec![file], ..Default::default() }).hooks.len()
+    };
+    assert_eq!(hooks(r#"{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[]}]}}"#), 0);
+    assert_eq!(hooks(r#"{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"command":"a"},{"command":"b"}]}]}}"#), 2);
+}

@@ -45,6 +45,8 @@ enum Train {
 enum Bench {
     /// `yata assess` beside `cargo audit`, the index, a large SBOM, many hosts.
     Assess(AssessBench),
+    /// The whole process of the hook beside others: time, memory, recall, false alarms; prints Markdown.
+    Hook(bench::HookBench),
     /// How fast Lens looks for secrets, beside Kingfisher and ripsecrets in the same run; prints Markdown.
     Lens(bench::LensBench),
     /// How right Lens is about secrets, on the labelled corpus; prints Markdown.
@@ -75,6 +77,7 @@ struct AssessBench {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().verb {
         Verb::Bench { what: Bench::Assess(args) } => bench::assess(&args),
+        Verb::Bench { what: Bench::Hook(args) } => bench::hook(&args),
         Verb::Bench { what: Bench::Lens(args) } => bench::lens(&args),
         Verb::Bench { what: Bench::LensQuality(args) } => bench::lens_quality(&args),
         Verb::Bench { what: Bench::Store(args) } => bench::store(&args),

@@ -51,7 +51,15 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: AgentsVerb,
     },
+    Policy {
+        #[command(subcommand)]
+        verb: PolicyVerb,
+    },
     Serve(ServeArgs),
+    Hook {
+        #[command(subcommand)]
+        verb: HookVerb,
+    },
     Ledger {
         #[command(subcommand)]
         verb: LedgerVerb,
@@ -244,6 +252,128 @@ pub(crate) enum LensVerb {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+}
+
+/// What an agent calls, `yata hook AGENT`, is answered before the command line is read.
+#[derive(Debug, Subcommand)]
+pub(crate) enum HookVerb {
+    Install {
+        #[arg(long, value_name = "NAME", required = true, action = ArgAction::Append, value_enum)]
+        agent: Vec<AgentArg>,
+        #[arg(long, value_enum, default_value = "user")]
+        scope: ScopeArg,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    Uninstall {
+        #[arg(long, value_name = "NAME", required = true, action = ArgAction::Append, value_enum)]
+        agent: Vec<AgentArg>,
+        #[arg(long, value_enum, default_value = "user")]
+        scope: ScopeArg,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    Status {
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Coverage {
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Log {
+        #[command(subcommand)]
+        verb: Option<HookLogVerb>,
+        #[arg(long, value_name = "N", default_value = "50")]
+        last: usize,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HookLogVerb {
+    Verify,
+    Checkpoint,
+}
+
+/// An agent with hooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AgentArg {
+    ClaudeCode,
+    Codex,
+    Cursor,
+    GeminiCli,
+    Copilot,
+    Windsurf,
+    Devin,
+    Antigravity,
+}
+
+/// Whose settings of an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeArg {
+    User,
+    Project,
+    Managed,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyVerb {
+    Check {
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Test {
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Explain {
+        #[arg(long, value_name = "FILE")]
+        request: PathBuf,
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+        #[arg(long)]
+        all: bool,
+    },
+    Replay {
+        #[arg(long, value_name = "FILE")]
+        events: PathBuf,
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+        #[arg(long)]
+        all: bool,
+    },
+    Compile {
+        #[command(flatten)]
+        set: PolicyArgs,
+        #[arg(long, short, value_name = "FILE")]
+        output: PathBuf,
+    },
+    Schema,
+    Default {
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+}
+
+/// Which policies.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgs {
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) policies: Option<PathBuf>,
+    #[arg(long, requires = "policies")]
+    pub(crate) alone: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,12 +7,14 @@ mod cli;
 mod data;
 mod estate;
 mod finding;
+mod hook;
 mod intel;
 mod key;
 mod ledger;
 mod lens;
 mod look;
 mod output;
+mod policy;
 mod progress;
 mod push;
 mod serve;
@@ -47,6 +49,9 @@ pub(crate) struct Terminal {
 
 fn main() -> ExitCode {
     let args: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    if let Some(code) = hook::answered(&args) {
+        return ExitCode::from(code);
+    }
     let lang = cli::early_lang(&args, locale().as_deref());
     let cli = match cli::parse(lang, &args) {
         Ok(cli) => cli,
@@ -106,7 +111,9 @@ fn dispatch(command: Verb, data: &DataFolder, terminal: &Terminal) -> anyhow::Re
         Verb::Vex { verb } => vex::run(verb, data, terminal),
         Verb::Lens { verb } => lens::run(verb, data, terminal),
         Verb::Agents { verb } => agents::run(verb, terminal),
+        Verb::Policy { verb } => policy::run(verb, terminal),
         Verb::Serve(args) => serve::run(&args, data, terminal),
+        Verb::Hook { verb } => hook::run(verb, terminal),
         Verb::Ledger { verb } => ledger::run(verb, data, terminal),
         Verb::Backup { file, check: true, .. } => backup::check(&file, terminal),
         Verb::Backup { file, database, no_keys, check: false } => {

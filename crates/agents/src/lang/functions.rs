@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::eval::{Facts, Val};
-use super::{paths, words};
+use super::{paths, tools, words};
+use crate::rules::pattern;
 use crate::{glob, rules};
 
 /// Calls a function. What `signature` does not allow does not get here.
@@ -137,6 +138,9 @@ fn domain<'a>(name: &str, first: &Val<'a>, second: &Val<'a>, facts: &Facts<'a>) 
         "fetches" => any(&words::fetches),
         "sends" => any(&words::sends),
         "runs_download" => any(&words::runs_download),
+        "runs_project" => any(&|text| tools::runs_project(text, home, project)),
+        "regex" => pair(&|text, pattern| pattern::found(pattern, text)),
+        "writes" => any(&tools::writes),
         "commit" => any(&|text| text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())),
         "version_before" => pair(&words::version_before),
         "matched" => {

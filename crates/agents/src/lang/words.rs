@@ -61,7 +61,7 @@ pub(crate) fn program(line: &str) -> String {
 }
 
 /// The commands of a line, each as its words.
-fn commands(line: &str) -> Vec<Vec<String>> {
+pub(super) fn commands(line: &str) -> Vec<Vec<String>> {
     let words = split(&line.replace("$(", " ; ").replace('`', " ; "));
     words.split(|word| matches!(word.as_str(), "|" | "||" | ";" | "&" | "&&")).map(<[String]>::to_vec).collect()
 }
@@ -139,8 +139,8 @@ pub(crate) fn runs_download(line: &str) -> bool {
     piped && all.iter().any(|command| runs(names(command)) || command.iter().any(|word| word == "iex"))
 }
 
-/// Whether the name of a key, header or parameter says that its value is secret.
-pub(crate) fn secret_name(name: &str) -> bool {
+/// The words of a name in small letters: `deleteTicket`, `delete_ticket` and `delete-ticket` are two.
+pub(super) fn name_words(name: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut word = String::new();
     for char in name.chars() {
@@ -154,8 +154,12 @@ pub(crate) fn secret_name(name: &str) -> bool {
         }
     }
     parts.push(word);
-    let parts: Vec<String> =
-        parts.iter().map(|part| part.to_ascii_lowercase()).filter(|part| !part.is_empty()).collect();
+    parts.iter().map(|part| part.to_ascii_lowercase()).filter(|part| !part.is_empty()).collect()
+}
+
+/// Whether the name of a key, header or parameter says that its value is secret.
+pub(crate) fn secret_name(name: &str) -> bool {
+    let parts = name_words(name);
     let sayings =
         ["token", "secret", "password", "passwd", "pwd", "authorization", "cookie", "apikey", "credential", "pat"];
     let last = parts.last().map(String::as_str).unwrap_or_default();
@@ -199,7 +203,12 @@ pub(crate) fn literal(value: &str) -> bool {
     {
         return false;
     }
-    !matches!(lower.as_str(), "true" | "false" | "keyring" | "ephemeral")
+    // The name of a variable that holds the secret.
+    let variable = bare.contains('_')
+        && bare.starts_with(|char: char| char.is_ascii_uppercase())
+        && bare.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_');
+    !variable
+        && !matches!(lower.as_str(), "true" | "false" | "keyring" | "ephemeral")
         && !bare.starts_with('/')
         && !bare.starts_with("~/")
 }

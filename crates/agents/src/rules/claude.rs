@@ -119,7 +119,7 @@ pub(super) fn part_matches(spec: &str, part: &str) -> bool {
 }
 
 /// The commands of a line, without the programs that are looked through; those in substitutions come after.
-fn parts(line: &str) -> Vec<String> {
+pub(super) fn parts(line: &str) -> Vec<String> {
     let mut out: Vec<String> = cut(line).iter().map(|part| unwrapped(part)).collect();
     for (open, close) in [("$(", ')'), ("`", '`')] {
         let mut rest = line;

@@ -1,12 +1,14 @@
 //! What comes of all rules together: the one that decides differs from agent to agent.
 
 use super::claude::{self, Call};
-use super::{List, Where, parse};
+use super::{List, Where, parse, pattern, prefix};
+use crate::agent::{Agent, Scope};
 use crate::glob;
+use crate::permissions::Permission;
 use crate::tree::Node;
 
 /// What Claude Code does with a call under the settings in force: deny, then ask, then allow, whatever the mode; then
-/// the mode. Devin's and Kiro's order is the same.
+/// the mode.
 #[must_use]
 pub fn claude_code(settings: &Node, call: &Call, place: Where<'_>) -> List {
     let hits = |name: &str, list: List| {
@@ -39,12 +41,7 @@ pub fn codex(rules: &[Node], words: &[&str]) -> Option<List> {
         let decision = rule.get("decision").and_then(Node::as_text).unwrap_or("allow");
         if fits { List::named(decision) } else { None }
     };
-    let strictness = |list: &List| match list {
-        List::Allow => 0,
-        List::Ask => 1,
-        List::Deny => 2,
-    };
-    rules.iter().filter_map(decides).max_by_key(strictness)
+    rules.iter().filter_map(decides).max_by_key(|list| list.strictness())
 }
 
 /// A policy rule of Gemini CLI with the tier of its file: 1 built in, 2 extension, 4 user, 5 administrator. Those of a
@@ -121,4 +118,99 @@ pub fn opencode(permission: &Node, tool: &str, input: &str) -> Option<List> {
         }
     }
     decided
+}
+
+/// What Devin does with a call (`exec git push`, `read /home/dev/.env`, `mcp__a__b`) under the settings in force: deny,
+/// then ask, then allow, in every mode; reading needs no approval; then the mode.
+#[must_use]
+pub fn devin(settings: &Node, bypass: bool, call: &str, place: Where<'_>) -> List {
+    let hits = |name: &str| {
+        let rules = settings.at(&["permissions", name]).map(Node::texts).unwrap_or_default();
+        rules.iter().any(|rule| prefix::matches(rule, call, place))
+    };
+    let reads = matches!(call.split_once(' '), Some(("read" | "grep" | "glob", _)));
+    if hits("deny") {
+        List::Deny
+    } else if hits("ask") {
+        List::Ask
+    } else if hits("allow") || reads || bypass {
+        List::Allow
+    } else {
+        List::Ask
+    }
+}
+
+/// What Copilot CLI does with a call (`Shell rm -rf x`, `Read .env`) under the settings of several sources: deny of any
+/// of them, then ask, then allow; what matches nothing is asked.
+#[must_use]
+pub fn copilot(sources: &[&Node], call: &Call, place: Where<'_>) -> List {
+    let rules = |settings: &Node, name: &str| -> Vec<String> {
+        let texts = settings.at(&["permissions", name]).map(Node::texts).unwrap_or_default();
+        // `Bash` and `Write` are other names of `Shell` and `Edit`.
+        let same = |text: &str| match text.split_once('(') {
+            Some(("Bash", rest)) => format!("Shell({rest}"),
+            Some(("Write", rest)) => format!("Edit({rest}"),
+            _ => text.to_owned(),
+        };
+        texts.into_iter().map(same).collect()
+    };
+    let hits = |name: &str, list: List| {
+        let hit = |text: &String| claude::matches(&parse(text), list, call, place);
+        sources.iter().any(|settings| rules(settings, name).iter().any(hit))
+    };
+    let decided = [("deny", List::Deny), ("ask", List::Ask), ("allow", List::Allow)];
+    decided.into_iter().find(|(name, list)| hits(name, *list)).map_or(List::Ask, |(_, list)| list)
+}
+
+/// What Kiro does with an input of a capability (`shell`, `fs_read`): deny, then ask, then allow, over all scopes.
+/// Rules of a repository are not read. None where no rule matches: Kiro then reads below the project and asks for the rest.
+#[must_use]
+pub fn kiro(rules: &[Permission], capability: &str, input: &str) -> Option<List> {
+    let covers = |named: &str| match named {
+        "all" | "builtin" => true,
+        "filesystem" => capability.starts_with("fs_"),
+        other => other == capability,
+    };
+    let hits = |rule: &&Permission| {
+        let spec = |spec: &String| match capability {
+            "shell" => claude::part_matches(spec, input),
+            _ => glob::path(spec, input) || glob::text(spec, input),
+        };
+        let read = rule.agent == Agent::Kiro && !matches!(rule.scope, Scope::Project | Scope::Local);
+        read && covers(&rule.tool) && rule.spec.as_ref().is_none_or(spec)
+    };
+    let lists = rules.iter().filter(hits).filter_map(|rule| List::named(&rule.list));
+    lists.max_by_key(|list| list.strictness())
+}
+
+/// What VS Code does with a tool: the policy stands above the settings.
+#[must_use]
+pub fn vscode(policy: &Node, settings: &Node) -> List {
+    let set = policy.get("ChatToolsAutoApprove").or_else(|| settings.get("chat.tools.global.autoApprove"));
+    if set.and_then(Node::as_bool) == Some(true) { List::Allow } else { List::Ask }
+}
+
+/// What Zed does with a command in its terminal: deny, then confirm, then allow, then the default. Expressions are found
+/// anywhere, without regard to capitals; a chain is denied or asked for one of its commands, and allowed for all of them.
+#[must_use]
+pub fn zed(settings: &Node, command: &str) -> List {
+    let permissions = settings.at(&["agent", "tool_permissions"]);
+    let terminal = permissions.and_then(|node| node.at(&["tools", "terminal"]));
+    let patterns = |name: &str| -> Vec<&str> {
+        let list = terminal.and_then(|node| node.get(name)).map(Node::items).unwrap_or_default();
+        list.iter().filter_map(|item| item.get("pattern").and_then(Node::as_text)).collect()
+    };
+    let found = |name: &str, text: &str| patterns(name).iter().any(|regex| pattern::found_in_any_case(regex, text));
+    let parts = claude::parts(command);
+    let one_of = |name: &str| found(name, command) || parts.iter().any(|part| found(name, part));
+    let default = terminal.and_then(|node| node.get("default")).or_else(|| permissions?.get("default"));
+    if one_of("always_deny") {
+        List::Deny
+    } else if one_of("always_confirm") {
+        List::Ask
+    } else if !parts.is_empty() && parts.iter().all(|part| found("always_allow", part)) {
+        List::Allow
+    } else {
+        default.and_then(Node::as_text).and_then(List::named).unwrap_or(List::Ask)
+    }
 }

@@ -24,7 +24,7 @@ const fn known(what: &'static str, class: Class, activity: u32, severity: u32, m
 }
 
 /// The acts that have words of their own.
-const KNOWN: [Known; 45] = {
+const KNOWN: [Known; 52] = {
     use Class::{
         AccountChange, ApiActivity, Authentication, DatastoreActivity, EntityManagement, UserAccessManagement,
     };
@@ -74,6 +74,13 @@ const KNOWN: [Known; 45] = {
         known("finding.proposed", EntityManagement, 3, INFORMATIONAL, "audit-proposed"),
         known("vex.imported", ApiActivity, 1, INFORMATIONAL, "audit-vex-imported"),
         known("service.started", ApiActivity, OTHER, INFORMATIONAL, "audit-service-started"),
+        known("hook.allowed", ApiActivity, OTHER, INFORMATIONAL, "audit-hook-allowed"),
+        known("hook.asked", ApiActivity, OTHER, LOW, "audit-hook-asked"),
+        known("hook.denied", ApiActivity, OTHER, MEDIUM, "audit-hook-denied"),
+        known("hook.failed", ApiActivity, OTHER, MEDIUM, "audit-hook-failed"),
+        known("hook.started", ApiActivity, OTHER, INFORMATIONAL, "audit-hook-started"),
+        known("hook.log-mended", ApiActivity, OTHER, MEDIUM, "audit-hook-log-mended"),
+        known("hook.log-cut", ApiActivity, OTHER, MEDIUM, "audit-hook-log-cut"),
     ]
 };
 

@@ -25,7 +25,7 @@ const MAX_KEPT: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Question {
     /// How many rows a filter by last days has, grouped or not.
-    Total(QueueFilter, bool),
+    Total(Box<QueueFilter>, bool),
     /// The heat map, and how many weeks.
     Heat(Date, u32),
     /// The burn-down from a day to a day, of a service.

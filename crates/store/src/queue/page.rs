@@ -136,7 +136,7 @@ pub(super) fn matching(ask: &Ask<'_>) -> Result<Matching, Fault> {
 async fn total(conn: &mut Conn, ask: &Ask<'_>, matching: &Matching) -> Result<Total, Fault> {
     let Some(due) = ask.filter.due else { return Ok(exactly(matching.findings)) };
     let count = async { total_of_days(conn, ask, matching, due).await.map(Answer::Total) };
-    match ask.mirror.kept(Question::Total(ask.filter.clone(), ask.grouped), count).await? {
+    match ask.mirror.kept(Question::Total(Box::new(ask.filter.clone()), ask.grouped), count).await? {
         Answer::Total(total) => Ok(total),
         _ => Err(Fault::Value("another answer".to_owned())),
     }

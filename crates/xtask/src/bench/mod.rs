@@ -4,6 +4,7 @@
 
 mod audit;
 mod feeds;
+mod hook;
 mod hosts;
 mod index;
 mod lens;
@@ -18,6 +19,7 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 
 use crate::AssessBench;
+pub(crate) use hook::{HookBench, run as hook};
 pub(crate) use lens::{LensBench, run as lens};
 pub(crate) use lens_quality::{LensQuality, run as lens_quality};
 use measure::Program;

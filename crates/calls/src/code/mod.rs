@@ -1,0 +1,463 @@
+//! Code of a language, as far as it spawns, deletes, reads secrets, connects. A tokeniser that all the languages share, and lists of names:
+//! what is text or a comment stays text.
+
+mod effects;
+mod names;
+mod tokens;
+
+use crate::Traits;
+use crate::machine::Machine;
+use crate::value::{Flow, UNKNOWN, Value};
+
+use names::{Does, does};
+use tokens::{TOKENS, Token, tokens};
+
+/// Follows code of a family (`python`, `javascript` …).
+pub(crate) fn follow(m: &mut Machine<'_>, family: &str, code: &str) -> Value {
+    if code.len() > crate::limits::TEXT_BYTES {
+        m.puzzled("too long to be followed");
+        return Value::unknown(Flow::OUTPUT);
+    }
+    if m.level >= crate::limits::RUN_LEVELS {
+        m.puzzled("too deeply nested to be followed");
+        return Value::unknown(Flow::OUTPUT);
+    }
+    m.level += 1;
+    if family == "python" {
+        for line in code.lines() {
+            if let Some(command) =
+                line.trim_start().strip_prefix('!').or_else(|| line.trim_start().strip_prefix("%sx "))
+            {
+                let command = command.to_owned();
+                m.text(&command);
+            }
+        }
+    }
+    let tokens = tokens(family, code);
+    let mut reader = Reader { m, family, tokens: &tokens, flow: Flow::NONE, names: Vec::new() };
+    reader.read();
+    let flow = reader.flow;
+    m.level -= 1;
+    Value::unknown(Flow::OUTPUT.with(flow))
+}
+
+struct Reader<'r, 'a> {
+    m: &'r mut Machine<'a>,
+    family: &'r str,
+    tokens: &'r [Token],
+    flow: Flow,
+    /// Variables with texts: `p='.claude/settings.json'`.
+    names: Vec<(String, String)>,
+}
+
+impl Reader<'_, '_> {
+    fn read(&mut self) {
+        let module = self.tokens.iter().any(|token| matches!(token, Token::Text(text) if matches!(text.as_str(), "http" | "https" | "net" | "axios" | "node-fetch" | "got" | "undici" | "tls" | "node:http" | "node:https" | "node:net")))
+            && self.tokens.iter().any(|token| matches!(token, Token::Text(text) if text.contains("://")));
+        let perl = self.tokens.iter().any(
+            |token| matches!(token, Token::Name(name) if name.starts_with("LWP") || name.starts_with("HTTP::Tiny")),
+        );
+        let module = module || perl;
+        let code_reads_network = module
+            || self
+                .tokens
+                .iter()
+                .any(|token| matches!(token, Token::Name(name) if does(self.family, name) == Some(Does::Connects)));
+        self.endless();
+        self.computed();
+        let mut at = 0;
+        while let Some(token) = self.tokens.get(at) {
+            at += 1;
+            match token {
+                Token::Name(name) if self.family == "awk" && self.pipes_to_getline(at) => {
+                    if let Some(text) =
+                        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.clone())
+                    {
+                        self.command(&text);
+                    } else if name != "getline" {
+                        self.m.puzzled("a command that is not known before");
+                    }
+                }
+                Token::Command(text) => self.command(&text.clone()),
+                Token::Name(name) => {
+                    self.assigned(name, at);
+                    if let Some(does) = does(self.family, name) {
+                        self.call(name, does, at, code_reads_network);
+                    }
+                }
+                Token::Text(text) => self.loose(text, at),
+                _ => {}
+            }
+        }
+        if self.tokens.len() >= TOKENS {
+            self.m.puzzled("too long to be followed");
+        }
+    }
+
+    fn pipes_to_getline(&self, at: usize) -> bool {
+        matches!((self.tokens.get(at), self.tokens.get(at + 1)), (Some(Token::Mark('|')), Some(Token::Name(name))) if name == "getline")
+    }
+
+    /// A loop that nothing ends.
+    fn endless(&mut self) {
+        let names = |wanted: &[&str]| {
+            self.tokens.iter().any(|token| matches!(token, Token::Name(name) if wanted.iter().any(|one| name == one || name.ends_with(&format!(".{one}")))))
+        };
+        let calm = names(&[
+            "break",
+            "return",
+            "sleep",
+            "await",
+            "exit",
+            "yield",
+            "input",
+            "last",
+            "accept",
+            "recv",
+            "gets",
+            "read",
+            "readline",
+            "raise",
+            "throw",
+            "usleep",
+            "wait",
+            "getline",
+            "next",
+            "nanosleep",
+            "kill",
+            "end_loop",
+            "shift",
+            "pop",
+        ]);
+        let spins = self.tokens.windows(4).any(|four| matches!(four, [Token::Name(name), Token::Mark('('), Token::Mark(';'), Token::Mark(';')] if name == "for"))
+            || self.tokens.windows(2).any(|two| matches!(two, [Token::Name(name), Token::Name(always)] if name == "while" && matches!(always.as_str(), "True" | "true")) || matches!(two, [Token::Name(name), Token::Number(number)] if name == "while" && number == "1"))
+            || self.tokens.windows(3).any(|three| matches!(three, [Token::Name(name), Token::Mark('('), Token::Name(always)] if name == "while" && matches!(always.as_str(), "true" | "True")) || matches!(three, [Token::Name(name), Token::Mark('('), Token::Number(number)] if name == "while" && number == "1"));
+        if spins && !calm {
+            self.m.mark(Traits::EXHAUSTS, "a loop that nothing ends");
+        }
+    }
+
+    /// `object['ex' + 'ec'](…)`, `getattr(os, 'sys' + 'tem')`: a name that is put together.
+    fn computed(&mut self) {
+        let joined = self.tokens.windows(3).enumerate().any(|(at, three)| {
+            matches!(three, [Token::Text(_), Token::Mark('+'), Token::Text(_)])
+                && matches!(at.checked_sub(1).and_then(|at| self.tokens.get(at)), Some(Token::Mark('[')))
+                && self
+                    .tokens
+                    .get(at + 3..at + 8)
+                    .unwrap_or(&[])
+                    .windows(2)
+                    .any(|two| matches!(two, [Token::Mark(']'), Token::Mark('(')]))
+        });
+        let by_name = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "getattr" | "__getattribute__" | "public_send" | "method_missing" | "Kernel.send" | "send" | "__send__"))) && self.tokens.windows(3).any(|three| matches!(three, [Token::Text(_), Token::Mark('+'), Token::Text(_)]));
+        let callback = self.family == "php" && self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "array_map" | "call_user_func" | "call_user_func_array" | "array_walk" | "array_filter"))) && self.tokens.iter().any(|token| matches!(token, Token::Text(text) if matches!(text.as_str(), "unlink" | "system" | "exec" | "shell_exec" | "passthru" | "rmdir" | "assert" | "eval")));
+        let variable = self.family == "php"
+            && self
+                .tokens
+                .windows(2)
+                .any(|two| matches!(two, [Token::Name(name), Token::Mark('(')] if name.starts_with('$')));
+        if joined || by_name || callback || variable {
+            self.m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "a name that is put together while it runs");
+        }
+    }
+
+    fn assigned(&mut self, name: &str, at: usize) {
+        if let (Some(Token::Mark('=')), Some(Token::Text(text))) = (self.tokens.get(at), self.tokens.get(at + 1))
+            && self.names.len() < 64
+        {
+            self.names.push((name.to_owned(), text.clone()));
+        }
+    }
+
+    /// Texts that run though no call names them: `"…".execute()`, `"…" | "sh"`, Perl's `open(F, "|sh")`.
+    fn loose(&mut self, text: &str, at: usize) {
+        match (self.tokens.get(at), self.tokens.get(at + 1)) {
+            (Some(Token::Mark('.')), Some(Token::Mark('!'))) => self.command(text),
+            (Some(Token::Mark('.')), Some(Token::Name(name))) if name == "execute" => self.command(text),
+            (Some(Token::Mark('|')), Some(Token::Text(shell))) if self.family == "awk" => {
+                let input = Value::known(text);
+                let shell = shell.clone();
+                self.m.aside(|m| {
+                    m.stdin = input;
+                    m.text(&shell)
+                });
+            }
+            (Some(Token::Mark('|')), Some(Token::Name(name))) if self.family == "awk" && name == "getline" => {
+                self.command(text)
+            }
+            (Some(Token::Mark('|')), Some(Token::Mark('&'))) if self.family == "awk" => self.command(text),
+            _ => {}
+        }
+        if self.family == "awk" && at >= 2 && matches!(self.tokens.get(at - 2), Some(Token::Mark('<'))) {
+            let content = self.m.read(&path_value(text));
+            self.flow = self.flow.with(content.flow);
+        }
+        if self.family == "awk"
+            && at >= 2
+            && matches!(self.tokens.get(at - 2), Some(Token::Mark('>')))
+            && !text.contains(' ')
+        {
+            self.m.write(&path_value(text), true, &Value::unknown(Flow::OUTPUT));
+        }
+        if self.family == "awk" && text.starts_with("/inet") {
+            self.m
+                .mark(Traits::OPENS_REMOTE_SHELL | Traits::SENDS_OUT | Traits::OUTWARD, "connects to another machine");
+        }
+    }
+
+    fn command(&mut self, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let program = self.m.program.clone();
+        let output = self.m.aside(|m| {
+            m.stdin = Value::default();
+            m.text(text)
+        });
+        self.m.program = program;
+        self.flow = self.flow.with(output.flow);
+    }
+
+    /// The arguments of the call that begins at `at`: its tokens, up to the closing parenthesis or the end of the statement.
+    fn arguments(&self, at: usize) -> &[Token] {
+        let mut level = 0_usize;
+        let mut end = at;
+        let mut opened = false;
+        while let Some(token) = self.tokens.get(end) {
+            match token {
+                Token::Mark(open @ ('(' | '[' | '{')) => {
+                    level += 1;
+                    opened |= end == at && *open == '(';
+                }
+                Token::Mark(')' | ']' | '}') => {
+                    if level == 0 {
+                        break;
+                    }
+                    level -= 1;
+                }
+                Token::Mark(';') if level == 0 => break,
+                Token::Mark('\n') if level == 0 && end > at => break,
+                _ => {}
+            }
+            end += 1;
+            if level == 0 && opened || end > at + 400 {
+                break;
+            }
+        }
+        self.tokens.get(at..end).unwrap_or(&[])
+    }
+
+    /// The texts among arguments, those that `+` or nothing joins as one; names of known variables count as their text.
+    fn texts(&self, arguments: &[Token]) -> (Vec<String>, bool) {
+        let mut texts: Vec<String> = Vec::new();
+        let mut unknown = false;
+        let mut joins = false;
+        let mut last_text = false;
+        for token in arguments {
+            match token {
+                Token::Text(text) => {
+                    if (joins || last_text)
+                        && let Some(last) = texts.last_mut()
+                    {
+                        last.push_str(text);
+                    } else {
+                        texts.push(text.clone());
+                    }
+                    (joins, last_text) = (false, true);
+                }
+                Token::Name(name) => {
+                    let known = self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.clone());
+                    let home = name.contains("homedir")
+                        || name.ends_with("Path.home")
+                        || name == "Dir.home"
+                        || name.contains("ENV.HOME")
+                        || name.contains("env.HOME")
+                        || name == "HOME"
+                        || name.ends_with("home_dir")
+                        || name.ends_with("Deno.homeDir");
+                    let value = if home { Some("~".to_owned()) } else { known };
+                    match value {
+                        Some(text) => {
+                            if joins && let Some(last) = texts.last_mut() {
+                                last.push_str(&text);
+                            } else {
+                                texts.push(text);
+                            }
+                            last_text = true;
+                        }
+                        None => {
+                            if !matches!(
+                                name.as_str(),
+                                "r" | "rb"
+                                    | "w"
+                                    | "shell"
+                                    | "True"
+                                    | "true"
+                                    | "False"
+                                    | "false"
+                                    | "recursive"
+                                    | "force"
+                                    | "os.path.expanduser"
+                                    | "glob"
+                                    | "path.join"
+                                    | "os.path.join"
+                                    | "None"
+                                    | "encoding"
+                                    | "stdio"
+                                    | "new"
+                                    | "check"
+                                    | "text"
+                                    | "capture_output"
+                                    | "List"
+                                    | "f"
+                                    | "URI"
+                            ) {
+                                unknown = true;
+                                if joins && let Some(last) = texts.last_mut() {
+                                    last.push(UNKNOWN);
+                                }
+                            }
+                            last_text = false;
+                        }
+                    }
+                    joins = false;
+                }
+                Token::Mark('+' | '.') => joins = last_text,
+                Token::Mark('/') => {
+                    if let Some(last) = texts.last_mut().filter(|_| last_text) {
+                        last.push('/');
+                        joins = true;
+                    }
+                }
+                _ => (joins, last_text) = (false, false),
+            }
+        }
+        // `$ENV{HOME}`, `ENV["HOME"]`, `process.env.HOME` put before a path.
+        (texts, unknown)
+    }
+
+    fn call(&mut self, name: &str, what: Does, at: usize, network: bool) {
+        let arguments = self.arguments(at).to_vec();
+        let is_call = matches!(arguments.first(), Some(Token::Mark('(' | '[' | '{')))
+            || !arguments.is_empty()
+                && matches!(
+                    self.family,
+                    "perl" | "ruby" | "php" | "lua" | "other" | "awk" | "elixir" | "julia" | "ocaml"
+                );
+        let (mut texts, mut unknown) = self.texts(&arguments);
+        let home_list = arguments.windows(3).any(|three| matches!(three, [Token::Name(env), Token::Mark('{' | '['), Token::Name(home)] if env.ends_with("ENV") && home == "HOME") || matches!(three, [Token::Name(env), Token::Mark('{' | '['), Token::Text(home)] if (env.ends_with("ENV") || env.ends_with("environ")) && home == "HOME"));
+        if home_list {
+            texts.retain(|text| text != "HOME");
+            texts.push("~".to_owned());
+            unknown = false;
+        }
+        match what {
+            Does::Spawns => self.spawns(&arguments, &texts, unknown, is_call),
+            Does::Evaluates if is_call => {
+                if network {
+                    self.m
+                        .mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine");
+                } else if texts.is_empty() || unknown {
+                    self.m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "runs code that is made while it runs");
+                } else {
+                    for text in &texts {
+                        follow(self.m, self.family, text);
+                    }
+                    if arguments.iter().any(|token| matches!(token, Token::Name(name) if name.contains("decode") || name.contains("fromhex") || name.contains("atob") || name.contains("decompress"))) {
+                        self.m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "runs code that is decoded while it runs");
+                    }
+                }
+            }
+            Does::Deletes => {
+                for text in &texts {
+                    self.m.destroy(&path_value(text), true);
+                }
+                let method = name.contains('.') && texts.is_empty();
+                if method && self.tokens.iter().any(|token| matches!(token, Token::Name(name) if name.ends_with("Path.home") || name.contains("homedir"))) {
+                    self.m.destroy(&Value::known("~"), true);
+                } else if texts.is_empty() && (is_call || unknown) {
+                    // `p.unlink()`: the paths stand elsewhere in the code.
+                    let before = self.nearby(at);
+                    match before {
+                        Some(text) => self.m.destroy(&path_value(&text), true),
+                        None => self.m.puzzled("what is removed is not known before"),
+                    }
+                }
+            }
+            Does::Reads if texts.is_empty() => {
+                if let Some(path) = self.nearby(at) {
+                    let content = self.m.read(&path_value(&path));
+                    self.flow = self.flow.with(content.flow);
+                }
+            }
+            Does::Reads | Does::Opens => self.opens(what, &arguments, &texts),
+            Does::Writes => {
+                for text in texts.iter().take(1) {
+                    let content = texts.get(1).map_or_else(|| Value::unknown(Flow::OUTPUT), Value::known);
+                    self.m.write(&path_value(text), true, &content);
+                }
+                if texts.len() <= 1
+                    && let Some(path) = self.nearby(at)
+                {
+                    self.m.write(&path_value(&path), true, &Value::unknown(Flow::OUTPUT));
+                }
+            }
+            Does::Connects => self.connects(&arguments, &texts, false),
+            Does::Sends => self.connects(&arguments, &texts, true),
+            Does::Environment => self.environment(name, &arguments),
+            Does::Queries => {
+                for text in &texts {
+                    let (traits, why) = crate::sql::traits(text);
+                    if !traits.is_empty() {
+                        self.m.mark(traits, why);
+                    }
+                }
+            }
+            Does::Forks => {
+                let looped = self.tokens.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "while" | "for" | "loop" | "until")));
+                if looped {
+                    self.m.mark(Traits::EXHAUSTS, "starts processes without end");
+                }
+            }
+            Does::Modes => {
+                let wide = arguments.iter().any(|token| matches!(token, Token::Number(number) if number.ends_with("777") || number.ends_with("666") || number == "0"));
+                if wide {
+                    self.m.mark(Traits::LOOSENS_PERMISSIONS, "makes files writable for everybody");
+                }
+            }
+            Does::Moves => {
+                if let [from, to] = texts.as_slice() {
+                    let content = self.m.read(&path_value(from));
+                    self.m.write(&path_value(to), true, &content);
+                }
+            }
+            Does::Loads => self.m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "reaches the system past the language"),
+            Does::Kills => self.m.mark(Traits::EXHAUSTS, "stops other processes"),
+            Does::Requires => {
+                let outside = texts.iter().any(|text| {
+                    let value = path_value(text);
+                    (text.starts_with(['/', '~']) || text.starts_with(".."))
+                        && !self.m.resolve(&value).starts_with(self.m.place.project)
+                });
+                if outside {
+                    self.m.puzzled("loads code from outside the project");
+                }
+            }
+            Does::Installs => {
+                if texts.iter().any(|text| text.contains("://")) {
+                    self.m.mark(Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "installs from an unusual place");
+                }
+            }
+            // `.then(eval)`: it is called with what comes.
+            Does::Evaluates if network => {
+                self.m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine")
+            }
+            Does::Evaluates => {}
+        }
+    }
+}
+
+fn path_value(text: &str) -> Value {
+    Value { text: text.to_owned(), flow: Flow::NONE, glob: text.contains(['*', '?']) }
+}

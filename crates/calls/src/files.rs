@@ -1,0 +1,392 @@
+//! Files that are read, written and removed.
+
+use crate::machine::{Machine, Written};
+use crate::path::{Zone, absolute, base, followed, within, zone};
+use crate::value::{Flow, UNKNOWN, Value};
+use crate::{ActKind, Traits};
+
+/// Names of what a build makes again.
+const MADE_AGAIN: &[&str] = &[
+    "node_modules",
+    "bower_components",
+    "dist",
+    "build",
+    "out",
+    "output",
+    "target",
+    "release",
+    "debug",
+    ".next",
+    ".nuxt",
+    ".output",
+    ".svelte-kit",
+    ".angular",
+    ".astro",
+    ".docusaurus",
+    "coverage",
+    ".coverage",
+    "htmlcov",
+    ".nyc_output",
+    "__pycache__",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".tox",
+    ".nox",
+    ".venv",
+    "venv",
+    "env",
+    ".hypothesis",
+    ".eggs",
+    "wheels",
+    ".gradle",
+    ".terraform",
+    "tmp",
+    "temp",
+    ".tmp",
+    "cache",
+    ".cache",
+    ".turbo",
+    ".parcel-cache",
+    ".vite",
+    ".rollup.cache",
+    ".webpack",
+    "storybook-static",
+    "_site",
+    "public/build",
+    "site",
+    "obj",
+    "bin",
+    "logs",
+    "log",
+    "test-results",
+    "playwright-report",
+    "reports",
+    "report",
+    "artifacts",
+    "DerivedData",
+    "Pods",
+    ".dart_tool",
+    ".build",
+    "_build",
+    "deps",
+    "cmake-build-debug",
+    "cmake-build-release",
+    ".ccache",
+    ".serverless",
+    "cdk.out",
+    ".aws-sam",
+    ".expo",
+    "elm-stuff",
+    "vendor",
+    ".bundle",
+    ".stack-work",
+    "dist-newstyle",
+    ".ipynb_checkpoints",
+    ".yarn/cache",
+    "tsconfig.tsbuildinfo",
+    ".eslintcache",
+    "zig-out",
+    "zig-cache",
+    ".zig-cache",
+    ".sass-cache",
+    "lib-cov",
+    ".scannerwork",
+    "allure-results",
+    "screenshots",
+    "snapshots",
+    "generated",
+    "gen",
+    ".metals",
+    ".bloop",
+    "pkg",
+    ".wrangler",
+    ".vercel",
+    ".netlify",
+];
+
+pub(crate) fn made_again(path: &str) -> bool {
+    path.split('/').any(|part| {
+        MADE_AGAIN.contains(&part)
+            || part.ends_with(".egg-info")
+            || part.ends_with(".log")
+            || part.ends_with(".tsbuildinfo")
+            || part.starts_with("cmake-build-")
+            || part.starts_with("dist-")
+            || part.starts_with("build-")
+    })
+}
+
+/// Whether a path throws away or makes up what goes through it.
+pub(crate) fn is_null(path: &str) -> bool {
+    matches!(
+        path,
+        "/dev/null"
+            | "/dev/stdout"
+            | "/dev/stderr"
+            | "/dev/tty"
+            | "/dev/stdin"
+            | "/dev/zero"
+            | "/dev/full"
+            | "/dev/random"
+            | "/dev/urandom"
+            | "-"
+            | ""
+    ) || path.starts_with("/dev/fd/")
+        || matches!(path, "NUL" | "$null" | "nul")
+}
+
+impl Machine<'_> {
+    /// The absolute path of a word, with links followed as far as they are known.
+    pub(crate) fn resolve(&self, value: &Value) -> String {
+        let mut path = absolute(&value.text, &self.cwd, self.place);
+        for _ in 0..8 {
+            let found = self.links.iter().rev().find(|(link, _)| within(&path, link));
+            let Some((link, target)) = found else { break };
+            let rest = path.get(link.len()..).unwrap_or("").to_owned();
+            let next = crate::path::tidy(&format!("{target}{rest}"));
+            if next == path {
+                break;
+            }
+            path = next;
+        }
+        followed(&path, self.place.world)
+    }
+
+    pub(crate) fn names_secret(&self, value: &Value) -> bool {
+        !value.text.is_empty() && value.text.len() < 4096 && self.is_secret(&self.resolve(value), value.glob)
+    }
+
+    /// Elsewhere only what is secret on every machine counts.
+    fn is_secret(&self, path: &str, glob: bool) -> bool {
+        let everywhere = ["/run/secrets", "/var/run/secrets", "/etc/shadow", "/root/.ssh", "/proc/"]
+            .iter()
+            .any(|start| path.starts_with(start));
+        (!self.elsewhere || everywhere) && crate::secrets::secret(path, glob, self.place)
+    }
+
+    /// A file is read. Gives its content, as far as it is known.
+    pub(crate) fn read(&mut self, value: &Value) -> Value {
+        if is_null(&value.text) && !value.text.starts_with("/dev/fd/") {
+            return match value.text.as_str() {
+                "-" | "/dev/stdin" => self.stdin.clone(),
+                "/dev/null" => Value::default(),
+                "/dev/zero" | "/dev/urandom" | "/dev/random" => Value::unknown(Flow::ENDLESS),
+                _ => Value::unknown(Flow::NONE),
+            };
+        }
+        let path = self.resolve(value);
+        if let Some(written) = self.written.iter().rev().find(|written| written.path == path) {
+            return written.content.clone();
+        }
+        if value.is_blank() {
+            return Value::unknown(Flow::FILE);
+        }
+        if self.is_secret(&path, value.glob) {
+            self.act(ActKind::ReadFile, path, Traits::READS_SECRET, "reads a file of secrets");
+            return Value::unknown(Flow::SECRET);
+        }
+        let place = zone(&path, self.place);
+        let traits = match place {
+            Zone::Home | Zone::HomeRoot | Zone::AboveProject | Zone::Elsewhere if !self.elsewhere => {
+                Traits::OUTSIDE_PROJECT
+            }
+            _ => Traits::NONE,
+        };
+        let meant = place == Zone::Project && matches!(base(&path).rsplit('.').next(), Some("sh" | "bash" | "zsh"));
+        self.act(ActKind::ReadFile, path, traits, "reads outside the project");
+        let flow = if meant { Flow::FILE.with(Flow::MEANT) } else { Flow::FILE };
+        Value::unknown(flow)
+    }
+
+    /// A file is written.
+    pub(crate) fn write(&mut self, value: &Value, append: bool, content: &Value) {
+        if is_null(&value.text) {
+            return;
+        }
+        let path = self.resolve(value);
+        let (mut traits, mut why) = self.written_traits(&path, value);
+        if traits.without(Traits::OUTSIDE_PROJECT).is_empty() && !append && content.text.is_empty() {
+            (traits, why) = self.emptied(&path, value);
+        }
+        if content.flow.has(Flow::ENDLESS) {
+            traits |= Traits::EXHAUSTS;
+            why = "writes what never ends";
+        }
+        if traits.is_empty() && content.flow.has(Flow::SECRET) {
+            (traits, why) = (Traits::READS_SECRET, "a secret is copied into a file");
+        }
+        if !self.elsewhere {
+            let (more, reason) = crate::written::content_traits(self, &path, content);
+            if !more.is_empty() {
+                traits |= more;
+                why = reason;
+            }
+        }
+        self.act(ActKind::WriteFile, path.clone(), traits, why);
+        let content = match self.written.iter().rev().find(|written| written.path == path) {
+            Some(before) if append => {
+                let mut joined = before.content.clone();
+                joined.push(content);
+                joined
+            }
+            _ => content.clone(),
+        };
+        if self.written.len() < 64 {
+            self.written.push(Written { path, content });
+        }
+    }
+
+    /// What the place of a file says about writing it.
+    pub(crate) fn written_traits(&self, path: &str, value: &Value) -> (Traits, &'static str) {
+        if self.elsewhere {
+            return (Traits::NONE, "");
+        }
+        let (traits, why) = crate::targets::write_traits(path, self.place);
+        if !traits.is_empty() {
+            return (traits, why);
+        }
+        if value.glob && value.text.contains(['?', '[', '*']) {
+            let hidden = ["/.bashrc", "/.zshrc", "/.profile", "/.ssh/authorized_keys"]
+                .iter()
+                .any(|known| crate::path::matches(path.trim_start_matches(self.place.home), known));
+            if hidden {
+                return (Traits::PERSISTS | Traits::EVADES, "a pattern that names a start file");
+            }
+        }
+        match zone(path, self.place) {
+            Zone::Device => (Traits::DESTROYS_DISK, "writes to a device"),
+            Zone::System | Zone::Root
+                if path.starts_with("/mnt/") || path.starts_with("/media/") || path.starts_with("/Volumes/") =>
+            {
+                (Traits::OUTSIDE_PROJECT, "writes outside the project")
+            }
+            Zone::System | Zone::Root => (Traits::PERSISTS | Traits::OUTSIDE_PROJECT, "changes a file of the system"),
+            Zone::Home | Zone::HomeRoot | Zone::AboveProject | Zone::Elsewhere => {
+                if crate::secrets::secret(path, value.glob, self.place) {
+                    return (Traits::DESTROYS_FILES | Traits::CHANGES_ACCESS, "overwrites a file of secrets");
+                }
+                if path.starts_with(&format!("/{UNKNOWN}")) {
+                    return (Traits::NONE, "");
+                }
+                (Traits::OUTSIDE_PROJECT, "writes outside the project")
+            }
+            Zone::Temp | Zone::Project | Zone::ProjectRoot => (Traits::NONE, ""),
+        }
+    }
+
+    /// A file is left empty.
+    fn emptied(&self, path: &str, value: &Value) -> (Traits, &'static str) {
+        if value.is_blank() {
+            return (Traits::DESTROYS_FILES | Traits::NOT_UNDERSTOOD, "empties a file that is not known before");
+        }
+        match zone(path, self.place) {
+            Zone::Temp => (Traits::NONE, ""),
+            Zone::Project if made_again(path) || !value.glob => (Traits::NONE, ""),
+            _ => (Traits::DESTROYS_FILES, "empties files"),
+        }
+    }
+
+    /// A file or folder is removed, or moved to where nothing comes back from.
+    pub(crate) fn destroy(&mut self, value: &Value, recursive: bool) {
+        if value.text.is_empty() {
+            return;
+        }
+        let path = self.resolve(value);
+        let (traits, why) =
+            if self.elsewhere { (Traits::NONE, "") } else { self.destroyed_traits(&path, value, recursive) };
+        self.act(ActKind::WriteFile, path, traits, why);
+    }
+
+    fn destroyed_traits(&self, path: &str, value: &Value, recursive: bool) -> (Traits, &'static str) {
+        let place = self.place;
+        let lost = |why| (Traits::DESTROYS_FILES, why);
+        if crate::targets::agent(path, place) {
+            return (Traits::CHANGES_AGENT | Traits::DESTROYS_FILES, "removes an agent's settings or the hook's files");
+        }
+        if self.moved.iter().any(|moved| within(path, moved)) {
+            return (Traits::DISCARDS_WORK, "removes work that was moved away before");
+        }
+        if within(path, "/var/log") {
+            return (Traits::DISABLES_SECURITY | Traits::DESTROYS_FILES, "removes the system's logs");
+        }
+        if value.is_blank() && !value.flow.has(Flow::LIST) || value.text.starts_with(UNKNOWN) {
+            return (Traits::NOT_UNDERSTOOD, "what is removed is not known before");
+        }
+        // A name that is not known may be empty, and then the folder before it goes.
+        let name = base(path);
+        let everything = value.glob && matches!(name, "*" | "**" | ".*" | "{*,.*}" | ".[!.]*" | ".??*" | "..?*" | "?*")
+            || name.chars().all(|c| c == UNKNOWN);
+        let folder = if everything { path.rsplit_once('/').map_or("/", |(folder, _)| folder) } else { path };
+        let folder = if folder.is_empty() { "/" } else { folder };
+        match zone(folder, place) {
+            Zone::Root | Zone::System => lost("removes files of the system"),
+            Zone::Device => (Traits::DESTROYS_DISK | Traits::DESTROYS_FILES, "removes or overwrites a device"),
+            Zone::HomeRoot => lost("removes a home"),
+            Zone::AboveProject => lost("removes a folder that holds the project"),
+            Zone::ProjectRoot => lost("removes everything in the project"),
+            Zone::Temp
+                if matches!(folder, "/tmp" | "/var/tmp" | "/private/tmp" | "/dev/shm")
+                    && name.chars().all(|c| c != UNKNOWN) =>
+            {
+                lost("removes everybody's temporary files")
+            }
+            Zone::Temp => (Traits::NONE, ""),
+            Zone::Home if self.cached(path) => (Traits::OUTSIDE_PROJECT, "removes outside the project"),
+            Zone::Home | Zone::Elsewhere => lost("removes files outside the project"),
+            Zone::Project => self.destroyed_in_project(folder, everything, recursive, value),
+        }
+    }
+
+    fn cached(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(self.place.home).unwrap_or("");
+        [
+            "/.cache/",
+            "/.npm/_cacache",
+            "/.npm/_npx",
+            "/.gradle/caches",
+            "/.cargo/registry/cache",
+            "/Library/Caches/",
+            "/.pnpm-store",
+            "/.m2/repository",
+        ]
+        .iter()
+        .any(|folder| rest.starts_with(folder) && rest.len() > folder.len() || rest == *folder)
+    }
+
+    fn destroyed_in_project(
+        &self,
+        path: &str,
+        everything: bool,
+        recursive: bool,
+        value: &Value,
+    ) -> (Traits, &'static str) {
+        let rest = path.strip_prefix(self.place.project).unwrap_or(path).trim_matches('/');
+        let first = rest.split('/').next().unwrap_or("");
+        if rest.starts_with(".git/") && rest.ends_with(".lock") {
+            return (Traits::NONE, "");
+        }
+        if matches!(first, ".husky" | ".githooks" | ".pre-commit-config.yaml") {
+            return (Traits::DISABLES_SECURITY, "removes the hooks of the repository");
+        }
+        if rest.split('/').any(|part| part == ".git") {
+            return (Traits::DESTROYS_FILES | Traits::REWRITES_HISTORY, "removes git's history");
+        }
+        if crate::secrets::secret(path, value.glob, self.place) {
+            return (Traits::DESTROYS_FILES, "removes a file of secrets that nothing else holds");
+        }
+        if made_again(rest) {
+            return (Traits::NONE, "");
+        }
+        if everything || recursive && !rest.contains('/') && !first.contains('.') && !value.glob {
+            return (Traits::DISCARDS_WORK, "removes a folder of sources");
+        }
+        if recursive && value.glob && first.starts_with(['*', '?', '[']) && !first.contains('.') {
+            return (Traits::DISCARDS_WORK, "removes folders of sources");
+        }
+        if recursive && matches!(first, ".github" | ".gitignore") {
+            return (Traits::DISCARDS_WORK, "removes files of the project");
+        }
+        (Traits::NONE, "")
+    }
+}

@@ -1,0 +1,140 @@
+//! The tree of a shell command, as `parse` makes it and `machine` walks it.
+
+use std::rc::Rc;
+
+/// Where a command stands in the text: first byte, and the byte after the last.
+pub(crate) type Span = (u32, u32);
+
+/// A command of any kind.
+#[derive(Debug)]
+pub(crate) enum Node {
+    /// Assignments, words, redirections.
+    Simple(Simple),
+    /// Commands joined by `|`; each reads what the one before writes.
+    Pipe(Vec<Node>),
+    /// Commands one after the other: `;`, `&`, newline, `&&`, `||`. All are taken to run.
+    Sequence(Vec<Node>),
+    /// `( … )`: what it changes of the shell ends with it.
+    Subshell(Box<Node>, Vec<Redirect>),
+    /// `{ … }`, `if`, `while`, `until`: everything in it may run.
+    Group(Box<Node>, Vec<Redirect>),
+    /// `while` and `until`: the test, the body.
+    Loop(Box<Node>, Box<Node>, Vec<Redirect>),
+    /// `for` and `select`.
+    For { name: String, words: Option<Vec<Word>>, body: Box<Node>, redirects: Vec<Redirect> },
+    /// `case`.
+    Case { word: Word, arms: Vec<(Vec<Word>, Node)>, redirects: Vec<Redirect> },
+    /// A function that is defined, not called.
+    Function { name: String, body: Rc<Node> },
+    /// `[[ … ]]` and `(( … ))`: only substitutions in it run.
+    Test(Vec<Word>, Vec<Redirect>),
+    /// `… &`
+    Background(Box<Node>),
+}
+
+/// A simple command.
+#[derive(Debug, Default)]
+pub(crate) struct Simple {
+    pub(crate) assigns: Vec<Assign>,
+    pub(crate) words: Vec<Word>,
+    pub(crate) redirects: Vec<Redirect>,
+    pub(crate) span: Span,
+}
+
+/// `name=word`, `name+=word`, `name=(words)`.
+#[derive(Debug)]
+pub(crate) struct Assign {
+    pub(crate) name: String,
+    pub(crate) index: Option<Word>,
+    pub(crate) append: bool,
+    pub(crate) value: Assigned,
+}
+
+/// What is assigned.
+#[derive(Debug)]
+pub(crate) enum Assigned {
+    One(Word),
+    Many(Vec<Word>),
+}
+
+/// A redirection.
+#[derive(Debug)]
+pub(crate) struct Redirect {
+    pub(crate) kind: RedirectKind,
+    pub(crate) target: Word,
+    /// The descriptor that is redirected, where one is written.
+    pub(crate) descriptor: Option<u32>,
+}
+
+/// What a redirection does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RedirectKind {
+    Read,
+    Write,
+    Append,
+    ReadWrite,
+    /// `<&` and `>&` with a number or `-`.
+    Duplicate,
+    /// `&>`, `>&file`.
+    WriteBoth,
+    AppendBoth,
+    /// `<<`: the text is the target.
+    HereDocument,
+    /// `<<<`
+    HereString,
+}
+
+/// A word: pieces that are joined.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Word {
+    pub(crate) parts: Vec<Part>,
+}
+
+impl Word {
+    /// The text of a word of one plain piece, as keywords are.
+    pub(crate) fn plain(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn quoted(text: &str) -> Self {
+        Self { parts: vec![Part::Quoted(text.to_owned())] }
+    }
+}
+
+/// A piece of a word.
+#[derive(Debug, Clone)]
+pub(crate) enum Part {
+    /// Not quoted: patterns, braces and `~` have their meaning.
+    Text(String),
+    /// Quoted: as it stands.
+    Quoted(String),
+    /// `"…"`
+    Double(Vec<Part>),
+    /// `$name`, `${…}`
+    Param(Box<Param>),
+    /// `$( … )` and backquotes.
+    Run(Rc<Node>),
+    /// `<( … )` (true) and `>( … )`.
+    Process(Rc<Node>, bool),
+    /// `$(( … ))`
+    Arith(Box<Word>),
+}
+
+/// `$name` or `${…}`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Param {
+    pub(crate) name: String,
+    pub(crate) index: Option<Word>,
+    /// `${!name}`
+    pub(crate) indirect: bool,
+    /// `${#name}`
+    pub(crate) length: bool,
+    /// The operator (`:-`, `%%`, `/` …), empty where there is none.
+    pub(crate) op: String,
+    pub(crate) word: Word,
+    /// The second word of `/` and of `:offset:length`.
+    pub(crate) second: Option<Word>,
+}

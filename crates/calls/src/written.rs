@@ -1,0 +1,425 @@
+//! What a file that is written would do when it is used: CI, package files, start files, scripts.
+
+use crate::machine::Machine;
+use crate::path::{Zone, base, zone};
+use crate::value::Value;
+use crate::{Place, Traits};
+
+/// Traits that count when a file only waits to be run.
+fn grave() -> Traits {
+    Traits::DESTROYS_DISK
+        | Traits::RUNS_REMOTE_CODE
+        | Traits::OPENS_REMOTE_SHELL
+        | Traits::SENDS_OUT
+        | Traits::DESTROYS_FILES
+        | Traits::CHANGES_AGENT
+        | Traits::READS_SECRET
+        | Traits::PERSISTS
+        | Traits::CHANGES_SUPPLY_CHAIN
+}
+
+/// What the content says, by the kind of file.
+pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (Traits, &'static str) {
+    if content.is_blank() || content.text.is_empty() || content.text.len() > crate::limits::TEXT_BYTES || m.level > 6 {
+        return (Traits::NONE, "");
+    }
+    let text = content.text.as_str();
+    let name = base(path);
+    if name == "tasks.json" && text.contains("folderOpen") {
+        return (Traits::CHANGES_SUPPLY_CHAIN | Traits::PERSISTS, "an editor runs a task by itself");
+    }
+    if name.ends_with(".pth") && text.contains("import") {
+        return (Traits::PERSISTS, "runs by itself later");
+    }
+    if name.ends_with(".ipynb") {
+        let runs = text
+            .lines()
+            .filter_map(|line| line.trim().trim_start_matches(['"', ' ']).strip_prefix('!'))
+            .fold(Traits::NONE, |all, line| all | command_traits(m.place, line));
+        let runs = Traits(runs, grave());
+        if !runs.is_empty() {
+            return (runs, "a cell of the notebook would do this");
+        }
+    }
+    if ["js", "ts", "tsx", "jsx", "py", "rs", "go", "java", "c", "cpp", "rb", "php", "sh", "cs", "kt", "swift"]
+        .contains(&name.rsplit('.').next().unwrap_or(""))
+        && text.chars().any(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    {
+        return (Traits::DECEIVES, "code that reads other than it runs");
+    }
+    if path.contains("/.vscode/settings.json") || path.ends_with("/settings.json") && path.contains("/Code/User/") {
+        let lower = text.to_ascii_lowercase();
+        if lower.contains("autoapprove")
+            || lower.contains("automation") && lower.contains("allow")
+            || lower.contains("security.workspace.trust")
+            || lower.contains("task.allowautomatictasks")
+        {
+            return (Traits::CHANGES_AGENT, "lets an agent act without asking");
+        }
+    }
+    if path.contains("/.github/workflows/")
+        || path.ends_with("/action.yml")
+        || matches!(
+            name,
+            ".gitlab-ci.yml"
+                | "Jenkinsfile"
+                | "azure-pipelines.yml"
+                | "bitbucket-pipelines.yml"
+                | ".travis.yml"
+                | "cloudbuild.yaml"
+        )
+        || path.contains("/.circleci/")
+        || path.contains("/.buildkite/")
+    {
+        return pipeline(m.place, text);
+    }
+    if matches!(
+        name,
+        "package.json"
+            | "composer.json"
+            | "devcontainer.json"
+            | "deno.json"
+            | "project.json"
+            | "tasks.json"
+            | "launch.json"
+    ) {
+        return quoted_commands(m.place, text, name);
+    }
+    if matches!(
+        name,
+        "CLAUDE.md"
+            | "AGENTS.md"
+            | "GEMINI.md"
+            | ".cursorrules"
+            | ".windsurfrules"
+            | ".clinerules"
+            | "copilot-instructions.md"
+    ) {
+        let lower = text.to_ascii_lowercase();
+        if [
+            "ignore all",
+            "ignore the rules",
+            "ignore previous",
+            "without asking",
+            "never ask",
+            "skip approval",
+            "dangerously-skip",
+            "do not ask for",
+            "bypass",
+        ]
+        .iter()
+        .any(|mark| lower.contains(mark))
+        {
+            return (Traits::CHANGES_AGENT, "tells an agent to act without asking");
+        }
+    }
+    if matches!(name, "extensions.xml" | "maven.config" | "jvm.config") && path.contains("/.mvn/") {
+        return (Traits::CHANGES_SUPPLY_CHAIN, "changes what a build runs");
+    }
+    if matches!(name, ".gitattributes") && text.contains("filter=") {
+        return (Traits::CHANGES_SUPPLY_CHAIN, "git runs a filter on files");
+    }
+    if matches!(
+        name,
+        "requirements.txt" | "constraints.txt" | "Pipfile" | "pyproject.toml" | "Gemfile" | "setup.cfg" | "pip.conf"
+    ) && (text.contains("--index-url")
+        || text.contains("--extra-index-url")
+        || text.contains("--trusted-host")
+        || text.contains("git+http")
+        || text.contains("@ http"))
+    {
+        return (
+            Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN,
+            "packages come from another place than usual",
+        );
+    }
+    if path.ends_with(".tf") && text.contains("0.0.0.0/0") && text.contains("cidr") && !text.contains("egress") {
+        return (Traits::EXPOSES_NETWORK, "opens a network to everybody");
+    }
+    if name == "gradle-wrapper.properties" && text.contains("distributionUrl") && !text.contains("services.gradle.org")
+    {
+        return (Traits::CHANGES_SUPPLY_CHAIN, "a build takes its tool from elsewhere");
+    }
+    if !runs_by_itself(path, name, m.place, text) {
+        return (Traits::NONE, "");
+    }
+    let traits = script_traits(m, path, name, content);
+    let elsewhere = inner_elsewhere(m, path, name, content);
+    let traits = if elsewhere { traits | Traits::CHANGES_SUPPLY_CHAIN } else { traits };
+    let serious = if matches!(zone(path, m.place), Zone::Temp) { traits } else { Traits(traits, grave()) };
+    if serious.is_empty() { (Traits::NONE, "") } else { (serious, "what the file says would do this when it runs") }
+}
+
+#[expect(non_snake_case, reason = "reads as the set of those that are in both")]
+fn Traits(a: Traits, b: Traits) -> Traits {
+    a.without(a.without(b))
+}
+
+/// Files that somebody or something is going to run, and no test data or documentation.
+fn runs_by_itself(path: &str, name: &str, place: &Place<'_>, text: &str) -> bool {
+    if ["/fixtures/", "/docs/", "/testdata/", "/examples/", "/__tests__/", "/corpus/"]
+        .iter()
+        .any(|part| path.contains(part))
+    {
+        return false;
+    }
+    let ending = name.rsplit('.').next().unwrap_or("");
+    let script =
+        matches!(ending, "sh" | "bash" | "zsh" | "py" | "rb" | "pl" | "command" | "ps1") || text.starts_with("#!");
+    let hook = path.contains("/.husky/")
+        || path.contains("/.githooks/")
+        || name.contains(".config.") && matches!(ending, "js" | "cjs" | "mjs" | "ts")
+        || matches!(name, ".eslintrc.js" | ".eslintrc.cjs" | "settings.gradle" | "build.gradle" | "build.gradle.kts");
+    let build = hook
+        || matches!(
+            name,
+            "Makefile"
+                | "GNUmakefile"
+                | "makefile"
+                | "setup.py"
+                | "conftest.py"
+                | "noxfile.py"
+                | "fabfile.py"
+                | "tasks.py"
+                | "build.rs"
+                | "Rakefile"
+                | "Justfile"
+                | "justfile"
+                | "Dockerfile"
+                | "wscript"
+                | "SConstruct"
+                | "gulpfile.js"
+                | "Gruntfile.js"
+                | "webpack.config.js"
+                | ".envrc"
+                | "Vagrantfile"
+                | "extconf.rb"
+        );
+    let temp = zone(path, place) == Zone::Temp;
+    build || script && (temp || !path.contains("test") || name == "conftest.py")
+}
+
+/// Whether a file of a build runs or loads what lies outside the project.
+fn inner_elsewhere(m: &Machine<'_>, path: &str, name: &str, content: &Value) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or("");
+    let build = !matches!(ending, "sh" | "bash" | "py" | "zsh") || matches!(name, "conftest.py" | "setup.py");
+    build
+        && script(m, path, name, content).acts.iter().any(|act| {
+            act.traits.contains(Traits::NOT_UNDERSTOOD)
+                && matches!(
+                    act.why,
+                    "runs a program from a place that is not known"
+                        | "runs a program from outside the project"
+                        | "loads code from outside the project"
+                )
+        })
+}
+
+/// The traits that a script's text would have.
+fn script_traits(m: &Machine<'_>, path: &str, name: &str, content: &Value) -> Traits {
+    script(m, path, name, content).acts.iter().fold(Traits::NONE, |all, act| all | act.traits)
+}
+
+fn script<'a>(m: &Machine<'a>, path: &str, name: &str, content: &Value) -> Machine<'a> {
+    let mut inner = Machine::new(m.place);
+    inner.level = m.level + 8;
+    let text = content.text.as_str();
+    match name {
+        "Makefile" | "GNUmakefile" | "makefile" | "Justfile" | "justfile" => {
+            for line in text.lines().filter(|line| line.starts_with(['\t', ' '])) {
+                let line = line.trim().trim_start_matches(['@', '-', '+']).replace("$$", "$").replace("$(HOME)", "~");
+                inner.text(&line);
+            }
+        }
+        "Dockerfile" => {
+            for line in text.lines() {
+                if let Some(command) = line.strip_prefix("RUN ") {
+                    let command =
+                        command.split(' ').skip_while(|word| word.starts_with("--")).collect::<Vec<_>>().join(" ");
+                    inner.elsewhere = true;
+                    inner.text(&command);
+                }
+            }
+        }
+        _ if name.ends_with(".gradle")
+            || name.ends_with(".kts")
+            || name.ends_with(".rs")
+            || [".js", ".cjs", ".mjs", ".ts"].iter().any(|ending| name.ends_with(ending))
+                && !text.starts_with("#!") =>
+        {
+            crate::code::follow(
+                &mut inner,
+                if [".rs", ".gradle", ".kts"].iter().any(|ending| name.ends_with(ending)) {
+                    "other"
+                } else {
+                    "javascript"
+                },
+                text,
+            );
+        }
+        _ => {
+            inner.run_script(text, path, &[]);
+        }
+    }
+    inner.end();
+    inner
+}
+
+fn command_traits(place: &Place<'_>, command: &str) -> Traits {
+    let mut inner = Machine::new(place);
+    inner.level = 8;
+    inner.text(command);
+    inner.acts.iter().fold(Traits::NONE, |all, act| all | act.traits)
+}
+
+/// CI: who may start it, with which rights, and what its steps do.
+fn pipeline(place: &Place<'_>, text: &str) -> (Traits, &'static str) {
+    let lower = text.to_ascii_lowercase();
+    let compact: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
+    if compact.contains("tojson(secrets)") || compact.contains("secrets:inherit") {
+        return (Traits::CHANGES_SUPPLY_CHAIN | Traits::READS_SECRET, "CI shows its secrets");
+    }
+    if lower.contains("pull_request_target")
+        || compact.contains("write-all")
+        || compact.contains("runs-on:self-hosted")
+        || compact.contains("runs-on:[self-hosted")
+        || lower.contains("self-hosted")
+        || compact.contains("continue-on-error:true") && lower.contains("codeql")
+    {
+        return (Traits::CHANGES_SUPPLY_CHAIN, "CI runs foreign code with rights");
+    }
+    if (lower.contains("uses:") || !lower.contains("jobs:") && lower.contains('/'))
+        && ["@main", "@master", "@latest", "@head"].iter().any(|loose| lower.contains(loose))
+    {
+        return (Traits::CHANGES_SUPPLY_CHAIN, "CI takes whatever another repository holds");
+    }
+    if text.contains("\"run\"") || text.contains("sh '") || text.contains("sh \"") {
+        let (traits, why) = quoted_commands(place, &text.replace("sh '", "\"").replace("\\'", "'"), "run");
+        if !traits.is_empty() {
+            return (traits, why);
+        }
+    }
+    for (at, line) in text.lines().enumerate() {
+        let trimmed = line.trim().trim_start_matches("- ");
+        let command = trimmed
+            .strip_prefix("run:")
+            .map(str::trim)
+            .or_else(|| (at > 0 && looks_like_command(trimmed)).then_some(trimmed));
+        let Some(command) = command.filter(|command| !command.is_empty() && !command.starts_with('|')) else {
+            continue;
+        };
+        let command = command.trim_matches(['"']).replace("${{", "$(: ").replace("}}", ")");
+        let traits = Traits(command_traits(place, &command), grave());
+        if !traits.is_empty() {
+            return (traits | Traits::CHANGES_SUPPLY_CHAIN, "a step of CI would do this");
+        }
+    }
+    (Traits::NONE, "")
+}
+
+fn looks_like_command(line: &str) -> bool {
+    ["curl ", "wget ", "bash ", "sh ", "env ", "env|", "nc ", "eval "].iter().any(|start| line.starts_with(start))
+}
+
+/// Commands in the texts of a JSON file: `"postinstall": "…"`.
+fn quoted_commands(place: &Place<'_>, text: &str, name: &str) -> (Traits, &'static str) {
+    let mut chars = text.char_indices();
+    let mut texts: Vec<String> = Vec::new();
+    while let Some((_, c)) = chars.next() {
+        if c != '"' {
+            continue;
+        }
+        let mut value = String::new();
+        while let Some((_, c)) = chars.next() {
+            match c {
+                '\\' => {
+                    if let Some((_, next)) = chars.next() {
+                        value.push(if next == 'n' { '\n' } else { next });
+                    }
+                }
+                '"' => break,
+                c => value.push(c),
+            }
+        }
+        texts.push(value);
+        if texts.len() > 2000 {
+            break;
+        }
+    }
+    let mut key = String::new();
+    for value in texts {
+        let url = value.starts_with("http://")
+            || value.starts_with("https://")
+            || value.starts_with("git+")
+            || value.starts_with("git://");
+        let described = matches!(
+            key.as_str(),
+            "url"
+                | "homepage"
+                | "bugs"
+                | "repository"
+                | "$schema"
+                | "license"
+                | "author"
+                | "funding"
+                | "email"
+                | "image"
+                | "schema"
+        );
+        if name == "package.json"
+            && url
+            && !described
+            && !value.contains(' ')
+            && (value.ends_with(".tgz") || value.contains(".git") || value.starts_with("git"))
+        {
+            return (Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN, "a package comes from an address");
+        }
+        if value.contains(' ') {
+            let traits = Traits(command_traits(place, &value), grave() | Traits::EVADES);
+            if !traits.is_empty() && !described && key != "description" {
+                return (traits | Traits::CHANGES_SUPPLY_CHAIN, "a script of the package would do this");
+            }
+        }
+        key = value;
+    }
+    (Traits::NONE, "")
+}
+
+impl Machine<'_> {
+    /// A file is changed in place; `program` says how, and may hold new text.
+    pub(crate) fn change(&mut self, file: &Value, program: &Value) {
+        self.write(file, true, &Value { text: program.text.clone(), flow: crate::value::Flow::NONE, glob: false });
+        let path = self.resolve(file);
+        // What the file holds afterwards is not known.
+        if let Some(written) = self.written.iter_mut().rev().find(|written| written.path == path) {
+            written.content = Value::unknown(crate::value::Flow::MEANT);
+        }
+        let name = base(&path).to_owned();
+        let lock = matches!(
+            name.as_str(),
+            "package-lock.json"
+                | "yarn.lock"
+                | "pnpm-lock.yaml"
+                | "Cargo.lock"
+                | "poetry.lock"
+                | "go.sum"
+                | "Gemfile.lock"
+                | "uv.lock"
+                | "composer.lock"
+        );
+        if lock
+            && (program.text.contains("integrity")
+                || program.text.contains("resolved")
+                || program.text.contains("checksum")
+                || program.text.contains("hash"))
+        {
+            self.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what packages are checked against");
+        }
+        if name.starts_with("Dockerfile")
+            && program.text.contains("FROM")
+            && (program.text.contains("\\/") || !program.text.contains("s/") && program.text.contains('/'))
+        {
+            self.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what an image is built on");
+        }
+    }
+}

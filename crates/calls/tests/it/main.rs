@@ -1,0 +1,12 @@
+//! What the crate promises, held from outside.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
+
+mod cases;
+mod corpus;
+mod properties;

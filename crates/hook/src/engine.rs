@@ -1,0 +1,343 @@
+//! The judge of the product: the crate `calls` says what a call would do, the crate `policy` whether it may.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use yata_calls::{Act, ActKind, Call, Place as Where, Traits, understand};
+use yata_policy::{Action, Compiled, Decided, Facts, Principal, PrincipalKind, Request};
+use yata_words::Lang;
+
+use crate::place::{Place, project};
+use crate::redact;
+use crate::repository::{self, Runs};
+use crate::say::{say, short};
+use crate::state;
+use crate::verdict::{Asked, Decision, Judge, Subject, Verdict};
+use crate::world::Disk;
+
+/// The name of the compiled policy in each folder.
+pub const POLICY_FILE: &str = "policy.compiled";
+
+/// Most reasons that are told.
+const MAX_REASONS: usize = 3;
+
+/// Most requests of one call that the log keeps.
+const MAX_LOGGED_REQUESTS: usize = 16;
+
+/// Most characters of a target that a reason names.
+const MAX_TARGET_CHARS: usize = 100;
+
+/// Folders whose files come with the system: reading them brings in nothing from a stranger.
+const SYSTEM_FOLDERS: [&str; 9] = ["/usr/", "/lib/", "/lib64/", "/bin/", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/"];
+
+/// Understands calls and asks the policy.
+pub struct Engine {
+    policy: Result<Cow<'static, [u8]>, String>,
+    /// The folders of the hook itself, which no call may change.
+    own: Vec<PathBuf>,
+    groups: Vec<String>,
+    lang: Lang,
+    now_ms: i64,
+}
+
+impl Engine {
+    /// With the organisation's policy, else the person's, else the one that comes with the product. A policy that is there
+    /// and cannot be read forbids everything.
+    #[must_use]
+    pub fn find(place: &Place, now_ms: i64) -> Self {
+        let mut own = place.folders.clone();
+        own.extend([place.state.clone(), place.system.clone()]);
+        let policy = policy(&place.folders);
+        Engine { policy, own, groups: place.settings.groups.clone(), lang: place.lang, now_ms }
+    }
+}
+
+fn policy(folders: &[PathBuf]) -> Result<Cow<'static, [u8]>, String> {
+    for folder in folders {
+        let path = folder.join(POLICY_FILE);
+        match state::read(&path, yata_policy::MAX_COMPILED_BYTES as u64) {
+            Ok(Some(bytes)) => return Ok(Cow::Owned(bytes)),
+            Ok(None) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {}
+            Err(error) => return Err(format!("`{}`: {error}", path.display())),
+        }
+    }
+    Ok(Cow::Borrowed(yata_policy::DEFAULT))
+}
+
+/// Which policy decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyStatus {
+    /// The file, or `default` for the one that comes with the product.
+    pub source: String,
+    /// Its version; empty where it cannot be read.
+    pub version: String,
+    /// Why it cannot be read.
+    pub problem: Option<String>,
+}
+
+/// Which policy decides at a place.
+#[must_use]
+pub fn policy_status(place: &Place) -> PolicyStatus {
+    let file = place.folders.iter().map(|folder| folder.join(POLICY_FILE)).find(|path| path.exists());
+    let source = file.map_or_else(|| "default".to_owned(), |path| path.display().to_string());
+    let loaded = policy(&place.folders)
+        .and_then(|bytes| Compiled::load(&bytes).map(|policy| policy.version()).map_err(|error| error.to_string()));
+    match loaded {
+        Ok(version) => PolicyStatus { source, version, problem: None },
+        Err(problem) => PolicyStatus { source, version: String::new(), problem: Some(problem) },
+    }
+}
+
+impl Judge for Engine {
+    fn judge(&self, asked: &Asked<'_>) -> Verdict {
+        let loaded = self.policy.as_ref().map_err(Clone::clone);
+        let loaded = loaded.and_then(|bytes| Compiled::load(bytes).map_err(|error| error.to_string()));
+        match loaded {
+            Ok(policy) => {
+                let root = project(asked.cwd);
+                let verdict = self.judged(asked, &root, &policy);
+                Verdict { project: root, ..verdict }
+            }
+            Err(problem) => {
+                let problem = short(&problem, MAX_TARGET_CHARS * 2);
+                Verdict::new(Decision::Deny, &say(self.lang, "hook-say-policy-broken", &[("problem", &problem)]))
+            }
+        }
+    }
+}
+
+/// A question to the policy, and what a person calls its thing.
+struct Question {
+    request: Request,
+    named: String,
+}
+
+impl Question {
+    /// As it may stand in the log.
+    fn logged(&self) -> Option<Value> {
+        let resource = redact::text(&self.request.resource);
+        serde_json::to_value(Request { resource, ..self.request.clone() }).ok()
+    }
+}
+
+impl Engine {
+    fn judged(&self, asked: &Asked<'_>, root: &str, policy: &Compiled<'_>) -> Verdict {
+        match asked.subject {
+            Subject::Call { tool, input } => self.call(asked, root, &Call { tool, input }, policy),
+            Subject::Prompt(_) => {
+                let agent = asked.heard.agent.as_str();
+                let request = self.request(asked, root, Action::Prompt, agent, "", Traits::NONE);
+                self.verdict(&[Question { request, named: String::new() }], policy)
+            }
+            Subject::Settings { source, file } => {
+                let target = if file.is_empty() { source } else { file };
+                let request = self.request(asked, root, Action::WriteFile, target, "", Traits::CHANGES_AGENT);
+                self.verdict(&[Question { request, named: short(target, MAX_TARGET_CHARS) }], policy)
+            }
+        }
+    }
+
+    fn call(&self, asked: &Asked<'_>, root: &str, call: &Call<'_>, policy: &Compiled<'_>) -> Verdict {
+        let disk = Disk::new([asked.home, root, asked.cwd]);
+        let at = Where { home: asked.home, cwd: asked.cwd, project: root, world: &disk };
+        let mut acts = understand(call, &at).acts;
+        acts.extend(self.run_by_git(call, root, asked, &at));
+        acts.iter_mut().for_each(|act| self.protect_itself(act));
+        let questions: Vec<Question> = acts.iter().map(|act| self.question(asked, root, act)).collect();
+        let mut verdict = self.verdict(&questions, policy);
+        // What the session wrote and nobody can read is run unseen.
+        let unseen = disk.unread().into_iter().find(|path| asked.written.contains(path));
+        if let Some(path) = unseen.filter(|_| verdict.decision == Decision::Allow) {
+            let path = short(&path, MAX_TARGET_CHARS);
+            verdict.decision = Decision::Ask;
+            verdict.policies.clear();
+            verdict.reason = say(self.lang, "hook-say-unseen", &[("path", &path)]);
+        }
+        let traits = acts.iter().fold(Traits::NONE, |all, act| all | act.traits);
+        verdict.traits = traits.names().map(str::to_owned).collect();
+        verdict.brings_in = brings_in(call.tool, &acts);
+        let written = acts.iter().filter(|act| act.kind == ActKind::WriteFile && act.target.starts_with('/'));
+        verdict.writes = written.map(|act| act.target.clone()).collect();
+        verdict
+    }
+
+    /// What `git` would run by the configuration of the repository. A hook that cannot be told is the person's own business,
+    /// unless this session wrote it.
+    fn run_by_git(&self, call: &Call<'_>, root: &str, asked: &Asked<'_>, at: &Where<'_>) -> Vec<Act> {
+        let Some(command) = call.input.get("command").and_then(Value::as_str) else { return Vec::new() };
+        let mut acts = Vec::new();
+        for runs in repository::runs(command, root, asked.cwd) {
+            let (line, is_trusted) = match runs {
+                Runs::Line(line) => (line, false),
+                Runs::Hook(path) => {
+                    let path = path.to_string_lossy().into_owned();
+                    let is_new = asked.written.contains(&path);
+                    (format!("'{}'", path.replace('\'', "'\\''")), !is_new)
+                }
+            };
+            let input = json!({ "command": line });
+            let further = understand(&Call { tool: "Bash", input: &input }, at).acts;
+            let vague = Traits::NOT_UNDERSTOOD | Traits::OUTSIDE_PROJECT;
+            acts.extend(further.into_iter().filter(|act| !is_trusted || !act.traits.without(vague).is_empty()));
+        }
+        acts
+    }
+
+    /// What writes to the hook's own files changes the agent's control, and what reads them may read its key.
+    fn protect_itself(&self, act: &mut Act) {
+        let path = Path::new(&act.target);
+        // A folder above goes with all that is in it, but may have a new file beside it.
+        let destroys = act.traits.intersects(Traits::DESTROYS_FILES);
+        let inside = self.own.iter().any(|own| path.starts_with(own) || (destroys && own.starts_with(path)));
+        match act.kind {
+            ActKind::WriteFile if inside && path.parent().is_some() => act.traits |= Traits::CHANGES_AGENT,
+            ActKind::ReadFile if inside && path.file_name().is_some_and(|name| name == "key") => {
+                act.traits |= Traits::READS_SECRET;
+            }
+            _ => {}
+        }
+    }
+
+    fn question(&self, asked: &Asked<'_>, root: &str, act: &Act) -> Question {
+        let action = match act.kind {
+            ActKind::RunCommand => Action::RunCommand,
+            ActKind::ReadFile => Action::ReadFile,
+            ActKind::WriteFile => Action::WriteFile,
+            ActKind::FetchUrl => Action::FetchUrl,
+            ActKind::CallTool => Action::CallTool,
+            ActKind::InstallPackage => Action::InstallPackage,
+        };
+        let named = match act.kind {
+            ActKind::RunCommand | ActKind::CallTool => String::new(),
+            _ => short(&redact::text(&act.target), MAX_TARGET_CHARS),
+        };
+        Question { request: self.request(asked, root, action, &act.target, &act.program, act.traits), named }
+    }
+
+    fn request(
+        &self,
+        asked: &Asked<'_>,
+        root: &str,
+        action: Action,
+        resource: &str,
+        program: &str,
+        traits: Traits,
+    ) -> Request {
+        let agent = asked.heard.agent.as_str();
+        Request {
+            principal: Principal { kind: PrincipalKind::Agent, id: agent.to_owned(), groups: self.groups.clone() },
+            action,
+            resource: resource.to_owned(),
+            context: Facts {
+                traits: yata_policy::Traits::from_names(traits.names()),
+                tainted: asked.tainted,
+                program: program.to_owned(),
+                agent: agent.to_owned(),
+                mode: asked.heard.mode.clone().unwrap_or_default(),
+                project: root.rsplit('/').next().unwrap_or_default().to_owned(),
+                classes: Vec::new(),
+                now_ms: Some(self.now_ms),
+            },
+        }
+    }
+
+    /// The worst answer to all questions. A call that does nothing may run.
+    fn verdict(&self, questions: &[Question], policy: &Compiled<'_>) -> Verdict {
+        let mut worst: Option<(Decided, &str)> = None;
+        for question in questions {
+            let decided = policy.decide(&question.request);
+            worst = Some(match worst {
+                None => (decided, &question.named),
+                Some((before, named)) => {
+                    let named = if decided.decision > before.decision { &question.named } else { named };
+                    (before.worst(decided), named)
+                }
+            });
+        }
+        let Some((decided, named)) = worst else {
+            return Verdict { version: policy.version(), ..Verdict::new(Decision::Allow, "") };
+        };
+        let decision = match decided.decision {
+            yata_policy::Decision::Allow => Decision::Allow,
+            yata_policy::Decision::Ask => Decision::Ask,
+            yata_policy::Decision::Deny => Decision::Deny,
+        };
+        let mut reason = String::new();
+        if decision != Decision::Allow {
+            let words: Vec<String> = decided.reasons.iter().take(MAX_REASONS).map(|why| self.words(why)).collect();
+            reason = words.join(" ");
+            if !named.is_empty() {
+                reason = say(self.lang, "hook-say-about", &[("target", named), ("why", &reason)]);
+            }
+        }
+        let requests = questions.iter().take(MAX_LOGGED_REQUESTS).filter_map(Question::logged).collect();
+        Verdict { policies: decided.policies, version: decided.version, requests, ..Verdict::new(decision, &reason) }
+    }
+
+    fn words(&self, why: &yata_policy::Reason) -> String {
+        let (why, advice) = match self.lang {
+            Lang::En => (&why.en, &why.advice_en),
+            Lang::Ja => (&why.ja, &why.advice_ja),
+        };
+        if advice.is_empty() {
+            why.clone()
+        } else if self.lang == Lang::En {
+            format!("{why} {advice}")
+        } else {
+            format!("{why}{advice}")
+        }
+    }
+}
+
+/// What a call brings into the session from outside: a page, the answer of a server, a file of somebody else.
+fn brings_in(tool: &str, acts: &[Act]) -> Option<String> {
+    if matches!(tool, "WebFetch" | "WebSearch") || tool.starts_with("mcp__") {
+        return Some(tool.to_owned());
+    }
+    let outside = acts.iter().find(|act| match act.kind {
+        ActKind::FetchUrl => !is_own_machine(&act.target),
+        ActKind::ReadFile => {
+            act.traits.intersects(Traits::OUTSIDE_PROJECT)
+                && !SYSTEM_FOLDERS.iter().any(|folder| act.target.starts_with(folder))
+        }
+        _ => false,
+    })?;
+    Some(format!("{} {}", outside.kind.name(), redact::text(&outside.target)))
+}
+
+/// Whether an address is that of the machine itself.
+fn is_own_machine(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    // What stands before an `@` is no host, however it looks.
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = host
+        .strip_prefix('[')
+        .map_or_else(|| host.split(':').next().unwrap_or_default(), |v6| v6.split(']').next().unwrap_or_default());
+    host.eq_ignore_ascii_case("localhost")
+        || host == "::1"
+        || host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_own_machine_is_known_by_its_host_alone() {
+        for own in ["http://localhost:3000/x", "http://127.0.0.1", "http://[::1]:8080/", "localhost:3000"] {
+            assert!(is_own_machine(own), "{own}");
+        }
+        for other in [
+            "http://localhost@a.example",
+            "http://localhost.a.example",
+            "http://a.example/localhost",
+            "http://127.0.0.1.a.example",
+            "",
+        ] {
+            assert!(!is_own_machine(other), "{other}");
+        }
+    }
+}
