@@ -226,7 +226,7 @@ fn finding(hit: Hit<'_, '_>, machine: &Machine, model: &Model) -> AgentFinding {
     let file = machine.files.get(number);
     let document = model.known.documents.iter().find(|document| document.file == number);
     let bytes = file.map(|file| &*file.bytes).unwrap_or_default();
-    let whole = matches!(hit.subject.kind, "file" | "machine");
+    let whole = matches!(hit.subject.kind, "file" | "machine") && hit.span.start >= hit.span.end;
     let (line, column) = if whole { (0, 0) } else { line_and_column(bytes, hit.span.start) };
     let target = model.known.documents.iter().find(|document| document.file == hit.subject.file);
     let edits = match (target, machine.files.get(hit.subject.file)) {
