@@ -42,6 +42,8 @@ pub struct Look<'a> {
     pub home: Option<&'a Path>,
     /// The trees: each as it was given to [`crate::collect`], with what that found.
     pub trees: &'a [(&'a Path, &'a Collected)],
+    /// Folders of the trees, relative to their roots, that are projects although git knows nothing of them.
+    pub projects: &'a [String],
 }
 
 /// What was seen of a machine.
@@ -82,7 +84,7 @@ pub fn machine(look: &Look<'_>) -> Sight {
         reader.known("~", home, known::of_home(home));
     }
     for (tree, collected) in look.trees {
-        reader.tree(tree, collected, home.as_deref());
+        reader.tree(tree, collected, home.as_deref(), look.projects);
     }
     let mut problems = std::mem::take(&mut reader.problems);
     let spent = reader.disk.spent();
@@ -157,7 +159,7 @@ impl Reader<'_> {
         }
     }
 
-    fn tree(&mut self, tree: &Path, collected: &Collected, home: Option<&Path>) {
+    fn tree(&mut self, tree: &Path, collected: &Collected, home: Option<&Path>, more: &[String]) {
         let base = tree.canonicalize().unwrap_or_else(|_| tree.to_owned());
         let enclosing = enclosing(&base);
         let mut projects: BTreeMap<PathBuf, git::Facts> = BTreeMap::new();
@@ -166,16 +168,31 @@ impl Reader<'_> {
             if home.is_some_and(|home| of_programs(&path, home, &base, collected)) {
                 continue;
             }
-            let Some(project) = project(name, &base, collected, enclosing.as_deref(), home) else { continue };
-            let Ok(inside) = path.strip_prefix(&project) else { continue };
+            let folders = collected.repositories.iter().chain(more);
+            let Some(project) = project(name, &base, folders, enclosing.as_deref(), home) else { continue };
+            let Some((project, inside)) = self.fitting(&path, project) else { continue };
+            let inside = inside.as_path();
             let file = File { path: slashes(inside), project: logical(self.root, &project), ..File::default() };
-            if place_of(&file).is_none() {
-                continue;
-            }
             let facts = projects.entry(project.clone()).or_insert_with(|| git::Facts::read(&project, home));
             let file = File { tracked: facts.tracked(inside), ignored: facts.ignored(inside), ..file };
             self.add(file, &path, &project, name);
         }
+    }
+
+    /// The project of a file and its path there, if that is a place. Whoever starts an agent in a folder of a repository
+    /// gets the servers of that folder, so that a file of servers makes a project of it.
+    fn fitting(&self, path: &Path, project: PathBuf) -> Option<(PathBuf, PathBuf)> {
+        let of = |project: &Path| {
+            let inside = path.strip_prefix(project).ok()?;
+            let file = File { path: slashes(inside), project: logical(self.root, project), ..File::default() };
+            Some((inside.to_owned(), place_of(&file)?.role))
+        };
+        if let Some((inside, _)) = of(&project) {
+            return Some((project, inside));
+        }
+        let folder = path.parent()?;
+        let (inside, role) = of(folder)?;
+        (role == Role::Servers).then(|| (folder.to_owned(), inside))
     }
 
     /// Reads a file; `shown` is what problems call it.
@@ -223,16 +240,16 @@ fn of_programs(path: &Path, home: &Path, base: &Path, collected: &Collected) -> 
 
 /// The project of a file: the innermost repository that holds it. Outside all repositories it is the tree that was
 /// asked for; or, where that holds a whole home directory, the folder that the place belongs to.
-fn project(
+fn project<'c>(
     name: &str,
     base: &Path,
-    collected: &Collected,
+    folders: impl Iterator<Item = &'c String>,
     enclosing: Option<&Path>,
     home: Option<&Path>,
 ) -> Option<PathBuf> {
     let holds =
         |folder: &&String| folder.is_empty() || name.strip_prefix(folder.as_str()).is_some_and(|r| r.starts_with('/'));
-    if let Some(folder) = collected.repositories.iter().filter(holds).max_by_key(|folder| folder.len()) {
+    if let Some(folder) = folders.filter(holds).max_by_key(|folder| folder.len()) {
         return Some(if folder.is_empty() { base.to_owned() } else { base.join(folder) });
     }
     if let Some(enclosing) = enclosing {

@@ -16,6 +16,8 @@ pub enum AdvisoryKind {
     Secret,
     /// The package has a weakness.
     Vulnerability,
+    /// A configuration lets more happen than it should (a check of the audit).
+    Misconfiguration,
     /// The package breaks the guarantees of its language (RustSec `informational = "unsound"`).
     Unsound,
     /// Nobody maintains the package (RustSec `informational = "unmaintained"`).

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{AdvisoryKind, Asset, Component, Message, Occurrence, Problem, Scope, Secret};
+use crate::{AdvisoryKind, Asset, Author, Component, Message, Misconfiguration, Occurrence, Problem, Scope, Secret};
 
 /// Whether an advisory applies to a component.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,6 +39,8 @@ pub enum Remedy {
     NoneKnown,
     /// Revoke the credential where it was issued, issue another, and look for its use in between.
     Rotate,
+    /// Change the configuration, as the check says.
+    Reconfigure,
 }
 
 /// What a finding is about.
@@ -49,6 +51,8 @@ pub enum Subject {
     Component(Component),
     /// A credential that stands where it should not.
     Secret(Secret),
+    /// A weakness of a configuration.
+    Misconfiguration(Misconfiguration),
 }
 
 impl Subject {
@@ -56,31 +60,51 @@ impl Subject {
     pub fn component(&self) -> Option<&Component> {
         match self {
             Subject::Component(component) => Some(component),
-            Subject::Secret(_) => None,
+            Subject::Secret(_) | Subject::Misconfiguration(_) => None,
         }
     }
 
     /// The credential, where it is one.
     pub fn secret(&self) -> Option<&Secret> {
         match self {
-            Subject::Component(_) => None,
+            Subject::Component(_) | Subject::Misconfiguration(_) => None,
             Subject::Secret(secret) => Some(secret),
         }
     }
 
-    /// What two sightings of the same thing have in common: the purl, or the credential's keyed hash.
+    /// The weakness of a configuration, where it is one.
+    pub fn misconfiguration(&self) -> Option<&Misconfiguration> {
+        match self {
+            Subject::Component(_) | Subject::Secret(_) => None,
+            Subject::Misconfiguration(one) => Some(one),
+        }
+    }
+
+    /// Who wrote the first of the lines where it stands, as far as the repository knows.
+    pub fn author(&self) -> Option<&Author> {
+        match self {
+            Subject::Component(_) => None,
+            Subject::Secret(secret) => secret.author.as_ref(),
+            Subject::Misconfiguration(one) => one.author.as_ref(),
+        }
+    }
+
+    /// What two sightings of the same thing have in common: the purl, the credential's keyed hash, the digest of a
+    /// configuration's place.
     pub fn key(&self) -> &str {
         match self {
             Subject::Component(component) => &component.purl,
             Subject::Secret(secret) => &secret.hash,
+            Subject::Misconfiguration(one) => &one.digest,
         }
     }
 
-    /// What it is called: the package's name, or the redacted value.
+    /// What it is called: the package's name, the redacted value, the file of the configuration.
     pub fn name(&self) -> &str {
         match self {
             Subject::Component(component) => &component.package.name,
             Subject::Secret(secret) => &secret.redacted,
+            Subject::Misconfiguration(one) => one.occurrences.first().map_or(&one.product, |first| &first.file),
         }
     }
 
@@ -88,7 +112,7 @@ impl Subject {
     pub fn label(&self) -> String {
         match self {
             Subject::Component(component) => component.label(),
-            Subject::Secret(secret) => secret.redacted.clone(),
+            Subject::Secret(_) | Subject::Misconfiguration(_) => self.name().to_owned(),
         }
     }
 
@@ -102,12 +126,20 @@ impl Subject {
         match self {
             Subject::Component(component) => &component.occurrences,
             Subject::Secret(secret) => &secret.occurrences,
+            Subject::Misconfiguration(one) => &one.occurrences,
         }
     }
 
-    /// What it is needed for. A credential opens what it opens wherever it stands.
+    /// What it is needed for. A credential opens what it opens wherever it stands; a configuration is as near to
+    /// production as the places that it rules.
     pub fn scope(&self) -> Scope {
-        self.component().map_or(Scope::Runtime, Component::scope)
+        match self {
+            Subject::Component(component) => component.scope(),
+            Subject::Secret(_) => Scope::Runtime,
+            Subject::Misconfiguration(one) => {
+                one.occurrences.iter().map(|place| place.scope).min().unwrap_or(Scope::Development)
+            }
+        }
     }
 }
 

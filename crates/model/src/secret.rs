@@ -27,10 +27,10 @@ pub enum Environment {
     Test,
 }
 
-/// What a credential opens.
+/// How bad a rule says that what it found is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum SecretSeverity {
+pub enum RuleSeverity {
     /// Little.
     Low,
     /// Something.
@@ -81,7 +81,7 @@ pub struct Secret {
     /// Who issued it.
     pub service: Option<String>,
     /// What it opens.
-    pub severity: SecretSeverity,
+    pub severity: RuleSeverity,
     /// How sure the rule is.
     pub confidence: Confidence,
     /// For what it was issued, where its prefix says so.

@@ -15,6 +15,8 @@ enum Thing<'a> {
     Package(&'a Package),
     /// By its keyed hash and rule, with what may be shown of it.
     Secret(&'a str, &'a str, &'a str),
+    /// By its digest and rule, with its file.
+    Misconfiguration(&'a str, &'a str, &'a str),
 }
 
 impl<'a> Thing<'a> {
@@ -22,13 +24,16 @@ impl<'a> Thing<'a> {
         match &finding.subject {
             Subject::Component(component) => Thing::Package(&component.package),
             Subject::Secret(secret) => Thing::Secret(&secret.hash, &finding.rule, &secret.redacted),
+            Subject::Misconfiguration(one) => {
+                Thing::Misconfiguration(&one.digest, &finding.rule, finding.subject.name())
+            }
         }
     }
 
     fn name(&self) -> &'a str {
         match self {
             Thing::Package(package) => &package.name,
-            Thing::Secret(_, _, redacted) => redacted,
+            Thing::Secret(_, _, name) | Thing::Misconfiguration(_, _, name) => name,
         }
     }
 }
@@ -134,6 +139,7 @@ fn remedy_key(remedy: &Remedy) -> String {
         Remedy::Replace => "replace".to_owned(),
         Remedy::NoneKnown => "none".to_owned(),
         Remedy::Rotate => "rotate".to_owned(),
+        Remedy::Reconfigure => "reconfigure".to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ use yata_model::{
 use crate::factors::no_weakness_is_claimed;
 use crate::facts::Token;
 use crate::judge::{more_urgent, settle};
+use crate::misconfiguration::Setting;
 use crate::secret::Credential;
 use crate::{Context, Inputs, Levels, Tables};
 
@@ -26,6 +27,9 @@ pub(crate) fn reasons(
     let package = finding.subject.name();
     if let (Some(secret), Some(credential)) = (finding.subject.secret(), &inputs.credential) {
         credential.reasons(secret, &finding.rule, &mut reasons);
+    }
+    if let (Some(one), Some(setting)) = (finding.subject.misconfiguration(), &inputs.setting) {
+        setting.reasons(one, &finding.rule, &mut reasons);
     }
     if inputs.kind == AdvisoryKind::Malware {
         reasons.push(Message::new("reason-malware").with("package", package));
@@ -71,7 +75,8 @@ fn exploitation_reasons(inputs: &Inputs, kev: Option<&KevEntry>, reasons: &mut V
         }
         None => {}
     }
-    if matches!(inputs.kind, AdvisoryKind::Malware | AdvisoryKind::Secret) || no_weakness_is_claimed(inputs.kind) {
+    let told = matches!(inputs.kind, AdvisoryKind::Malware | AdvisoryKind::Secret | AdvisoryKind::Misconfiguration);
+    if told || no_weakness_is_claimed(inputs.kind) {
         return;
     }
     let exploitation = &inputs.exploitation;
@@ -111,7 +116,7 @@ fn nature_reasons(inputs: &Inputs, reasons: &mut Vec<Message>) {
         Standing::Derived => "derived",
         Standing::Stale | Standing::Unknown => "assumed",
     };
-    if inputs.credential.is_some() {
+    if inputs.credential.is_some() || inputs.setting.is_some() {
         return;
     }
     let automatable = &inputs.automatable;
@@ -197,6 +202,9 @@ impl Moves<'_> {
         if inputs.credential.is_some() {
             let outcome = self.settle(Credential::at_best);
             self.push_if_better(outcome, Message::new("change-secret-test"));
+        } else if inputs.setting.is_some() {
+            let outcome = self.settle(Setting::at_best);
+            self.push_if_better(outcome, Message::new("agents-change-unused"));
         } else if inputs.exploitation.value == Exploitation::PublicPoc && inputs.exploitation.is_assumed() {
             let outcome = self.settle(|levels| levels.exploitation = Exploitation::None);
             self.push_if_better(outcome, Message::new("change-no-poc"));
@@ -210,7 +218,7 @@ impl Moves<'_> {
                 }
             }
         }
-        if inputs.credential.is_some() {
+        if inputs.credential.is_some() || inputs.setting.is_some() {
             return;
         }
         if inputs.automatable.value && inputs.automatable.standing != Standing::Checked {
@@ -276,7 +284,8 @@ impl Moves<'_> {
                 self.push(Message::new("change-kev-listed"), outcome);
             }
         }
-        if inputs.exploitation.value == Exploitation::None && inputs.credential.is_none() {
+        let listed = inputs.credential.is_none() && inputs.setting.is_none();
+        if inputs.exploitation.value == Exploitation::None && listed {
             let outcome = self.settle(|levels| levels.exploitation = Exploitation::PublicPoc);
             if more_urgent(outcome, self.now) {
                 self.push(Message::new("change-poc"), outcome);

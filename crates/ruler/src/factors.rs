@@ -97,6 +97,9 @@ fn threat(inputs: &Inputs) -> Factor {
     if inputs.kind == AdvisoryKind::Secret {
         return Factor { ai: true, why: Message::new("threat-secret") };
     }
+    if inputs.kind == AdvisoryKind::Misconfiguration {
+        return Factor { ai: true, why: Message::new("agents-threat") };
+    }
     if no_weakness_is_claimed(inputs.kind) && inputs.exploitation.value != Exploitation::Active {
         return Factor { ai: false, why: Message::new("threat-none-claimed") };
     }
@@ -119,6 +122,10 @@ fn vulnerability(finding: &Finding, group: &AdvisoryGroup, kind: AdvisoryKind) -
     let package = finding.subject.name();
     if kind == AdvisoryKind::Secret {
         return Factor { ai: false, why: Message::new("vulnerability-secret").with("rule", finding.rule.as_str()) };
+    }
+    if kind == AdvisoryKind::Misconfiguration {
+        // The checks are about what an agent may do and is told: a weakness that only AI technology has.
+        return Factor { ai: true, why: Message::new("agents-vulnerability").with("rule", finding.rule.as_str()) };
     }
     if let Some(cwe) = group.cwes.iter().find(|cwe| AI_CWES.contains(&cwe.as_str())) {
         let why = Message::new("vulnerability-ai").with("package", package).with("cwe", cwe.as_str());

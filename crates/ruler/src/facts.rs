@@ -1,10 +1,11 @@
 //! Facts as a risk carries them: every input by name, its value as a word, with source, date and standing.
 
 use yata_model::{
-    AdvisoryKind, Confidence, Environment, Exploitation, Exposure, Fact, MissionImpact, Priority, Scope,
-    SecretSeverity, Standing, TechnicalImpact,
+    AdvisoryKind, Confidence, Environment, Exploitation, Exposure, Fact, MissionImpact, Priority, RuleSeverity, Scope,
+    Standing, TechnicalImpact,
 };
 
+use crate::misconfiguration::Setting;
 use crate::secret::Credential;
 use crate::{Inputs, Levels};
 
@@ -38,7 +39,9 @@ pub mod name {
     pub const CVSS: &str = "cvss";
     /// What a credential opens: `low`, `medium`, `high`, `critical`.
     pub const SEVERITY: &str = "severity";
-    /// How sure the rule is that it is a credential: `possible`, `likely`, `certain`.
+    /// How bad a check says that a configuration is: `low`, `medium`, `high`, `critical`.
+    pub const WEIGHT: &str = "weight";
+    /// How sure the rule is of what it found: `possible`, `likely`, `certain`.
     pub const CONFIDENCE: &str = "confidence";
     /// For what a credential was issued: `live`, `test`, `unknown`.
     pub const ENVIRONMENT: &str = "environment";
@@ -106,6 +109,7 @@ impl Token for AdvisoryKind {
         (AdvisoryKind::Malware, "malware"),
         (AdvisoryKind::Secret, "secret"),
         (AdvisoryKind::Vulnerability, "vulnerability"),
+        (AdvisoryKind::Misconfiguration, "misconfiguration"),
         (AdvisoryKind::Unsound, "unsound"),
         (AdvisoryKind::Unmaintained, "unmaintained"),
         (AdvisoryKind::Notice, "notice"),
@@ -113,12 +117,12 @@ impl Token for AdvisoryKind {
     ];
 }
 
-impl Token for SecretSeverity {
+impl Token for RuleSeverity {
     const WORDS: &'static [(Self, &'static str)] = &[
-        (SecretSeverity::Low, "low"),
-        (SecretSeverity::Medium, "medium"),
-        (SecretSeverity::High, "high"),
-        (SecretSeverity::Critical, "critical"),
+        (RuleSeverity::Low, "low"),
+        (RuleSeverity::Medium, "medium"),
+        (RuleSeverity::High, "high"),
+        (RuleSeverity::Critical, "critical"),
     ];
 }
 
@@ -145,6 +149,9 @@ impl Inputs {
     pub fn facts(&self) -> Vec<(String, Fact<String>)> {
         if let Some(credential) = &self.credential {
             return self.credential_facts(credential);
+        }
+        if let Some(setting) = &self.setting {
+            return self.setting_facts(setting);
         }
         let mut facts = vec![
             plain(name::KIND, self.kind.word()),
@@ -225,6 +232,23 @@ impl Inputs {
             worded(name::TECHNICAL_IMPACT, &self.technical_impact),
             worded(name::EXPOSURE, &self.exposure),
             worded(name::MISSION_IMPACT, &self.mission_impact),
+        ]
+    }
+}
+
+impl Inputs {
+    /// The facts of a configuration: no list of vulnerabilities speaks of it.
+    fn setting_facts(&self, setting: &Setting) -> Vec<(String, Fact<String>)> {
+        vec![
+            plain(name::KIND, self.kind.word()),
+            plain(name::WEIGHT, setting.severity.word()),
+            plain(name::CONFIDENCE, setting.confidence.word()),
+            worded(name::EXPLOITATION, &self.exploitation),
+            worded(name::AUTOMATABLE, &self.automatable),
+            worded(name::TECHNICAL_IMPACT, &self.technical_impact),
+            worded(name::EXPOSURE, &self.exposure),
+            worded(name::MISSION_IMPACT, &self.mission_impact),
+            plain(name::SCOPE, self.scope.word()),
         ]
     }
 }

@@ -8,6 +8,10 @@ pub fn how(remedy: &Remedy, subject: &Subject, rule: &str) -> Option<Message> {
     if *remedy == Remedy::Rotate {
         return Some(Message::new("how-rotate").with("rule", rule));
     }
+    if let (Remedy::Reconfigure, Some(one)) = (remedy, subject.misconfiguration()) {
+        let fixable = if one.fixable { "yes" } else { "no" };
+        return Some(Message::new("how-reconfigure").with("rule", rule).with("fixable", fixable));
+    }
     let component = subject.component()?;
     let occurrence = component.occurrences.first()?;
     let file = occurrence.file.rsplit('/').next().unwrap_or(&occurrence.file);

@@ -6,6 +6,7 @@ use yata_model::{
     MissionImpact, Scope, SsvcAssessment, Standing, TechnicalImpact, is_cve_id,
 };
 
+use crate::misconfiguration::Setting;
 use crate::secret::Credential;
 use crate::vector::{SeverityReading, read_severities};
 use crate::{Calendar, Levels, Tables};
@@ -94,6 +95,8 @@ pub struct Inputs {
     pub score: Option<(f64, String)>,
     /// Of a credential, what its rule says.
     pub credential: Option<Credential>,
+    /// Of a configuration, what its check says.
+    pub setting: Option<Setting>,
 }
 
 impl Inputs {
@@ -119,6 +122,7 @@ impl Inputs {
             mission_impact: mission_impact(context),
             score: severities.score,
             credential: None,
+            setting: None,
         };
         if context.scope == Scope::Development && !malware {
             inputs.cap_by_development();
@@ -146,7 +150,7 @@ impl Inputs {
     /// What is needed only to build is reached from where things are built, not from where they run: the
     /// organisation's own network at most. But build machines hold credentials and write what ships, so the impact
     /// stays the asset's own, up to high: for the mission itself to fail, the harm must first be shipped.
-    fn cap_by_development(&mut self) {
+    pub(crate) fn cap_by_development(&mut self) {
         if self.exposure.value > Exposure::Internal {
             self.exposure = Fact::derived(Exposure::Internal, DEVELOPMENT_SOURCE, None);
         }

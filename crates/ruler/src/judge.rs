@@ -31,6 +31,7 @@ pub fn judge(finding: Finding, evidence: &Evidence, context: &Context<'_>) -> Ri
     let inputs = match &finding.subject {
         Subject::Component(_) => Inputs::gather(kind, evidence, context),
         Subject::Secret(secret) => Inputs::of_secret(secret, context),
+        Subject::Misconfiguration(one) => Inputs::of_misconfiguration(one, context),
     };
     let decision = decide(&inputs, evidence.kev.value.as_ref(), context);
     let Factors { threat, vulnerability, asset, scenario } = factors(&finding, &evidence.group, context.asset, &inputs);
@@ -124,7 +125,7 @@ fn clock(inputs: &Inputs, outcome: Outcome, kev: Option<&KevEntry>, context: &Co
 ///
 /// Probability: EPSS (not known: 1), at least 0.9 where it is exploited and 0.95 where ransomware uses it; 1 for
 /// malware; 0 where no weakness is claimed; of a credential how sure it is, and little where it was issued for
-/// tests. Impact: the mission impact in quarters (low ¼ … very high 1), halved
+/// tests; of a configuration how bad and how sure its check is. Impact: the mission impact in quarters (low ¼ … very high 1), halved
 /// where the technical impact is partial.
 pub fn expected_harm(inputs: &Inputs) -> f64 {
     let active = inputs.exploitation.value == Exploitation::Active;

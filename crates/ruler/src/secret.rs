@@ -7,8 +7,7 @@
 //! it opens.
 
 use yata_model::{
-    AdvisoryKind, Confidence, Environment, Exploitation, Exposure, Fact, Message, Secret, SecretSeverity,
-    TechnicalImpact,
+    AdvisoryKind, Confidence, Environment, Exploitation, Exposure, Fact, Message, RuleSeverity, Secret, TechnicalImpact,
 };
 
 use crate::inputs::{exposure, mission_impact};
@@ -26,7 +25,7 @@ const TEST_WEIGHT: f64 = 0.05;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Credential {
     /// What it opens.
-    pub severity: SecretSeverity,
+    pub severity: RuleSeverity,
     /// How sure the rule is.
     pub confidence: Confidence,
     /// For what it was issued.
@@ -39,7 +38,7 @@ impl Credential {
     /// Whether it opens something, as far as the rule can tell.
     fn is_usable(&self) -> bool {
         self.environment != Some(Environment::Test)
-            && self.severity > SecretSeverity::Low
+            && self.severity > RuleSeverity::Low
             && self.confidence > Confidence::Possible
     }
 
@@ -88,7 +87,7 @@ impl Inputs {
             }
             (true, _) => Fact::derived(Exploitation::PublicPoc, RULE_SOURCE, None),
         };
-        let total = credential.severity >= SecretSeverity::High;
+        let total = credential.severity >= RuleSeverity::High;
         let impact = if total { TechnicalImpact::Total } else { TechnicalImpact::Partial };
         Inputs {
             kind: AdvisoryKind::Secret,
@@ -105,6 +104,7 @@ impl Inputs {
             mission_impact: mission_impact(context),
             score: None,
             credential: Some(credential),
+            setting: None,
         }
     }
 }

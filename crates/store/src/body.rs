@@ -14,7 +14,7 @@ pub(crate) struct FindingBody<'a> {
     pub(crate) ids: Cow<'a, [String]>,
     pub(crate) kind: AdvisoryKind,
     pub(crate) title: Cow<'a, str>,
-    /// One key, `component` or `secret`.
+    /// One key: `component`, `secret` or `misconfiguration`.
     #[serde(flatten)]
     pub(crate) subject: Cow<'a, Subject>,
     pub(crate) applies: Cow<'a, Applies>,

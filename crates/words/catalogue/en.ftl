@@ -1619,3 +1619,22 @@ agents-problem-large = It is too large or nested too deeply, so what it sets is 
 agents-problem-encoding = It is not UTF-8, so what it sets is unknown.
 agents-problem-unsupported = A part of it is written in a way that is not read, so what it sets is unknown.
 agents-problem-syntax = It cannot be parsed, so what it sets is unknown, to the agent too. Mend the syntax.
+agents-change-unused = It would move to { outcome-name } if it were known that nobody can make use of it
+agents-reason = { $rule }
+agents-reason-why = { $why }
+agents-advice = { $advice }
+agents-reason-possible = It is a sign only: somebody has to look
+agents-reason-project = The file is in the repository: everyone who opens it gets it
+agents-threat = What an agent reads can steer it: attackers hide instructions in pages, packages and issues, in numbers and with AI
+agents-vulnerability = An AI agent may do, or is told, more than it should: { $rule }
+how-reconfigure = { $advice }{ $fixable ->
+    [yes] {" "}(yata agents audit --fix writes it)
+   *[other] { "" }
+ }
+ui-reconfigure = { $rule }: { $package }
+export-remedy-reconfigure = Change { $package }.
+fact-weight = How bad it is
+value-misconfiguration = configuration
+agents-evidence = What stands there
+agents-layer = Whose word it is
+agents-owner = Owner of the file

@@ -1539,3 +1539,22 @@ agents-problem-large = 大きすぎるか入れ子が深すぎるため、設定
 agents-problem-encoding = UTF-8ではないため、設定内容は不明です。
 agents-problem-unsupported = 一部の書き方を読み取れないため、設定内容は不明です。
 agents-problem-syntax = 構文を解釈できず、設定内容は（エージェントにとっても）不明です。構文を直してください。
+agents-change-unused = 誰にも利用できないと分かれば、{ outcome-name }に変わります
+agents-reason = { $rule }
+agents-reason-why = { $why }
+agents-advice = { $advice }
+agents-reason-possible = 兆候にすぎません。人の確認が必要です
+agents-reason-project = リポジトリ内のファイルのため、開いた人全員に適用されます
+agents-threat = エージェントは読んだ内容に誘導されます。攻撃者はウェブページ、パッケージ、課題に指示を埋め込み、AI を使って大量に仕掛けます
+agents-vulnerability = AI エージェントに必要以上のことが許可または指示されています：{ $rule }
+how-reconfigure = { $advice }{ $fixable ->
+    [yes] （yata agents audit --fix で書き込めます）
+   *[other] { "" }
+ }
+ui-reconfigure = { $rule }：{ $package }
+export-remedy-reconfigure = { $package } を変更してください。
+fact-weight = 深刻度
+value-misconfiguration = 設定の不備
+agents-evidence = 該当箇所
+agents-layer = 設定の層
+agents-owner = ファイルの所有者

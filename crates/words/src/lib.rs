@@ -31,8 +31,8 @@ pub fn catalogue(lang: Lang) -> &'static str {
     }
 }
 
-/// The words of a message. The argument `rule`, where it is the id of a rule of the lens, reads as the rule's title;
-/// beside it stands `advice`, what the rule's documentation says is to be done.
+/// The words of a message. The argument `rule`, where it is the id of a rule of the lens or of a check of agents, reads
+/// as its title; beside it stand `advice`, what is to be done, and, of a check, `why`.
 ///
 /// An id that the catalogue does not have gives the id and its arguments, visibly wrong; an argument that the
 /// text asks for and the message does not have stays as `{$name}`. Never panics.
@@ -45,13 +45,25 @@ pub fn render(lang: Lang, message: &Message) -> String {
     for (name, arg) in &message.args {
         args.set(name.as_str(), value(arg));
         if let ("rule", Arg::Text(id)) = (name.as_str(), arg) {
-            match yata_lens::Rule::by_id(id) {
-                Some(rule) => {
+            match (yata_lens::Rule::by_id(id), yata_agents::check(id)) {
+                (Some(rule), _) => {
                     args.set("rule", rule.title(lang.as_str()));
                     args.set("advice", rule.advice(lang.as_str()));
                 }
+                (None, Some(check)) => {
+                    let texts = match lang {
+                        Lang::En => &check.en,
+                        Lang::Ja => &check.ja,
+                    };
+                    args.set("rule", texts.title);
+                    args.set("advice", texts.fix);
+                    args.set("why", texts.why);
+                }
                 // A rule of another version: its id stands for its title, and nothing for its advice.
-                None => args.set("advice", ""),
+                (None, None) => {
+                    args.set("advice", "");
+                    args.set("why", "");
+                }
             }
         }
     }

@@ -83,7 +83,16 @@ fn filters() -> Vec<Parameter> {
         some(
             "kind",
             "The kind of finding.",
-            words(json!(["malware", "secret", "vulnerability", "unsound", "unmaintained", "notice", "maintenance"])),
+            words(json!([
+                "malware",
+                "secret",
+                "vulnerability",
+                "misconfiguration",
+                "unsound",
+                "unmaintained",
+                "notice",
+                "maintenance"
+            ])),
         ),
         some("priority", "How soon to act.", words(json!(["immediate", "out-of-cycle", "scheduled", "defer"]))),
         some("scenario", "One of the nine scenarios.", json!({ "type": "integer", "minimum": 1, "maximum": 9 })),

@@ -125,7 +125,7 @@ impl Rows<'_> {
             .take(IDS_COUNT)
             .map(|id| say::clean(id))
             .collect();
-        if finding.subject.secret().is_some() {
+        if finding.subject.component().is_none() {
             ids.truncate(1);
         }
         html! {
@@ -133,7 +133,7 @@ impl Rows<'_> {
                 a href={ "/findings/" (finding.id) } { (say::label(finding)) }
                 div .small.quiet.mono { (ids.join(" ")) }
                 div .small { (say::title(caller.lang, finding)) }
-                @if let Some(place) = say::first_place(&finding.subject).filter(|_| finding.subject.secret().is_some()) {
+                @if let Some(place) = say::first_place(&finding.subject).filter(|_| finding.subject.component().is_none()) {
                     div .small.quiet { (place) }
                 }
             }

@@ -199,14 +199,14 @@ pub(crate) fn service_name(lang: Lang, services: &[BusinessService], id: &str) -
     clean(name.map_or(id, String::as_str))
 }
 
-/// What a finding is called: the package with its version, or the redacted credential.
+/// What a finding is called: the package with its version, the redacted credential, the file of a configuration.
 pub(crate) fn label(finding: &Finding) -> String {
     clean(&finding.subject.label())
 }
 
-/// What is the matter, in one line: the advisory's, or the rule's title for a credential.
+/// What is the matter, in one line: the advisory's, or the rule's title for a credential or a configuration.
 pub(crate) fn title(lang: Lang, finding: &Finding) -> String {
-    if finding.subject.secret().is_some() {
+    if finding.subject.component().is_none() {
         let title = yata_words::render(lang, &Message::new("queue-rule-title").with("rule", finding.rule.as_str()));
         if title != finding.rule {
             return clean(&title);
@@ -229,6 +229,7 @@ pub(crate) fn remedy(caller: &Caller, finding: &Finding, remedy: &Remedy, closes
         Remedy::Remove => Message::new("ui-remove"),
         Remedy::Replace => Message::new("ui-replace"),
         Remedy::Rotate => Message::new("ui-rotate").with("rule", finding.rule.as_str()),
+        Remedy::Reconfigure => Message::new("ui-reconfigure").with("rule", finding.rule.as_str()),
         Remedy::NoneKnown if subject.version().is_none() => Message::new("ui-pin"),
         Remedy::NoneKnown => Message::new("ui-no-fix"),
     };

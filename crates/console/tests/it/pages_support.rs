@@ -16,7 +16,7 @@ use yata_console::{Caller, Clock, Console, Role, Settings, Who, app_as};
 use yata_model::{
     AdvisoryGroup, AdvisoryKind, Applies, Asset, AssetKind, BusinessService, Component, Confidence, Ecosystem,
     Environment, Evidence, Exploitation, Exposure, Fact, Family, Finding, FindingState, KevEntry, MissionImpact,
-    Occurrence, Package, Reference, Remedy, Report, Scope, Secret, SecretSeverity, Severity, SeverityKind, Snapshot,
+    Occurrence, Package, Reference, Remedy, Report, RuleSeverity, Scope, Secret, Severity, SeverityKind, Snapshot,
     SourceState, SourceStatus, SsvcAssessment, Subject, TechnicalImpact, fingerprint,
 };
 use yata_store::Store;
@@ -301,7 +301,7 @@ fn credential(asset: &Asset) -> Finding {
         hash: "00ff".to_owned(),
         digest: "a1b2c3".to_owned(),
         service: Some("AWS".to_owned()),
-        severity: SecretSeverity::Critical,
+        severity: RuleSeverity::Critical,
         confidence: Confidence::Certain,
         environment: Some(Environment::Live),
         occurrences: vec![Occurrence {

@@ -246,7 +246,7 @@ fn vulnerabilities<'a>(a: &'a Assessment, refs: &'a Refs, texts: &Texts<'_>) -> 
     let one = |finding: &'a Finding, risk: Option<&'a Risk>| {
         vulnerability(a, finding, risk, groups.get(finding.rule.as_str()), refs, texts)
     };
-    // A credential is no weakness of a component that is listed: a reader of VEX could not place it.
+    // A credential or a configuration is no weakness of a component that is listed: a reader of VEX could not place it.
     let open = a.risks.iter().filter(|risk| risk.finding.subject.component().is_some());
     let open = open.map(|risk| one(&risk.finding, Some(risk)));
     let of_packages = |finding: &&Finding| finding.subject.component().is_some();

@@ -231,7 +231,7 @@ impl<'a> RemedyWire<'a> {
     pub(super) fn new(remedy: &'a Remedy) -> Self {
         let (to, compatible) = match remedy {
             Remedy::Upgrade { to, compatible } => (Some(to.as_str()), *compatible),
-            Remedy::Remove | Remedy::Replace | Remedy::NoneKnown | Remedy::Rotate => (None, None),
+            Remedy::Remove | Remedy::Replace | Remedy::NoneKnown | Remedy::Rotate | Remedy::Reconfigure => (None, None),
         };
         RemedyWire { kind: names::remedy(remedy), to, compatible }
     }

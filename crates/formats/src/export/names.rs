@@ -71,6 +71,7 @@ pub(super) fn advisory_kind(kind: AdvisoryKind) -> &'static str {
         AdvisoryKind::Malware => "malware",
         AdvisoryKind::Secret => "secret",
         AdvisoryKind::Vulnerability => "vulnerability",
+        AdvisoryKind::Misconfiguration => "misconfiguration",
         AdvisoryKind::Unsound => "unsound",
         AdvisoryKind::Unmaintained => "unmaintained",
         AdvisoryKind::Notice => "notice",
@@ -101,6 +102,7 @@ pub(super) fn remedy(remedy: &Remedy) -> &'static str {
         Remedy::Replace => "replace",
         Remedy::NoneKnown => "none_known",
         Remedy::Rotate => "rotate",
+        Remedy::Reconfigure => "reconfigure",
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) fn remedy(package: &str, from: &[String], remedy: &Remedy) -> Message
         Remedy::Remove => about("export-remedy-remove"),
         Remedy::Replace => about("export-remedy-replace"),
         Remedy::Rotate => about("export-remedy-rotate"),
+        Remedy::Reconfigure => about("export-remedy-reconfigure"),
         Remedy::NoneKnown if from.is_empty() => about("export-remedy-pin"),
         Remedy::NoneKnown => about("export-remedy-none"),
     }

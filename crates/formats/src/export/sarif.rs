@@ -11,7 +11,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use yata_model::{AdvisoryGroup, Assessment, Asset, Finding, Message, Occurrence, Priority, Problem, Risk};
+use yata_model::{
+    AdvisoryGroup, AdvisoryKind, Assessment, Asset, Finding, Message, Occurrence, Priority, Problem, Risk,
+};
 
 use super::json_finding::{FactWire, harm};
 use super::sarif_wire::{
@@ -167,14 +169,23 @@ impl<'a> Writer<'a> {
         if let Some(group) = group {
             tags.extend(group.cwes.iter().map(String::as_str));
         }
+        // What a check says is in the catalogue, in the reader's language.
+        let said = (kind == AdvisoryKind::Misconfiguration).then(|| {
+            let say = |of: &str| self.texts.say(&Message::new(of).with("rule", id));
+            (say("queue-rule-title"), say("agents-reason-why"), say("agents-advice"))
+        });
+        let (summary, full, advice) = match &said {
+            Some((title, why, advice)) => (title.as_str(), why.as_str(), format!("{why} {advice}")),
+            None => (summary, summary, summary.to_owned()),
+        };
         let help = match &help_uri {
-            Some(address) => format!("{summary} {address}"),
-            None => summary.to_owned(),
+            Some(address) => format!("{advice} {address}"),
+            None => advice,
         };
         Rule {
             id,
             short_description: plain(&text::cut(&format!("{id}: {summary}"), MAX_SHORT_CHARS)),
-            full_description: plain(summary),
+            full_description: plain(full),
             help: plain(&help),
             help_uri,
             properties: RuleProperties {

@@ -310,7 +310,7 @@ fn credential(p: &Parts) -> Finding {
         hash: "00ff".to_owned(),
         digest: "abc123".to_owned(),
         service: Some("Example".to_owned()),
-        severity: SecretSeverity::High,
+        severity: RuleSeverity::High,
         confidence: Confidence::Certain,
         environment: Some(Environment::Live),
         occurrences: vec![occurrence("config/設定.env", Some(3), Scope::Runtime, None, &[])],

@@ -49,7 +49,7 @@ pub(crate) fn look(args: &LookArgs, terminal: &Terminal) -> anyhow::Result<Seen>
     terminal.progress.clear();
     let looked: Vec<(&Path, &Collected)> = trees.iter().map(PathBuf::as_path).zip(&collected).collect();
     let root = args.root.clone().unwrap_or_else(|| PathBuf::from("/"));
-    let sight = yata_collect::machine(&Look { root: &root, home: home.as_deref(), trees: &looked });
+    let sight = yata_collect::machine(&Look { root: &root, home: home.as_deref(), trees: &looked, projects: &[] });
     let mut problems: Vec<Problem> = collected.iter().flat_map(|one| one.problems.clone()).collect();
     problems.extend(sight.problems.iter().cloned());
     let base = match trees.as_slice() {

@@ -10,6 +10,7 @@ use yata_model::{
     Asset, AssetKind, AssetRule, Component, Exposure, Message, MissionImpact, Problem, ProblemKind, asset_id,
 };
 
+use super::agents;
 use super::scope::Scope;
 use super::secrets::{self, Eye, Secrets};
 use crate::Terminal;
@@ -36,37 +37,39 @@ pub(super) struct Taken {
     pub(super) components: Vec<Component>,
     /// Each credential once.
     pub(super) secrets: Vec<secrets::Found>,
+    /// What is wrong with its agents, where it has or could have some.
+    pub(super) audited: Option<Vec<agents::Weakness>>,
     pub(super) problems: Vec<Problem>,
 }
 
 impl Taken {
-    fn nothing(asset: Asset, source: String) -> Self {
-        Taken { asset, source, components: Vec::new(), secrets: Vec::new(), problems: Vec::new() }
+    pub(super) fn nothing(asset: Asset, source: String) -> Self {
+        Taken { asset, source, components: Vec::new(), secrets: Vec::new(), audited: None, problems: Vec::new() }
     }
 }
 
 /// Where a file belongs, before the estate has its say.
-enum Home<'a> {
+pub(super) enum Home<'a> {
     Host(&'a Host),
     Sbom { names: Vec<&'a str>, has_subject: bool },
     Folder,
 }
 
-struct Draft {
-    taken: Taken,
+pub(super) struct Draft {
+    pub(super) taken: Taken,
     secrets: Secrets,
     by_purl: BTreeMap<String, Component>,
 }
 
-struct Sorter<'a> {
-    scope: &'a Scope,
-    matcher: EstateMatcher<'a>,
-    drafts: BTreeMap<String, Draft>,
+pub(super) struct Sorter<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) matcher: EstateMatcher<'a>,
+    pub(super) drafts: BTreeMap<String, Draft>,
     /// What was looked into, by the id of the asset.
-    idle: BTreeMap<String, Taken>,
-    used: BTreeSet<usize>,
+    pub(super) idle: BTreeMap<String, Taken>,
+    pub(super) used: BTreeSet<usize>,
     /// How many files each glob of `leave_out` took away.
-    left_out: BTreeMap<String, usize>,
+    pub(super) left_out: BTreeMap<String, usize>,
     problems: Vec<Problem>,
     history_problems: Vec<Problem>,
 }
@@ -99,14 +102,17 @@ pub(super) fn take(
         let collected = collect(target, &options, &Control { progress: Some(&show), cancel: None });
         let root = target.canonicalize().with_context(|| format!("cannot resolve `{}`", target.display()))?;
         let (repositories, hosts) = (collected.repositories.clone(), collected.hosts.clone());
+        let seen = sorter.look(&root, &collected);
         let Some(eye) = &eye else {
-            sorter.sort(collected, &root, target, false);
+            sorter.sort(collected, &root, target, seen.is_some());
+            sorter.agents(seen, &repositories, &hosts, &root);
             continue;
         };
         let looked = eye.tree(&root, &options, &sorter.matcher, terminal);
         sorter.looked_into(&looked, &repositories, &hosts, &root);
         sorter.sort(collected, &root, target, looked.files > 0);
         sorter.secrets(looked, &repositories, &hosts, &root);
+        sorter.agents(seen, &repositories, &hosts, &root);
         if args.history {
             for folder in &repositories {
                 sorter.history(eye, folder, &repositories, &root, kept, terminal);
@@ -231,7 +237,7 @@ impl Sorter<'_> {
     }
 
     /// Gives a problem to the asset of its file, or to none.
-    fn problem(&mut self, problem: Problem, repositories: &[String], hosts: &[Host], root: &Path) {
+    pub(super) fn problem(&mut self, problem: Problem, repositories: &[String], hosts: &[Host], root: &Path) {
         if let Some(glob) = self.matcher.left_out(&problem.subject) {
             *self.left_out.entry(glob.to_owned()).or_default() += 1;
             return;
@@ -244,6 +250,15 @@ impl Sorter<'_> {
             Some(taken) => taken.problems.push(problem),
             None => self.problems.push(problem),
         }
+    }
+
+    /// The draft of an asset that is known already.
+    pub(super) fn draft_of(&mut self, asset: Asset, source: &str) -> &mut Draft {
+        self.drafts.entry(asset.id.clone()).or_insert_with(|| Draft {
+            taken: Taken::nothing(asset, source.to_owned()),
+            secrets: Secrets::default(),
+            by_purl: BTreeMap::new(),
+        })
     }
 
     /// The draft that a file belongs to, by the id of its asset.
@@ -260,7 +275,7 @@ impl Sorter<'_> {
     }
 
     /// The asset of a file, who says so, and the rule of the estate that did.
-    fn asset(
+    pub(super) fn asset(
         &self,
         home: &Home<'_>,
         path: &str,
@@ -332,7 +347,7 @@ impl Sorter<'_> {
 }
 
 impl Draft {
-    fn add(&mut self, component: Component) {
+    pub(super) fn add(&mut self, component: Component) {
         match self.by_purl.get_mut(&component.purl) {
             Some(known) => known.occurrences.extend(component.occurrences),
             None => {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use yata_intel::{Index, Matches, Sources};
 use yata_model::{
-    AdvisoryGroup, Applies, Component, Fact, Finding, FindingState, Message, Package, Problem, ProblemKind, Remedy,
-    SourcePackage, SourceState, SourceStatus, fingerprint,
+    AdvisoryGroup, Applies, Component, Fact, Finding, FindingState, Message, Package, Problem, ProblemKind, Reference,
+    Remedy, SourcePackage, SourceState, SourceStatus, fingerprint,
 };
 use yata_ruler::Evidence;
 use yata_versions::Scheme;
@@ -64,6 +64,13 @@ impl EvidenceBook {
         }
     }
 
+    fn add_check(&mut self, check: &yata_agents::Check) {
+        if !self.by_id.contains_key(check.id) {
+            self.by_id.insert(check.id.to_owned(), self.all.len());
+            self.all.push(check_evidence(check));
+        }
+    }
+
     fn add(&mut self, index: &Index, sources: &Sources, group: &Arc<AdvisoryGroup>) -> anyhow::Result<()> {
         if self.by_id.contains_key(&group.id) {
             return Ok(());
@@ -105,6 +112,29 @@ fn rule_evidence(rule: &yata_lens::Rule) -> Evidence {
     }
 }
 
+/// The same of a check of agents.
+fn check_evidence(check: &yata_agents::Check) -> Evidence {
+    let none = "check";
+    Evidence {
+        group: AdvisoryGroup {
+            id: check.id.to_owned(),
+            ids: vec![check.id.to_owned()],
+            kind: yata_model::AdvisoryKind::Misconfiguration,
+            summary: check.en.title.to_owned(),
+            published: None,
+            modified: None,
+            severities: Vec::new(),
+            cwes: Vec::new(),
+            cves: Vec::new(),
+            references: vec![Reference { kind: "WEB".to_owned(), url: check.source.to_owned() }],
+            sources: vec!["Yata".to_owned()],
+        },
+        kev: Fact::derived(None, none, None),
+        epss: Fact::derived(0.0, none, None),
+        ssvc: Fact::derived(None, none, None),
+    }
+}
+
 /// CWE-798, use of hard-coded credentials.
 const SECRET_CWE: &str = "CWE-798";
 
@@ -138,6 +168,9 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
     for found_secret in inventory.assets.iter().flat_map(|taken| &taken.secrets) {
         found.evidence.add_rule(found_secret.rule);
     }
+    for weakness in inventory.assets.iter().flat_map(|taken| taken.audited.iter().flatten()) {
+        found.evidence.add_check(weakness.check);
+    }
     let Some(index) = index else {
         if !components.is_empty() {
             let message = Message::new("source-none").with("count", components.len());
@@ -147,7 +180,7 @@ pub(super) fn find(inventory: Inventory, index: Option<&Index>, scope: &Scope) -
         let last = found.problems.last().filter(|_| !components.is_empty());
         let without_source: Vec<Problem> = last.cloned().into_iter().collect();
         let blank = |taken: Taken| {
-            let findings = secret_findings(&taken);
+            let findings = own_findings(&taken);
             FoundAsset { taken, findings, without_source: without_source.clone() }
         };
         found.assets = inventory.assets.into_iter().map(blank).collect();
@@ -214,8 +247,41 @@ fn findings_of(taken: &Taken, matches: &Matches, places: &HashMap<Identity<'_>, 
             findings.push(finding(taken, component, &one.group, one.applies.clone(), one.remedy.clone()));
         }
     }
-    findings.extend(secret_findings(taken));
+    findings.extend(own_findings(taken));
     findings
+}
+
+/// What is wrong with an asset whatever its packages are.
+fn own_findings(taken: &Taken) -> Vec<Finding> {
+    let mut findings = secret_findings(taken);
+    findings.extend(taken.audited.iter().flatten().map(|weakness| weakness_finding(taken, weakness)));
+    findings
+}
+
+fn weakness_finding(taken: &Taken, weakness: &super::agents::Weakness) -> Finding {
+    let (check, found) = (weakness.check, &weakness.found);
+    let mut ids = vec![check.id.to_owned()];
+    ids.extend(
+        [check.owasp_llm, check.owasp_agentic, check.owasp_mcp, check.atlas]
+            .into_iter()
+            .flatten()
+            .map(|id| (*id).to_owned()),
+    );
+    ids.sort();
+    ids.dedup();
+    Finding {
+        id: fingerprint(&taken.asset.id, check.id, &found.digest),
+        asset_id: taken.asset.id.clone(),
+        rule: check.id.to_owned(),
+        ids,
+        kind: yata_model::AdvisoryKind::Misconfiguration,
+        title: check.en.title.to_owned(),
+        subject: yata_model::Subject::Misconfiguration(found.clone()),
+        applies: Applies::Affected,
+        remedy: Remedy::Reconfigure,
+        state: FindingState::Open,
+        first_seen: None,
+    }
 }
 
 /// A finding for each credential of an asset. Its id holds a few bits of the value without a key, so that it is the
@@ -320,7 +386,7 @@ mod tests {
             occurrences: Vec::new(),
         };
         let asset = Asset::unknown(AssetKind::Sbom, "image");
-        Taken { asset, source: String::new(), components: vec![component], secrets: Vec::new(), problems: Vec::new() }
+        Taken { components: vec![component], ..Taken::nothing(asset, String::new()) }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! One way through: [`scope`] (what to look at) → `collect` → [`assets`] (whose is it) → [`findings`] (what is wrong)
 //! → the store (what is new, what is settled) → [`verdict`] (what first, why, by when) → a view or a format.
 
+mod agents;
 mod assets;
 mod baseline;
 mod findings;

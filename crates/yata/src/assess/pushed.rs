@@ -68,6 +68,7 @@ fn rename(one: &mut FoundAsset) {
     for finding in one.findings.iter_mut().filter(|_| old != *new) {
         let key = match &finding.subject {
             Subject::Component(component) => component.purl.clone(),
+            Subject::Misconfiguration(one) => one.digest.clone(),
             Subject::Secret(secret) => {
                 let nth = |n: usize| if n <= 1 { secret.digest.clone() } else { format!("{} {n}", secret.digest) };
                 let is_own = |key: &String| fingerprint(&old, &finding.rule, key) == finding.id;

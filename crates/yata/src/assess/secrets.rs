@@ -16,8 +16,8 @@ use yata_formats::estate::EstateMatcher;
 use yata_history::{Blob, ObjectId, Origin, Repository};
 use yata_lens::{Class, Hit, Lens, Rule};
 use yata_model::{
-    Author, Confidence, Environment, Message, Occurrence, PastPlace, Problem, ProblemKind, Scope as Reach, Secret,
-    SecretSeverity, digest_hex,
+    Author, Confidence, Environment, Message, Occurrence, PastPlace, Problem, ProblemKind, RuleSeverity,
+    Scope as Reach, Secret, digest_hex,
 };
 
 use super::assets::is_below;
@@ -407,12 +407,12 @@ fn confidence(of: yata_lens::Confidence) -> Confidence {
     }
 }
 
-fn severity(of: yata_lens::Severity) -> SecretSeverity {
+fn severity(of: yata_lens::Severity) -> RuleSeverity {
     match of {
-        yata_lens::Severity::Low => SecretSeverity::Low,
-        yata_lens::Severity::Medium => SecretSeverity::Medium,
-        yata_lens::Severity::High => SecretSeverity::High,
-        yata_lens::Severity::Critical => SecretSeverity::Critical,
+        yata_lens::Severity::Low => RuleSeverity::Low,
+        yata_lens::Severity::Medium => RuleSeverity::Medium,
+        yata_lens::Severity::High => RuleSeverity::High,
+        yata_lens::Severity::Critical => RuleSeverity::Critical,
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) const SENSOR: &str = "assess";
 const LENS_SENSOR: &str = "lens";
 /// … and of the one that looks into the history. A run without it says nothing of what it saw.
 const HISTORY_SENSOR: &str = "lens-history";
+/// The name of the sensor that audits coding agents.
+const AGENTS_SENSOR: &str = "agents";
 
 /// Findings with what the database knows of them.
 pub(super) struct Remembered {
@@ -99,15 +101,17 @@ fn wake(found: &mut Found, data: &DataFolder, args: &AssessArgs) -> anyhow::Resu
     Ok(())
 }
 
-/// What each sensor saw of an asset: packages, files, history.
+/// What each sensor saw of an asset: packages, agents, files, history.
 pub(super) fn snapshots_of(
     one: &mut FoundAsset,
     of_history: &[Problem],
     at: Timestamp,
     args: &AssessArgs,
 ) -> Vec<Snapshot> {
+    let (audited, others): (Vec<Finding>, Vec<Finding>) =
+        std::mem::take(&mut one.findings).into_iter().partition(|finding| finding.subject.misconfiguration().is_some());
     let (packages, secrets): (Vec<Finding>, Vec<Finding>) =
-        std::mem::take(&mut one.findings).into_iter().partition(|finding| finding.subject.component().is_some());
+        others.into_iter().partition(|finding| finding.subject.component().is_some());
     let is_present = |finding: &&Finding| finding.subject.secret().is_some_and(|secret| !secret.is_past());
     let present: Vec<Finding> = secrets.iter().filter(is_present).cloned().collect();
     let snapshot = |sensor: &str, findings: Vec<Finding>, problems: Vec<Problem>| Snapshot {
@@ -121,6 +125,9 @@ pub(super) fn snapshots_of(
     let of_packages = one.taken.problems.iter().chain(&one.without_source).cloned().collect();
     let mut snapshots =
         vec![Snapshot { components: one.taken.components.clone(), ..snapshot(SENSOR, packages, of_packages) }];
+    if one.taken.audited.is_some() {
+        snapshots.push(snapshot(AGENTS_SENSOR, audited, one.taken.problems.clone()));
+    }
     if !args.no_secrets {
         snapshots.push(snapshot(LENS_SENSOR, present, one.taken.problems.clone()));
     }

@@ -234,6 +234,7 @@ impl Page<'_> {
             Remedy::Remove => Message::new("ui-remove"),
             Remedy::Replace => Message::new("ui-replace"),
             Remedy::Rotate => Message::new("ui-rotate").with("rule", lead.finding.rule.as_str()),
+            Remedy::Reconfigure => Message::new("ui-reconfigure").with("rule", lead.finding.rule.as_str()),
             Remedy::NoneKnown if lead.finding.subject.version().is_none() => Message::new("ui-pin"),
             Remedy::NoneKnown => Message::new("ui-no-fix"),
         };
@@ -328,9 +329,9 @@ impl Page<'_> {
         self.words(&message.with("file", printable(format!("{}{line}", first.file))).with("commit", commit))
     }
 
-    /// Who wrote a credential's line.
+    /// Who wrote the line of a credential or a configuration.
     fn author(&self, subject: &Subject) -> Option<String> {
-        let author = subject.secret()?.author.as_ref()?;
+        let author = subject.author()?;
         Some(self.words(&Message::new("ui-author").with("name", printable(&author.name))))
     }
 

@@ -17,12 +17,12 @@ words! {
     model::AdvisoryKind as "FindingKind": [
         model::AdvisoryKind::Malware, model::AdvisoryKind::Secret, model::AdvisoryKind::Vulnerability,
         model::AdvisoryKind::Unsound, model::AdvisoryKind::Unmaintained, model::AdvisoryKind::Notice,
-        model::AdvisoryKind::Maintenance,
+        model::AdvisoryKind::Misconfiguration, model::AdvisoryKind::Maintenance,
     ];
-    /// What a credential opens.
-    model::SecretSeverity as "SecretSeverity": [
-        model::SecretSeverity::Low, model::SecretSeverity::Medium, model::SecretSeverity::High,
-        model::SecretSeverity::Critical,
+    /// How bad a rule says that what it found is.
+    model::RuleSeverity as "RuleSeverity": [
+        model::RuleSeverity::Low, model::RuleSeverity::Medium, model::RuleSeverity::High,
+        model::RuleSeverity::Critical,
     ];
     /// How sure a rule is of what it found.
     model::Confidence as "Confidence": [
@@ -41,6 +41,7 @@ words! {
     /// What mends a finding.
     RemedyWord as "RemedyWord": [
         RemedyWord::Upgrade, RemedyWord::Remove, RemedyWord::Replace, RemedyWord::NoneKnown, RemedyWord::Rotate,
+        RemedyWord::Reconfigure,
     ];
     /// What became of a finding.
     StateWord as "StateWord": [
@@ -72,6 +73,8 @@ pub enum RemedyWord {
     NoneKnown,
     /// Revoke the credential.
     Rotate,
+    /// Change the configuration.
+    Reconfigure,
 }
 
 /// The word of [`model::FindingState`].
@@ -181,7 +184,7 @@ wire! {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub service: Option<Text>,
         /// What it opens.
-        pub severity: model::SecretSeverity,
+        pub severity: model::RuleSeverity,
         /// How sure the rule is.
         pub confidence: model::Confidence,
         /// For what it was issued.
@@ -198,6 +201,35 @@ wire! {
         pub past: Vec<PastPlace>,
     }
 
+    /// A weakness of a configuration. What it means is said by the check that the finding's rule names.
+    pub struct Misconfiguration {
+        /// The product whose configuration it is; empty where it is the machine's.
+        pub product: Text,
+        /// Whose word it has: `managed`, `system`, `user`, `plugin`, `project`, `local`.
+        pub layer: Text,
+        /// What stands there, on one line, secrets replaced.
+        #[serde(default)]
+        pub evidence: Text,
+        /// Some bits of a hash of place and evidence: the finding's id rests on it.
+        pub digest: Text,
+        /// How bad the check says it is.
+        pub severity: model::RuleSeverity,
+        /// How sure the check is.
+        pub confidence: model::Confidence,
+        /// Whether the sensor can write the edit that mends it.
+        #[serde(default)]
+        pub fixable: bool,
+        /// Who owns the file.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub owner: Option<Text>,
+        /// Who changed the line last.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub author: Option<Author>,
+        /// Where it stands.
+        #[serde(default)]
+        pub occurrences: Vec<Occurrence>,
+    }
+
     /// One thing that is wrong with the asset. It has no id: the service computes it from asset, rule and subject.
     pub struct Finding {
         /// The preferred advisory id, or the id of a rule.
@@ -209,12 +241,15 @@ wire! {
         pub kind: model::AdvisoryKind,
         /// One line, as published.
         pub title: Text,
-        /// The package version it is about; this or `secret`.
+        /// The package version it is about; one of the three.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub component: Option<Component>,
-        /// The credential it is about; this or `component`.
+        /// The credential it is about; one of the three.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub secret: Option<Secret>,
+        /// The weakness of a configuration that it is about; one of the three.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub misconfiguration: Option<Misconfiguration>,
         /// Whether it applies.
         pub applies: AppliesWord,
         /// Where `applies` is `unknown`: why.
@@ -274,6 +309,7 @@ impl From<model::Remedy> for Remedy {
             model::Remedy::Replace => plain(RemedyWord::Replace),
             model::Remedy::NoneKnown => plain(RemedyWord::NoneKnown),
             model::Remedy::Rotate => plain(RemedyWord::Rotate),
+            model::Remedy::Reconfigure => plain(RemedyWord::Reconfigure),
         }
     }
 }
@@ -287,6 +323,7 @@ impl From<Remedy> for model::Remedy {
             (RemedyWord::Remove, _) => model::Remedy::Remove,
             (RemedyWord::Replace, _) => model::Remedy::Replace,
             (RemedyWord::Rotate, _) => model::Remedy::Rotate,
+            (RemedyWord::Reconfigure, _) => model::Remedy::Reconfigure,
         }
     }
 }
@@ -380,6 +417,40 @@ impl From<Secret> for model::Secret {
     }
 }
 
+impl From<model::Misconfiguration> for Misconfiguration {
+    fn from(one: model::Misconfiguration) -> Self {
+        Misconfiguration {
+            product: one.product.into(),
+            layer: one.layer.into(),
+            evidence: one.evidence.into(),
+            digest: one.digest.into(),
+            severity: one.severity,
+            confidence: one.confidence,
+            fixable: one.fixable,
+            owner: one.owner.map(Text::from),
+            author: one.author.map(Author::from),
+            occurrences: each(one.occurrences),
+        }
+    }
+}
+
+impl From<Misconfiguration> for model::Misconfiguration {
+    fn from(one: Misconfiguration) -> Self {
+        model::Misconfiguration {
+            product: one.product.into(),
+            layer: one.layer.into(),
+            evidence: one.evidence.into(),
+            digest: one.digest.into(),
+            severity: one.severity,
+            confidence: one.confidence,
+            fixable: one.fixable,
+            owner: one.owner.map(Text::into_string),
+            author: one.author.map(model::Author::from),
+            occurrences: each(one.occurrences),
+        }
+    }
+}
+
 /// Of how many credentials with the same rule and digest the numbers are told.
 const MAX_NTH: u32 = 1_000;
 
@@ -393,12 +464,13 @@ impl From<model::Finding> for Finding {
         let is_nth = |digest: &str, nth: u32| {
             model::fingerprint(&finding.asset_id, &finding.rule, &secret_key(digest, nth)) == finding.id
         };
-        let (component, secret) = match finding.subject {
-            model::Subject::Component(component) => (Some(component.into()), None),
+        let (component, secret, misconfiguration) = match finding.subject {
+            model::Subject::Component(component) => (Some(component.into()), None, None),
             model::Subject::Secret(secret) => {
                 let nth = (1..=MAX_NTH).find(|nth| is_nth(&secret.digest, *nth)).filter(|nth| *nth > 1);
-                (None, Some(Secret { nth, ..secret.into() }))
+                (None, Some(Secret { nth, ..secret.into() }), None)
             }
+            model::Subject::Misconfiguration(one) => (None, None, Some(one.into())),
         };
         let (applies, why_unknown) = match finding.applies {
             model::Applies::Affected => (AppliesWord::Affected, None),
@@ -411,6 +483,7 @@ impl From<model::Finding> for Finding {
             title: finding.title.into(),
             component,
             secret,
+            misconfiguration,
             applies,
             why_unknown,
             remedy: finding.remedy.into(),
@@ -422,9 +495,10 @@ impl Finding {
     /// The finding of the model, under an id that the caller has computed; `None` where it is not about exactly one
     /// thing.
     pub(crate) fn into_model(self, id: String, asset_id: &str) -> Option<model::Finding> {
-        let subject = match (self.component, self.secret) {
-            (Some(component), None) => model::Subject::Component(component.into()),
-            (None, Some(secret)) => model::Subject::Secret(secret.into()),
+        let subject = match (self.component, self.secret, self.misconfiguration) {
+            (Some(component), None, None) => model::Subject::Component(component.into()),
+            (None, Some(secret), None) => model::Subject::Secret(secret.into()),
+            (None, None, Some(one)) => model::Subject::Misconfiguration(one.into()),
             _ => return None,
         };
         let applies = match (self.applies, self.why_unknown) {

@@ -184,10 +184,11 @@ fn findings_of(findings: Vec<Finding>, asset_id: &str, path: &str) -> Result<Vec
     let mut all = Vec::with_capacity(findings.len());
     for (nth, finding) in findings.into_iter().enumerate() {
         let here = || format!("{path}.findings[{nth}]");
-        let subject = match (&finding.component, &finding.secret) {
-            (Some(component), None) => component.purl.to_string(),
-            (None, Some(secret)) => secret_key(&secret.digest, secret.nth.unwrap_or(1)),
-            _ => return Err(invalid(here(), "give either `component` or `secret`")),
+        let subject = match (&finding.component, &finding.secret, &finding.misconfiguration) {
+            (Some(component), None, None) => component.purl.to_string(),
+            (None, Some(secret), None) => secret_key(&secret.digest, secret.nth.unwrap_or(1)),
+            (None, None, Some(one)) => one.digest.to_string(),
+            _ => return Err(invalid(here(), "give one of `component`, `secret` and `misconfiguration`")),
         };
         check_name(&format!("{path}.findings[{nth}].rule"), &finding.rule)?;
         let id = model::fingerprint(asset_id, &finding.rule, &subject);
