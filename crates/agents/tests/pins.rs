@@ -1,5 +1,4 @@
 //! Pins: what is approved, and what has changed since.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use yata_agents::pins::{Pin, PinChange, lock, lock_text, pin_changes, pins, sha256};
 use yata_agents::{File, Machine, model};
