@@ -51,6 +51,17 @@ pub(crate) fn last_rule_wins(sight: &Sight<'_, '_>) -> Vec<Span> {
     out
 }
 
+/// Declarations of servers and lists of tools that are not what was approved.
+pub(crate) fn changed_since_approval(sight: &Sight<'_, '_>) -> Vec<Span> {
+    sight.model.approval.changed.iter().filter(|span| span.file == sight.subject.file).copied().collect()
+}
+
+/// A skill that nobody has approved, or whose review is due.
+pub(crate) fn skill_unrecorded(sight: &Sight<'_, '_>) -> Vec<Span> {
+    let here = sight.model.approval.unrecorded.contains(&sight.subject.file);
+    if here { vec![sight.subject.span] } else { Vec::new() }
+}
+
 /// A guard that refuses by exit 1, which agents take for a mishap and let the call run.
 pub(crate) fn exit_one(sight: &Sight<'_, '_>) -> Vec<Span> {
     let guard = sight.field("guard").and_then(Node::as_bool) == Some(true);

@@ -19,6 +19,8 @@ pub struct Machine {
     pub managed_sources: Vec<String>,
     /// The names of the registered MCP servers, where the organisation has a register.
     pub registered_servers: Option<Vec<String>>,
+    /// The day, `2026-11-20`, for what has to be looked at again; none where it is not to be asked.
+    pub today: Option<String>,
 }
 
 /// The system, which decides where things are.

@@ -10,6 +10,7 @@ use crate::hooks::{self, Hook};
 use crate::known::{self, Known};
 use crate::machine::Machine;
 use crate::permissions::{self, Permission};
+use crate::pins::{self, Approval};
 use crate::servers::{self, Server};
 use crate::tree::{Node, Span};
 
@@ -26,19 +27,24 @@ pub struct Model {
     pub hooks: Vec<Hook>,
     /// The permission rules.
     pub permissions: Vec<Permission>,
+    /// What the locks say of what is there.
+    pub(crate) approval: Approval,
 }
 
 /// Reads a machine.
 #[must_use]
 pub fn model(machine: &Machine) -> Model {
     let known = known::read(machine);
-    Model {
+    let mut model = Model {
         effective: effective::effective(&known),
         servers: servers::servers(&known),
         hooks: hooks::hooks(&known),
         permissions: permissions::permissions(&known),
         known,
-    }
+        approval: Approval::default(),
+    };
+    model.approval = pins::approval(machine, &model);
+    model
 }
 
 /// Something that a check looks at.

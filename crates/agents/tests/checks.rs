@@ -33,6 +33,8 @@ struct Case {
     #[serde(default)]
     registered: Option<Vec<String>>,
     #[serde(default)]
+    today: Option<String>,
+    #[serde(default)]
     mended: Option<bool>,
     #[serde(default)]
     files: Vec<CaseFile>,
@@ -92,6 +94,7 @@ fn machine(case: &Case) -> Machine {
         files: files.iter().map(file).collect(),
         installed: installed.collect(),
         registered_servers: case.registered.clone(),
+        today: case.today.clone(),
     }
 }
 

@@ -1,0 +1,139 @@
+//! Codex: `requirements.toml`.
+//!
+//! Source: <https://developers.openai.com/codex/enterprise/managed-configuration>. Keys of the released program; those
+//! whose shape nobody documents (`otel`, `models`) are not written.
+
+use super::rules::{Decision, Rule, What};
+use super::{Given, IssuedFile, list, map, number, table, text, texts, truth, write};
+use crate::agent::Agent;
+use crate::lang::words;
+use crate::machine::Os;
+use crate::read::Format;
+use crate::tree::Node;
+
+pub(super) fn files(given: &Given<'_>) -> Vec<IssuedFile> {
+    let unix = "/etc/codex/requirements.toml";
+    let path = given.path(unix, unix, "C:/ProgramData/OpenAI/Codex/requirements.toml");
+    vec![IssuedFile { agent: Agent::Codex, path, text: write::toml(&requirements(given)), format: Format::Toml }]
+}
+
+fn requirements(given: &Given<'_>) -> Node {
+    let organisation = given.organisation;
+    let mut fields = vec![
+        ("allowed_approval_policies", texts(["on-request"])),
+        ("allowed_sandbox_modes", texts(["read-only", "workspace-write"])),
+        ("allowed_web_search_modes", texts(["cached"])),
+        ("allow_managed_hooks_only", truth(true)),
+        ("allow_remote_control", truth(false)),
+    ];
+    if !organisation.codex_workspaces.is_empty() {
+        fields.push(("allowed_login_methods", texts(["chatgpt"])));
+        fields.push(("allowed_chatgpt_workspaces", texts(&organisation.codex_workspaces)));
+    }
+    fields.extend([
+        ("features", map(vec![("hooks", truth(true))])),
+        ("hooks", hooks(given)),
+        ("permissions", map(vec![("filesystem", map(vec![("deny_read", closed(given))]))])),
+        ("experimental_network", network(given)),
+        ("marketplaces", marketplaces(given)),
+        ("mcp_servers", servers(given)),
+        ("rules", map(vec![("prefix_rules", prefix_rules(given))])),
+    ]);
+    map(fields)
+}
+
+fn hooks(given: &Given<'_>) -> Node {
+    let organisation = given.organisation;
+    let folder = if given.os == Os::Windows { "windows_managed_dir" } else { "managed_dir" };
+    let handler = map(vec![
+        ("type", text("command")),
+        ("command", text(given.hook_line(Agent::Codex))),
+        ("timeout", number(organisation.hook_timeout_seconds)),
+    ]);
+    let group = || list(vec![map(vec![("matcher", text(".*")), ("hooks", list(vec![handler.clone()]))])]);
+    map(vec![
+        (folder, text(&organisation.hook_folder)),
+        ("PreToolUse", group()),
+        ("PostToolUse", group()),
+        ("SessionStart", group()),
+    ])
+}
+
+/// Files that no command reads, as whole paths: a home directory is not known here.
+fn closed(given: &Given<'_>) -> Node {
+    let homes: &[&str] = match given.os {
+        Os::Linux => &["/home/*", "/root"],
+        Os::Macos => &["/Users/*"],
+        Os::Windows => &["C:/Users/*"],
+    };
+    let mut out: Vec<String> = Vec::new();
+    for (_, what) in given.each(Decision::Deny) {
+        let What::Read(pattern) = what else { continue };
+        match pattern.strip_prefix("~/") {
+            Some(rest) => out.extend(homes.iter().map(|home| format!("{home}/{rest}"))),
+            None if pattern.starts_with('/') => out.push(pattern.clone()),
+            None => out.push(format!("/**/{}", pattern.trim_start_matches("**/"))),
+        }
+    }
+    texts(out)
+}
+
+fn network(given: &Given<'_>) -> Node {
+    let allowed = given.organisation.hosts.iter().map(|host| (host.clone(), text("allow")));
+    let denied = given.each(Decision::Deny).filter_map(|(_, what)| match what {
+        What::Host(host) => Some((host.clone(), text("deny"))),
+        _ => None,
+    });
+    let mut domains: Vec<(String, Node)> = Vec::new();
+    // What stands twice is denied.
+    for (host, value) in denied.chain(allowed) {
+        if !domains.iter().any(|(known, _)| *known == host) {
+            domains.push((host, value));
+        }
+    }
+    map(vec![
+        ("enabled", truth(true)),
+        ("managed_allowed_domains_only", truth(true)),
+        ("allow_local_binding", truth(false)),
+        ("domains", table(domains)),
+    ])
+}
+
+fn marketplaces(given: &Given<'_>) -> Node {
+    let address = |place: &super::Marketplace| {
+        place.github.as_ref().map(|name| format!("https://github.com/{name}")).or_else(|| place.git.clone())
+    };
+    let sources = given.organisation.marketplaces.iter().filter_map(address);
+    map(vec![("restrict_to_allowed_sources", truth(true)), ("allowed_sources", texts(sources))])
+}
+
+fn servers(given: &Given<'_>) -> Node {
+    let one = |server: &super::ServerEntry| {
+        let identity = match &server.url {
+            // The address of a server is one address here: what stands before the star.
+            Some(url) => ("url", text(url.trim_end_matches('*'))),
+            None => ("command", text(server.command.first().map_or("", String::as_str))),
+        };
+        (server.name.clone(), map(vec![("identity", map(vec![identity]))]))
+    };
+    table(given.organisation.servers.iter().map(one))
+}
+
+fn prefix_rules(given: &Given<'_>) -> Node {
+    let one = |rule: &Rule, words: &str, decision: &str| {
+        let token = |word: String| map(vec![("token", text(word))]);
+        map(vec![
+            ("pattern", list(words::split(words).into_iter().map(token).collect())),
+            ("decision", text(decision)),
+            ("justification", text(given.reason(rule))),
+        ])
+    };
+    let mut out = Vec::new();
+    for (decision, name) in [(Decision::Deny, "forbidden"), (Decision::Ask, "prompt")] {
+        out.extend(given.each(decision).filter_map(|(rule, what)| match what {
+            What::Command(words) => Some(one(rule, words, name)),
+            _ => None,
+        }));
+    }
+    list(out)
+}
