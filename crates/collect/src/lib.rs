@@ -11,6 +11,7 @@
 //!
 //! Everything else that could not be read is a [`Problem`]. The result does not depend on the number of threads.
 
+mod agents;
 mod host;
 mod names;
 mod read;
@@ -25,6 +26,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use yata_formats::inventory::{self, Format, Input, Parsed};
 use yata_model::{Message, Problem, ProblemKind};
 
+pub use agents::{AGENT_BYTES_MAX, AGENT_FILES_MAX, Look, Sight, machine};
 pub use host::Host;
 pub use names::relative_name;
 pub use texts::{TextFile, Texts, texts};
@@ -41,6 +43,8 @@ pub struct Options {
     pub gitignore: bool,
     /// How many threads; 0 for as many as there are cores.
     pub threads: usize,
+    /// Whether only repositories and places of agents are looked for, and no inventory.
+    pub names_only: bool,
 }
 
 /// How far a run is.
@@ -100,6 +104,8 @@ pub struct Collected {
     pub repositories: Vec<String>,
     /// The roots of hosts, sorted by folder.
     pub hosts: Vec<Host>,
+    /// Files and links whose names may be places of coding agents, relative to the root, sorted; see [`machine`].
+    pub agent_files: Vec<String>,
     /// What could not be walked or read, sorted; what could not be parsed is with its file.
     pub problems: Vec<Problem>,
     /// Counts.
@@ -141,6 +147,7 @@ fn collect_folder(root: &Path, options: &Options, control: &Control<'_>) -> Coll
     let walked = walk::walk(root, options, control);
     let mut collected = Collected {
         repositories: walked.repositories,
+        agent_files: walked.agent_files,
         problems: walked.problems,
         stats: Stats { files_seen: walked.files_seen, bytes_read: 0 },
         ..Collected::default()

@@ -10,7 +10,7 @@ use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, Wal
 use yata_formats::inventory;
 use yata_model::{Message, Problem, ProblemKind};
 
-use crate::{Control, DEPTH_MAX_FOLDERS, Options, Progress, Wanted, names, read, select};
+use crate::{Control, DEPTH_MAX_FOLDERS, Options, Progress, Wanted, agents, names, read, select};
 
 /// Every how many files the progress is told.
 const PROGRESS_EVERY_FILES: u64 = 1000;
@@ -22,6 +22,7 @@ const THREADS_MAX: usize = 16;
 pub(crate) struct Walked {
     pub(crate) wanted: Vec<Wanted>,
     pub(crate) repositories: Vec<String>,
+    pub(crate) agent_files: Vec<String>,
     pub(crate) host_folders: BTreeSet<String>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) files_seen: u64,
@@ -46,6 +47,7 @@ pub(crate) fn walk(root: &Path, options: &Options, control: &Control<'_>) -> Wal
     let shared = Shared {
         root,
         control,
+        names_only: options.names_only,
         is_machine: root == Path::new("/"),
         files_seen: AtomicU64::new(0),
         all: Mutex::default(),
@@ -55,6 +57,7 @@ pub(crate) fn walk(root: &Path, options: &Options, control: &Control<'_>) -> Wal
     walked.files_seen = shared.files_seen.into_inner();
     walked.repositories.sort();
     walked.repositories.dedup();
+    walked.agent_files.sort();
     // The root itself may be a host without any package database that is read here.
     walked.host_folders.insert(String::new());
     walked
@@ -63,6 +66,7 @@ pub(crate) fn walk(root: &Path, options: &Options, control: &Control<'_>) -> Wal
 struct Shared<'a> {
     root: &'a Path,
     control: &'a Control<'a>,
+    names_only: bool,
     /// Whether the root is that of the running machine.
     is_machine: bool,
     files_seen: AtomicU64,
@@ -91,6 +95,7 @@ impl Drop for Visitor<'_> {
         let mut all = self.shared.all.lock().unwrap_or_else(PoisonError::into_inner);
         all.wanted.extend(own.wanted);
         all.repositories.extend(own.repositories);
+        all.agent_files.extend(own.agent_files);
         all.host_folders.extend(own.host_folders);
         all.problems.extend(own.problems);
     }
@@ -132,6 +137,14 @@ impl Visitor<'_> {
         if let (0, Some(progress)) = (seen % PROGRESS_EVERY_FILES, self.shared.control.progress) {
             progress(Progress { files_seen: seen, ..Progress::default() });
         }
+        // The root of the machine ends with its slash; others have none.
+        let root_bytes = if self.shared.is_machine { 0 } else { self.shared.root.as_os_str().len() };
+        if agents::may_be_place(entry.path(), entry.file_name().as_encoded_bytes(), root_bytes) {
+            self.agent_file(entry.path());
+        }
+        if self.shared.names_only {
+            return WalkState::Continue;
+        }
         // Nearly all files end here, before anything is allocated for them.
         let by_package_name = entry.path().parent().is_some_and(|folder| folder.ends_with("status.d"));
         if !by_package_name && entry.file_name().to_str().is_some_and(|name| !may_be_inventory(name)) {
@@ -139,6 +152,17 @@ impl Visitor<'_> {
         }
         self.file(entry.path(), kind.is_file(), kind.is_symlink());
         WalkState::Continue
+    }
+
+    /// Notes what may be a place of an agent. A name that is no text is none; packages of other people are passed over.
+    fn agent_file(&mut self, path: &Path) {
+        let inside = path.strip_prefix(self.shared.root).unwrap_or(path);
+        if inside.to_str().is_some() {
+            let name = names::relative_name(inside);
+            if !select::in_node_modules(&name) && !name.contains("/site-packages/") {
+                self.own.agent_files.push(name);
+            }
+        }
     }
 
     fn folder(&mut self, entry: &DirEntry) -> WalkState {

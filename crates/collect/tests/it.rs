@@ -71,7 +71,7 @@ fn a_tree_in_the_order_of_its_paths() {
     assert_eq!(collected.stats.files_seen, 6);
     assert!(collected.hosts.is_empty());
     for threads in 1..4 {
-        let again = collect(folder.path(), &Options { threads, gitignore: false }, &Control::default());
+        let again = collect(folder.path(), &Options { threads, ..Options::default() }, &Control::default());
         assert_eq!(again, collected);
     }
 }
@@ -80,7 +80,7 @@ fn a_tree_in_the_order_of_its_paths() {
 fn gitignore_counts_only_where_asked() {
     let folder = tree(&[(".gitignore", "old/\n"), ("old/Cargo.lock", CARGO_LOCK), ("Cargo.lock", CARGO_LOCK)]);
     assert_eq!(run(folder.path()).files.len(), 2);
-    let options = Options { gitignore: true, threads: 1 };
+    let options = Options { gitignore: true, threads: 1, ..Options::default() };
     let collected = collect(folder.path(), &options, &Control::default());
     check(&collected, &["Cargo.lock pkg:cargo/log@0.4.20"]);
 }

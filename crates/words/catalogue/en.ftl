@@ -1514,3 +1514,108 @@ help-serve-connections-per-address = How many connections one address may hold a
 
 api-too-many-findings = The asset would have more than { $limit } findings that are not fixed, together with those of other sensors. Report it as several assets.
 sources-long-problems = gaps, too long to list
+
+### Coding agents
+
+help-agents = Coding agents: which there are, what they may do, what is wrong with it
+help-agents-list = List agents with their settings, MCP servers, hooks, skills, plugins and rule files
+help-agents-list-paths = Look at these trees alone; without any: your home directory, the system and the current project
+help-agents-list-home = Look at this home directory and the system, too
+help-agents-list-root = Where the machine's file system begins, for a mounted disk
+help-agents-list-format = How to write the answer
+help-agents-audit = Say what is wrong with the settings, servers, skills and rules of agents, and mend it
+help-agents-audit-paths = Look at these trees alone; without any: your home directory, the system and the current project
+help-agents-audit-home = Look at this home directory and the system, too
+help-agents-audit-root = Where the machine's file system begins, for a mounted disk
+help-agents-audit-agent = Only findings of this agent; may be given again
+help-agents-audit-fail-on = The severity from which on the exit code is 1
+help-agents-audit-format = How to write the answer
+help-agents-audit-output = Write to this file
+help-agents-audit-fix = Show the edits that mend what was found, ask for each file, write and look again
+help-agents-audit-yes = Write without asking
+help-agents-checks = List the checks, or explain one in both languages
+help-agents-checks-id = The check to explain
+help-agents-checks-format = How to write the answer
+agents-severity-low = low
+agents-severity-medium = medium
+agents-severity-high = high
+agents-severity-critical = critical
+agents-confidence-low = a sign
+agents-confidence-medium = likely
+agents-confidence-high = certain
+agents-scope-managed = managed
+agents-scope-system = system
+agents-scope-user = user
+agents-scope-plugin = plugin
+agents-scope-project = project
+agents-scope-local = local
+agents-role-settings = settings
+agents-role-servers = servers file
+agents-role-hooks = hooks file
+agents-role-rules = permission rules
+agents-role-instructions = instructions
+agents-role-skill = skill
+agents-role-command = command
+agents-role-subagent = sub-agent
+agents-role-plugin = plugin
+agents-role-marketplace = marketplace
+agents-role-tools = tool list
+agents-server-local = local server
+agents-server-remote = remote server
+agents-server-plugin = server of a plugin
+agents-hook = hook
+agents-unpinned = (not pinned)
+agents-version-unknown = version unknown
+agents-owned-by = owner { $owner }
+agents-written-by = last change by { $author }
+agents-the-machine = This machine
+agents-label-why = Why:
+agents-label-fix = Fix:
+agents-label-severity = Severity
+agents-label-confidence = Confidence
+agents-label-agents = Agents
+agents-label-ids = Lists
+agents-label-source = Source
+agents-label-place = Place
+agents-label-title = What is wrong
+agents-label-check = Check
+agents-all-agents = all
+agents-also = also { $checks }
+agents-checks-count = { $count ->
+    [one] { $count } check.
+   *[other] { $count } checks.
+ } One in full: yata agents checks ID
+agents-looked-at = Looked at { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+ } of { $agents ->
+    [one] { $agents } agent.
+   *[other] { $agents } agents.
+ }
+agents-nothing-wrong = Nothing is wrong with the agents.
+agents-found = { $count ->
+    [one] { $count } finding
+   *[other] { $count } findings
+ } in { $files ->
+    [one] { $files } place
+   *[other] { $files } places
+ }: { $severities }
+agents-fixable = { $count ->
+    [one] { $count } of them has
+   *[other] { $count } of them have
+ } an exact edit: yata agents audit --fix shows and writes it.
+agents-problems = { $count ->
+    [one] { $count } place was
+   *[other] { $count } places were
+ } not checked, so the answer is incomplete:
+agents-fix-ask = Write this to { $file }? [y/N]
+agents-fixed = Written: { $file }
+agents-not-fixed = Not written: { $file }: { $why }
+agents-fix-only-shown = Nothing was written: answer on a terminal, or give --yes.
+agents-md-title = Coding agents: what is wrong
+agents-problem-too-many = More than { $limit } files; the rest was not read.
+agents-problem-too-much = { $count } files were not read: all together are larger than { $limit } MiB.
+agents-problem-large = It is too large or nested too deeply, so what it sets is unknown.
+agents-problem-encoding = It is not UTF-8, so what it sets is unknown.
+agents-problem-unsupported = A part of it is written in a way that is not read, so what it sets is unknown.
+agents-problem-syntax = It cannot be parsed, so what it sets is unknown, to the agent too. Mend the syntax.

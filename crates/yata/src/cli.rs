@@ -47,6 +47,10 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: LensVerb,
     },
+    Agents {
+        #[command(subcommand)]
+        verb: AgentsVerb,
+    },
     Serve(ServeArgs),
     Ledger {
         #[command(subcommand)]
@@ -243,6 +247,52 @@ pub(crate) enum LensVerb {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum AgentsVerb {
+    List {
+        #[command(flatten)]
+        look: LookArgs,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+    Audit(AuditArgs),
+    Checks {
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        #[arg(long, value_enum, default_value = "human")]
+        format: ListFormatArg,
+    },
+}
+
+/// Where to look for agents.
+#[derive(Debug, Args)]
+pub(crate) struct LookArgs {
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+    #[arg(long, value_name = "NAME", action = ArgAction::Append)]
+    pub(crate) agent: Vec<String>,
+    #[arg(long, value_enum, default_value = "high")]
+    pub(crate) fail_on: SeverityArg,
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: AuditFormatArg,
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) fix: bool,
+    #[arg(long, requires = "fix")]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum LedgerVerb {
     Verify {
         #[arg(long, value_name = "FILE", action = ArgAction::Append)]
@@ -336,6 +386,38 @@ pub(crate) enum FormatArg {
 pub(crate) enum ListFormatArg {
     Human,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormatArg {
+    Human,
+    Json,
+    Sarif,
+    Markdown,
+}
+
+/// The severity from which on `agents audit` exits with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SeverityArg {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Never,
+}
+
+impl SeverityArg {
+    /// Whether a severity is at or above the threshold.
+    pub(crate) fn reached_by(self, severity: yata_agents::Severity) -> bool {
+        use yata_agents::Severity;
+        match self {
+            SeverityArg::Critical => severity >= Severity::Critical,
+            SeverityArg::High => severity >= Severity::High,
+            SeverityArg::Medium => severity >= Severity::Medium,
+            SeverityArg::Low => true,
+            SeverityArg::Never => false,
+        }
+    }
 }
 
 /// The priority from which on `assess` exits with 1.

@@ -1,5 +1,6 @@
 //! The binary: reads the command line, assembles the crates, talks to the person.
 
+mod agents;
 mod assess;
 mod backup;
 mod cli;
@@ -104,6 +105,7 @@ fn dispatch(command: Verb, data: &DataFolder, terminal: &Terminal) -> anyhow::Re
         Verb::Finding { verb } => finding::run(verb, data, terminal),
         Verb::Vex { verb } => vex::run(verb, data, terminal),
         Verb::Lens { verb } => lens::run(verb, data, terminal),
+        Verb::Agents { verb } => agents::run(verb, terminal),
         Verb::Serve(args) => serve::run(&args, data, terminal),
         Verb::Ledger { verb } => ledger::run(verb, data, terminal),
         Verb::Backup { file, check: true, .. } => backup::check(&file, terminal),

@@ -91,7 +91,7 @@ pub(super) fn take(
         problems: Vec::new(),
         history_problems: Vec::new(),
     };
-    let options = Options { gitignore: args.gitignore, threads: 0 };
+    let options = Options { gitignore: args.gitignore, ..Options::default() };
     let show = |step: yata_collect::Progress| {
         terminal.progress.step(&Message::new("progress-collecting"), step.files_read, step.files_to_read);
     };

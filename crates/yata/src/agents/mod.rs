@@ -1,0 +1,22 @@
+//! `yata agents`: which coding agents there are, and what is wrong with their settings, servers, skills and rules.
+
+mod audit;
+mod authors;
+mod checks;
+mod diff;
+mod fix;
+mod formats;
+mod list;
+pub(crate) mod seen;
+
+use crate::Terminal;
+use crate::cli::AgentsVerb;
+
+/// Runs the command.
+pub(crate) fn run(verb: AgentsVerb, terminal: &Terminal) -> anyhow::Result<u8> {
+    match verb {
+        AgentsVerb::List { look, format } => list::run(&look, format, terminal),
+        AgentsVerb::Audit(args) => audit::run(&args, terminal),
+        AgentsVerb::Checks { id, format } => checks::run(id.as_deref(), format, terminal),
+    }
+}
