@@ -51,6 +51,10 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: AgentsVerb,
     },
+    App {
+        #[command(subcommand)]
+        verb: crate::app::args::AppVerb,
+    },
     Serve(ServeArgs),
     Ledger {
         #[command(subcommand)]
@@ -248,6 +252,7 @@ pub(crate) enum LensVerb {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentsVerb {
+    Fatigue(crate::agents::fatigue::FatigueArgs),
     List {
         #[command(flatten)]
         look: LookArgs,

@@ -1,6 +1,7 @@
 //! The binary: reads the command line, assembles the crates, talks to the person.
 
 mod agents;
+mod app;
 mod assess;
 mod backup;
 mod cli;
@@ -106,6 +107,7 @@ fn dispatch(command: Verb, data: &DataFolder, terminal: &Terminal) -> anyhow::Re
         Verb::Vex { verb } => vex::run(verb, data, terminal),
         Verb::Lens { verb } => lens::run(verb, data, terminal),
         Verb::Agents { verb } => agents::run(verb, terminal),
+        Verb::App { verb } => app::run(verb, terminal),
         Verb::Serve(args) => serve::run(&args, data, terminal),
         Verb::Ledger { verb } => ledger::run(verb, data, terminal),
         Verb::Backup { file, check: true, .. } => backup::check(&file, terminal),

@@ -35,8 +35,18 @@ const fn control(id: &'static str, ordinary: Tier, sensitive: Tier, source: &'st
 
 /// All, in the order in which they are best brought in.
 pub const CONTROLS: [Control; 12] = [
-    control("security-check", Tier::Internal, Tier::Personal, "② IT統制上の懸念: セキュリティチェックのための基本プロンプト"),
-    control("base-prompt", Tier::Internal, Tier::Internal, "② IT統制上の懸念: コード生成・システム構築時の基本プロンプト"),
+    control(
+        "security-check",
+        Tier::Internal,
+        Tier::Personal,
+        "② IT統制上の懸念: セキュリティチェックのための基本プロンプト",
+    ),
+    control(
+        "base-prompt",
+        Tier::Internal,
+        Tier::Internal,
+        "② IT統制上の懸念: コード生成・システム構築時の基本プロンプト",
+    ),
     Control {
         id: "data-handling",
         needed: Needed { ordinary: None, sensitive: Some(Tier::Personal) },
@@ -72,7 +82,12 @@ pub const CONTROLS: [Control; 12] = [
     control("sign-in", Tier::Official, Tier::Internal, "② 必要な対策 D: SSO/MFA"),
     control("audit-log", Tier::Official, Tier::Internal, "② 必要な対策 D: 監査ログ"),
     control("vulnerability-response", Tier::Official, Tier::Official, "② IT統制上の懸念: 脆弱性の対応"),
-    control("external-test", Tier::Public, Tier::Public, "② IT統制上の懸念: 社外に公開するシステム, セキュリティ要件の明確化"),
+    control(
+        "external-test",
+        Tier::Public,
+        Tier::Public,
+        "② IT統制上の懸念: 社外に公開するシステム, セキュリティ要件の明確化",
+    ),
 ];
 
 /// What an app of a tier with such data must have.

@@ -92,16 +92,18 @@ pub(super) const FILES: [(&str, &str); 25] = [
 /// The agent whose address this is.
 pub(super) fn by_address(address: &str) -> Option<&'static str> {
     let address = address.trim().to_ascii_lowercase();
-    ADDRESSES.iter().find(|(end, _)| {
-        // An address of a hosting service has a number before the `+`; others are whole.
-        if end.starts_with('+') {
-            address.strip_suffix(end).is_some_and(|front| front.bytes().all(|byte| byte.is_ascii_digit()))
-                || end.strip_prefix('+') == Some(&address)
-        } else {
-            address == *end
-        }
-    })
-    .map(|(_, agent)| *agent)
+    ADDRESSES
+        .iter()
+        .find(|(end, _)| {
+            // An address of a hosting service has a number before the `+`; others are whole.
+            if end.starts_with('+') {
+                address.strip_suffix(end).is_some_and(|front| front.bytes().all(|byte| byte.is_ascii_digit()))
+                    || end.strip_prefix('+') == Some(&address)
+            } else {
+                address == *end
+            }
+        })
+        .map(|(_, agent)| *agent)
 }
 
 /// The agent that a text begins with, and the rest.
@@ -115,12 +117,14 @@ pub(super) fn named_at_start(text: &str) -> Option<(&'static str, &str)> {
 
 /// The agent that a path speaks of: the file itself, or the folder that it is in, at any depth.
 pub(super) fn by_path(path: &str) -> Option<(&'static str, &'static str)> {
-    FILES.iter().find(|(mark, _)| match mark.strip_suffix('/') {
-        Some(folder) => {
-            let inside = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-            inside || path.contains(&format!("/{mark}"))
-        }
-        None => path == *mark || path.strip_suffix(mark).is_some_and(|front| front.ends_with('/')),
-    })
-    .map(|(mark, agent)| (*mark, *agent))
+    FILES
+        .iter()
+        .find(|(mark, _)| match mark.strip_suffix('/') {
+            Some(folder) => {
+                let inside = path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+                inside || path.contains(&format!("/{mark}"))
+            }
+            None => path == *mark || path.strip_suffix(mark).is_some_and(|front| front.ends_with('/')),
+        })
+        .map(|(mark, agent)| (*mark, *agent))
 }

@@ -119,7 +119,11 @@ impl Register {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the number is checked to be small and whole")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the number is checked to be small and whole"
+)]
 fn days(value: &Node) -> Option<u32> {
     match value.value {
         Value::Number(days) if days.fract() == 0.0 && (1.0..=f64::from(UNMAINTAINED_MAX_DAYS)).contains(&days) => {
