@@ -219,7 +219,7 @@ impl Session {
         match text("type") {
             Some("function_call") => {
                 let read = read(Format::Json, text("arguments").unwrap_or_default().as_bytes(), 0);
-                let arguments = read.root.unwrap_or_else(|| Node { value: Value::Null, span: item.span });
+                let arguments = read.root.unwrap_or(Node { value: Value::Null, span: item.span });
                 let main = codex_command(&arguments);
                 let escalated = arguments.get("sandbox_permissions").and_then(Node::as_text)
                     == Some("require_escalated")

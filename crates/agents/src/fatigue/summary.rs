@@ -271,7 +271,7 @@ fn is_asked(call: &ToolCall) -> bool {
     match (call.log, call.mode.as_str()) {
         (Log::ClaudeCode, "bypassPermissions" | "dontAsk" | "auto") => false,
         (Log::ClaudeCode, "acceptEdits") if edits => false,
-        (Log::ClaudeCode, _) => !UNASKED.contains(&call.tool.as_str()) && !(call.is_shell() && reads(&call.main)),
+        (Log::ClaudeCode, _) => !(UNASKED.contains(&call.tool.as_str()) || (call.is_shell() && reads(&call.main))),
         (Log::Codex, "untrusted") => edits || (call.is_shell() && !reads(&call.main)),
         (Log::Codex, "never") => false,
         (Log::Codex, _) => call.escalated,
