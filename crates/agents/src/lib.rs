@@ -7,10 +7,12 @@
 //! Pure: no I/O, no clock, no environment.
 
 mod agent;
+pub mod apps;
 mod audit;
 mod check;
 mod code;
 mod effective;
+pub mod fatigue;
 mod fix;
 mod glob;
 mod hooks;

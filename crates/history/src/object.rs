@@ -175,7 +175,7 @@ pub(crate) fn commit(id: ObjectId, bytes: &[u8]) -> Commit {
 }
 
 /// `Name <address> seconds zone`.
-fn person(line: &[u8]) -> (String, String, i64) {
+pub(crate) fn person(line: &[u8]) -> (String, String, i64) {
     let open = line.iter().position(|&byte| byte == b'<').unwrap_or(line.len());
     let close = line.iter().rposition(|&byte| byte == b'>').unwrap_or(line.len());
     let name = line.get(..open).unwrap_or_default();

@@ -55,6 +55,10 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         verb: PolicyVerb,
     },
+    App {
+        #[command(subcommand)]
+        verb: crate::app::args::AppVerb,
+    },
     Serve(ServeArgs),
     Hook {
         #[command(subcommand)]
@@ -378,6 +382,7 @@ pub(crate) struct PolicyArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentsVerb {
+    Fatigue(crate::agents::fatigue::FatigueArgs),
     List {
         #[command(flatten)]
         look: LookArgs,

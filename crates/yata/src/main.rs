@@ -1,6 +1,7 @@
 //! The binary: reads the command line, assembles the crates, talks to the person.
 
 mod agents;
+mod app;
 mod assess;
 mod backup;
 mod cli;
@@ -112,6 +113,7 @@ fn dispatch(command: Verb, data: &DataFolder, terminal: &Terminal) -> anyhow::Re
         Verb::Lens { verb } => lens::run(verb, data, terminal),
         Verb::Agents { verb } => agents::run(verb, terminal),
         Verb::Policy { verb } => policy::run(verb, terminal),
+        Verb::App { verb } => app::run(verb, terminal),
         Verb::Serve(args) => serve::run(&args, data, terminal),
         Verb::Hook { verb } => hook::run(verb, terminal),
         Verb::Ledger { verb } => ledger::run(verb, data, terminal),

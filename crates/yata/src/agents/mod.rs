@@ -4,6 +4,7 @@ mod audit;
 mod authors;
 mod checks;
 mod diff;
+pub(crate) mod fatigue;
 mod fix;
 mod formats;
 mod list;
@@ -16,6 +17,7 @@ use crate::cli::AgentsVerb;
 pub(crate) fn run(verb: AgentsVerb, terminal: &Terminal) -> anyhow::Result<u8> {
     match verb {
         AgentsVerb::List { look, format } => list::run(&look, format, terminal),
+        AgentsVerb::Fatigue(args) => fatigue::run(&args, terminal),
         AgentsVerb::Audit(args) => audit::run(&args, terminal),
         AgentsVerb::Checks { id, format } => checks::run(id.as_deref(), format, terminal),
     }

@@ -13,6 +13,8 @@ mod secrets;
 mod sources;
 mod verdict;
 
+pub(crate) use secrets::problem_of as history_problem;
+
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use yata_formats::export::{self, SarifContents, Texts};

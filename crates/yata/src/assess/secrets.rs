@@ -290,7 +290,7 @@ fn places(origin: &Origin, sighting: &Sighting, folder: &str) -> Vec<PastPlace> 
     origin.appearances.iter().take(PAST_PLACES_MAX).map(of).collect()
 }
 
-fn problem_of(problem: &yata_history::Problem, folder: &str) -> Problem {
+pub(crate) fn problem_of(problem: &yata_history::Problem, folder: &str) -> Problem {
     use yata_history::Problem as Trouble;
     let subject = if folder.is_empty() { ".git".to_owned() } else { format!("{folder}/.git") };
     let (id, detail, kind) = match problem {

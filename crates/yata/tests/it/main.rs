@@ -8,6 +8,7 @@
 )]
 
 mod agents;
+mod apps;
 mod backup;
 mod bad_input;
 mod estate;
