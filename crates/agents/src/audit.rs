@@ -34,7 +34,7 @@ pub struct AgentFinding {
     pub line: u32,
     /// Column, from 1; 0 where the file as a whole is meant.
     pub column: u32,
-    /// What stands there, secrets replaced, at most [`evidence::EVIDENCE_MAX_CHARS`] characters.
+    /// What stands there, secrets replaced, shortened.
     pub evidence: String,
     /// How bad it is.
     pub severity: Severity,

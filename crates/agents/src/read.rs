@@ -62,9 +62,9 @@ pub enum FaultKind {
     Syntax,
     /// The text ends too early.
     Ends,
-    /// Nested deeper than [`DEPTH_MAX`].
+    /// Nested too deep.
     Deep,
-    /// More values than [`NODES_MAX`], or more bytes than [`FILE_MAX_BYTES`].
+    /// Too many values or bytes.
     Large,
     /// Not UTF-8.
     Encoding,

@@ -91,7 +91,7 @@ async fn prepare(pool: &SqlitePool, place: &Place) -> Result<(), Fault> {
     };
     let known = known_version();
     match schema_version(&mut conn, place).await? {
-        version if version == known => forget_foreign_revisions(&mut conn).await,
+        version if version == known => count_on_from_foreign_revisions(&mut conn).await,
         version if version > known => {
             Err(StoreError::NewerSchema { place: place.clone(), found: version, known }.into())
         }
@@ -99,17 +99,17 @@ async fn prepare(pool: &SqlitePool, place: &Place) -> Result<(), Fault> {
     }
 }
 
-/// Revisions of facets that another database gave out, and a backup brought along, stand for nothing here.
-async fn forget_foreign_revisions(conn: &mut SqliteConnection) -> Result<(), Fault> {
-    // Asked first: an update of nothing would wait for whoever writes.
+/// Where a backup brought revisions of facets along that another database gave out, this one counts on from there.
+async fn count_on_from_foreign_revisions(conn: &mut SqliteConnection) -> Result<(), Fault> {
+    // Asked first: to write nothing would wait for whoever writes.
     let text = "SELECT (SELECT MAX(revision) FROM facet) > \
                 (SELECT COALESCE(MAX(CAST(body AS BIGINT)), 0) FROM setting WHERE key = 'facet-revision')";
     if sqlx::query_scalar::<_, Option<bool>>(text).fetch_one(&mut *conn).await? == Some(true) {
-        sqlx::raw_sql(
-            "BEGIN IMMEDIATE; UPDATE facet SET revision = 0; DELETE FROM setting WHERE key = 'facets-removed'; COMMIT",
-        )
-        .execute(&mut *conn)
-        .await?;
+        let text = "INSERT INTO setting (key, body, updated_at) \
+                    SELECT 'facet-revision', CAST(MAX(revision) AS TEXT), 0 FROM facet WHERE true \
+                    ON CONFLICT (key) DO UPDATE SET body = excluded.body \
+                    WHERE CAST(excluded.body AS BIGINT) > CAST(setting.body AS BIGINT)";
+        sqlx::query(text).execute(&mut *conn).await?;
     }
     Ok(())
 }

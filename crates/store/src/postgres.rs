@@ -143,14 +143,14 @@ async fn prepare(conn: &mut PgConnection, place: &Place) -> Result<(), Fault> {
 
 /// Revisions of facets that another database gave out, and a backup or a dump brought along, stand for nothing here.
 async fn forget_foreign_revisions(conn: &mut PgConnection) -> Result<(), Fault> {
-    sqlx::raw_sql(
-        "UPDATE facet SET revision = 0 \
-         WHERE revision >= CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT); \
-         DELETE FROM setting WHERE key = 'facets-removed' \
-         AND CAST(body AS BIGINT) >= CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)",
-    )
-    .execute(conn)
-    .await?;
+    // Asked first: there is nothing to write on most days, and nothing can be written on a standby.
+    let text = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)";
+    let next: i64 = sqlx::query_scalar(text).fetch_one(&mut *conn).await?;
+    let text = "SELECT EXISTS (SELECT 1 FROM facet WHERE revision >= $1)";
+    let any: bool = sqlx::query_scalar(text).bind(next).fetch_one(&mut *conn).await?;
+    if any {
+        sqlx::query("UPDATE facet SET revision = 0 WHERE revision >= $1").bind(next).execute(conn).await?;
+    }
     Ok(())
 }
 

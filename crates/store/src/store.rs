@@ -166,7 +166,8 @@ impl Store {
 
     /// The facets in memory, not older than this call.
     pub(crate) async fn mirror(&self, doing: &'static str) -> Result<&Mirror, StoreError> {
-        self.read(doing, async |conn| self.mirror.catch_up(conn).await).await?;
+        let _turn = self.mirror.turn().await;
+        self.read_together(doing, async |conn| self.mirror.catch_up(conn).await).await?;
         Ok(&self.mirror)
     }
 

@@ -10,7 +10,7 @@ use super::types::{BurnDay, Heat, HeatRow, MAX_BURN_DAYS, MAX_HEAT_WEEKS, RiskMa
 use crate::engine::{Conn, Row, query};
 use crate::error::Fault;
 use crate::judging::counts::{NO_DAY, day_number, priority_of};
-use crate::queue::{AiFactor, Answer, Facets, Mirror, Question, Sql, ai_factors};
+use crate::queue::{AiFactor, Answer, Facets, Question, Sql, ai_factors};
 use crate::register::ByPriority;
 use crate::{Store, StoreError};
 
@@ -52,7 +52,7 @@ impl Store {
         let doing = "reading the burn-down";
         let mirror = self.mirror(doing).await?;
         let answer = self.read_together(doing, async |conn| {
-            let count = async { read_burn_down(conn, mirror, from, to, service).await.map(Answer::BurnDown) };
+            let count = async { read_burn_down(conn, from, to, service).await.map(Answer::BurnDown) };
             mirror.kept(Question::BurnDown(from, to, service.map(str::to_owned)), count).await
         });
         match answer.await? {
@@ -114,7 +114,7 @@ fn tally_of(row: &Row) -> Result<(Priority, i64), Fault> {
 fn risk_map(facets: &Facets) -> Result<RiskMap, Fault> {
     let mut cells: BTreeMap<(Scenario, AiFactor), Signed> = BTreeMap::new();
     let mut scenarios: BTreeMap<Scenario, Signed> = BTreeMap::new();
-    for sum in facets.open(None)? {
+    for sum in facets.open()? {
         scenarios.entry(sum.scenario).or_default().add(sum.priority, sum.findings);
         for ai in ai_factors(sum.ai) {
             cells.entry((sum.scenario, ai)).or_default().add(sum.priority, sum.findings);
@@ -184,28 +184,30 @@ async fn read_first_day(conn: &mut Conn) -> Result<Option<Date>, Fault> {
     Ok(since.and_then(|since| Date::constant(1970, 1, 1).checked_add(since).ok()))
 }
 
-async fn read_burn_down(
-    conn: &mut Conn,
-    mirror: &Mirror,
-    from: Date,
-    to: Date,
-    service: Option<&str>,
-) -> Result<Vec<BurnDay>, Fault> {
+async fn read_burn_down(conn: &mut Conn, from: Date, to: Date, service: Option<&str>) -> Result<Vec<BurnDay>, Fault> {
     if to < from {
         return Ok(Vec::new());
     }
     let from = from.max(to.saturating_sub(i64::from(MAX_BURN_DAYS - 1).days()));
     let (first, last) = (day_number(from), day_number(to));
-    // Open now, less what happened after each day.
+    let of_service = |sql: &mut Sql| {
+        sql.and_in("t.service", service.map(str::to_owned).into_iter().collect());
+    };
+    // Open now, less what happened after each day: each open finding has a last day, or none, in the tally.
+    let mut sql =
+        Sql::new("SELECT t.priority, CAST(SUM(t.findings) AS BIGINT) AS findings FROM tally t WHERE t.metric = 'due'");
+    of_service(&mut sql);
+    sql.push(" GROUP BY t.priority");
     let mut open = Signed::default();
-    for sum in mirror.read(|facets| facets.open(service))? {
-        open.add(sum.priority, sum.findings);
+    for row in sql.query().fetch_all(conn).await? {
+        let (priority, findings) = tally_of(&row)?;
+        open.add(priority, findings);
     }
     let mut sql = Sql::new(
         "SELECT t.metric, t.day, t.priority, CAST(SUM(t.findings) AS BIGINT) AS findings FROM tally t WHERE t.day >= ",
     );
     sql.bind(first).push(" AND (t.metric <> 'due' OR t.day <= ").bind(last).push(")");
-    sql.and_in("t.service", service.map(str::to_owned).into_iter().collect());
+    of_service(&mut sql);
     sql.push(" GROUP BY t.metric, t.day, t.priority");
     let mut days: BTreeMap<i64, [Signed; 4]> = BTreeMap::new();
     for row in sql.query().fetch_all(conn).await? {

@@ -257,14 +257,26 @@ async fn next_revision(conn: &mut Conn) -> Result<i64, Fault> {
     Ok(query(text).bind(REVISION).scalar(conn).await?.unwrap_or(0))
 }
 
-/// All changes of facets with lesser revisions are there to be read, or will never be.
-pub(crate) async fn settled_revision(conn: &mut Conn) -> Result<i64, Fault> {
+/// How far the revisions of facets are settled.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    /// All changes with lesser revisions are there to be read, or will never be.
+    pub(crate) revision: i64,
+    /// When the server was started, as it says it: one that took another's place, or was set back, says another time.
+    pub(crate) server: String,
+}
+
+/// How far the transaction sees.
+pub(crate) async fn settled(conn: &mut Conn) -> Result<Settled, Fault> {
     if conn.is_postgres() {
-        let text = "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)";
-        return Ok(query(text).scalar(conn).await?.unwrap_or(0));
+        let text = "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) AS revision, \
+                    CAST(pg_postmaster_start_time() AS TEXT) AS server";
+        let row = query(text).fetch_one(conn).await?;
+        return Ok(Settled { revision: row.get("revision")?, server: row.get("server")? });
     }
     let text = "SELECT CAST(body AS BIGINT) FROM setting WHERE key = $1";
-    Ok(query(text).bind(REVISION).scalar::<i64>(conn).await?.unwrap_or(0) + 1)
+    let revision = query(text).bind(REVISION).scalar::<i64>(conn).await?.unwrap_or(0) + 1;
+    Ok(Settled { revision, server: String::new() })
 }
 
 /// The revision at which facets were taken away last; -1 if never.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use yata_model::{Priority, Scenario};
 
 use super::filter::{FindingStatus, QueueFilter, Total};
@@ -16,7 +16,7 @@ use super::sql::{Dimension, ai_factors};
 use crate::engine::{Conn, Row, query};
 use crate::error::Fault;
 use crate::figures::{BurnDay, Heat};
-use crate::judging::counts::{PRIORITIES, facet_columns, facets_removed, kind_word, priority_of, settled_revision};
+use crate::judging::counts::{PRIORITIES, Settled, facet_columns, facets_removed, kind_word, priority_of, settled};
 
 /// Answers that are kept until a facet changes.
 const MAX_KEPT: usize = 256;
@@ -104,6 +104,9 @@ pub(crate) struct Facets {
     places: HashMap<i64, usize>,
     /// All changes with lesser revisions are in.
     through: i64,
+    /// The server that said so, and when it had taken facets away last.
+    server: String,
+    removed: i64,
     /// How often something changed.
     changes: u64,
     kept: HashMap<Question, Answer>,
@@ -112,6 +115,11 @@ pub(crate) struct Facets {
 impl Facets {
     pub(super) fn name(&self, number: usize) -> &str {
         self.names.texts.get(number).map_or("", |text| text)
+    }
+
+    /// All changes with lesser revisions are in.
+    pub(super) fn through(&self) -> i64 {
+        self.through
     }
 
     pub(super) fn entries(&self) -> &[Entry] {
@@ -132,13 +140,11 @@ impl Facets {
         true
     }
 
-    /// How many findings are open, of one service where one is given.
-    pub(crate) fn open(&self, service: Option<&str>) -> Result<Vec<OpenSum>, Fault> {
-        let service = service.map(|service| self.names.numbers.get(service).copied());
+    /// How many findings are open.
+    pub(crate) fn open(&self) -> Result<Vec<OpenSum>, Fault> {
         let mut sums: HashMap<(u8, u8, u8), i64> = HashMap::new();
         for entry in self.entries() {
-            let is_open = FindingStatus::ALL.get(usize::from(entry.state)) == Some(&FindingStatus::Open);
-            if is_open && service.is_none_or(|service| service == Some(entry.service)) {
+            if FindingStatus::ALL.get(usize::from(entry.state)) == Some(&FindingStatus::Open) {
                 *sums.entry((entry.scenario, entry.ai, entry.priority)).or_default() += entry.findings;
             }
         }
@@ -208,45 +214,55 @@ pub(crate) struct Mirror {
 }
 
 impl Mirror {
-    /// Brings it to a state that is not older than this call.
+    /// One catches up at a time: taken before the connection, so that those who wait hold none.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.catching_up.lock().await
+    }
+
+    /// Brings it to the state that the transaction sees, which must be one state.
     pub(crate) async fn catch_up(&self, conn: &mut Conn) -> Result<(), Fault> {
-        let _turn = self.catching_up.lock().await;
-        let settled = settled_revision(conn).await?;
-        let through = self.read(|facets| facets.through);
-        // What was taken away left no row: all is read again.
-        let whole = facets_removed(conn).await? >= through;
-        if whole || through == 0 {
-            let mut facets = Facets::default();
-            let mut after = 0;
-            loop {
-                let text = concat!(columns!(), "x.id > $1 ORDER BY x.id LIMIT $2");
-                let rows = query(text).bind(after).bind(ROWS_AT_A_TIME).fetch_all(conn).await?;
-                for row in &rows {
-                    facets.take(row)?;
-                    after = row.get("id")?;
-                }
-                if rows.is_empty() {
-                    break;
-                }
-            }
-            facets.through = settled;
-            facets.changes = self.read(|facets| facets.changes) + 1;
-            self.write(|old| *old = facets);
-            return Ok(());
-        }
+        let settled = settled(conn).await?;
+        let removed = facets_removed(conn).await?;
+        // What was taken away left no row, and another server, or one that was set back, counts otherwise.
+        let through = self.read(|facets| {
+            let is_same = facets.server == settled.server && facets.removed == removed;
+            (is_same && facets.through <= settled.revision).then_some(facets.through)
+        });
+        let Some(through) = through.filter(|through| *through > 0) else {
+            return self.read_all(conn, settled, removed).await;
+        };
         let rows = query(concat!(columns!(), "x.revision >= $1")).bind(through).fetch_all(conn).await?;
         self.write(|facets| {
-            let mut changed = false;
-            for row in &rows {
-                changed |= facets.take(row)?;
-            }
-            if changed {
+            let taken: Result<Vec<bool>, Fault> = rows.iter().map(|row| facets.take(row)).collect();
+            // A row that cannot be read may come after others that changed something.
+            if taken.as_ref().map_or(true, |changed| changed.contains(&true)) {
                 facets.kept.clear();
                 facets.changes += 1;
             }
-            facets.through = settled;
+            taken?;
+            facets.through = settled.revision;
             Ok(())
         })
+    }
+
+    async fn read_all(&self, conn: &mut Conn, settled: Settled, removed: i64) -> Result<(), Fault> {
+        let changes = self.read(|facets| facets.changes) + 1;
+        let mut facets =
+            Facets { through: settled.revision, server: settled.server, removed, changes, ..Facets::default() };
+        let mut after = 0;
+        loop {
+            let text = concat!(columns!(), "x.id > $1 ORDER BY x.id LIMIT $2");
+            let rows = query(text).bind(after).bind(ROWS_AT_A_TIME).fetch_all(conn).await?;
+            for row in &rows {
+                facets.take(row)?;
+                after = row.get("id")?;
+            }
+            if rows.is_empty() {
+                break;
+            }
+        }
+        self.write(|old| *old = facets);
+        Ok(())
     }
 
     /// Looks at the facets.
@@ -259,7 +275,8 @@ impl Mirror {
     }
 
     /// The answer to a question about all findings, as it was kept since the last change, or as `count` finds it: one at
-    /// a time, so that those who ask the same wait for one answer. Whoever asks has its connection already.
+    /// a time, so that those who ask the same wait for one answer. Whoever asks has its connection already, and asked
+    /// nothing over it yet in this transaction: else `count` could see an older state than the changes that it is kept by.
     pub(crate) async fn kept(
         &self,
         question: Question,
@@ -276,7 +293,11 @@ impl Mirror {
         };
         let answer = count.await?;
         self.write(|facets| {
-            if facets.changes == changes && facets.kept.len() < MAX_KEPT {
+            if facets.changes == changes {
+                // Questions of days that have passed are never asked again.
+                if facets.kept.len() >= MAX_KEPT {
+                    facets.kept.clear();
+                }
                 facets.kept.insert(question, answer.clone());
             }
         });

@@ -1,6 +1,6 @@
 //! Pages of the queue.
 //!
-//! The facets that a filter matches are found in a small table, and with them the total. Then the rows:
+//! The facets that a filter matches are found in memory, and with them the total. Then the rows:
 //!
 //! - **Walk**: where much matches, the index of all open findings in their order is read from the first key that can
 //!   match, a bounded number of entries.
@@ -13,7 +13,7 @@ use super::mirror::{Answer, Fails, Mirror, Question, Wanted};
 use super::narrow::Narrow;
 use super::rows::{Place, load};
 use super::sql::Sql;
-use crate::engine::Conn;
+use crate::engine::{Conn, query};
 use crate::error::Fault;
 use crate::judging::counts::{NO_DAY, day_number, priority_word};
 use crate::queue::Due;
@@ -55,6 +55,8 @@ pub(super) struct Matching {
     facets: usize,
     pub(super) findings: i64,
     first_key: i64,
+    /// The facets are as of this revision.
+    through: i64,
 }
 
 pub(super) async fn read_page(
@@ -104,12 +106,20 @@ async fn wide(conn: &mut Conn, ask: &Ask<'_>) -> Result<(Vec<Place>, Total), Fau
         return Ok((Vec::new(), exactly(0)));
     }
     let total = total(conn, ask, &matching).await?;
-    if matching.facets > FEW_FACETS
-        && let Some(places) = walks(conn, ask, matching.first_key).await?
-    {
-        return Ok((places, total));
+    if matching.facets > FEW_FACETS {
+        let first_key = first_key(conn, &matching).await?;
+        if let Some(places) = walks(conn, ask, first_key).await? {
+            return Ok((places, total));
+        }
     }
     Ok((merge(conn, ask).await?, total))
+}
+
+/// No finding that matches comes before this, also of those that moved since the facets were read.
+async fn first_key(conn: &mut Conn, matching: &Matching) -> Result<i64, Fault> {
+    let text = "SELECT MIN(first_key) FROM facet WHERE revision >= $1";
+    let moved = query(text).bind(matching.through).scalar::<Option<i64>>(conn).await?.flatten();
+    Ok(moved.map_or(matching.first_key, |moved| moved.min(matching.first_key)))
 }
 
 pub(super) fn exactly(rows: i64) -> Total {
@@ -120,7 +130,8 @@ pub(super) fn exactly(rows: i64) -> Total {
 pub(super) fn matching(ask: &Ask<'_>) -> Result<Matching, Fault> {
     ask.mirror.read(|facets| {
         let wanted = Wanted::new(facets, ask.filter, ask.grouped)?;
-        let mut matching = Matching { first_key: i64::MAX, ..Matching::default() };
+        let through = facets.through();
+        let mut matching = Matching { first_key: i64::MAX, through, ..Matching::default() };
         for entry in facets.entries() {
             if wanted.fails(entry) == Fails::Nothing && ask.before.is_none_or(|before| entry.first_key < before) {
                 matching.facets += 1;
