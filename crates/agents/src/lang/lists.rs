@@ -1,45 +1,30 @@
 //! The lists that conditions name.
 
+/// A list that begins with the shells.
+macro_rules! shells {
+    ($($more:literal),*) => {
+        &[
+            "sh", "bash", "zsh", "dash", "ksh", "fish", "csh", "tcsh", "ash", "cmd", "pwsh", "powershell", "busybox",
+            $($more),*
+        ]
+    };
+}
+
+/// A list that begins with the shells and the commonest programs that run code.
+macro_rules! interpreters {
+    ($($more:literal),*) => {
+        shells![
+            "python", "python2", "python3", "node", "perl", "ruby", "php", "deno", "bun", "eval", "source", "awk", "gawk",
+            "lua", "osascript", $($more),*
+        ]
+    };
+}
+
 /// Shells.
-const SHELLS: &[&str] =
-    &["sh", "bash", "zsh", "dash", "ksh", "fish", "csh", "tcsh", "ash", "cmd", "pwsh", "powershell", "busybox"];
+const SHELLS: &[&str] = shells![];
 
 /// Programs that run code which they are given; shells among them.
-const INTERPRETERS: &[&str] = &[
-    "sh",
-    "bash",
-    "zsh",
-    "dash",
-    "ksh",
-    "fish",
-    "csh",
-    "tcsh",
-    "ash",
-    "cmd",
-    "pwsh",
-    "powershell",
-    "busybox",
-    "python",
-    "python2",
-    "python3",
-    "node",
-    "perl",
-    "ruby",
-    "php",
-    "deno",
-    "bun",
-    "eval",
-    "source",
-    "awk",
-    "gawk",
-    "lua",
-    "osascript",
-    "tclsh",
-    "Rscript",
-    "java",
-    "ts-node",
-    "tsx",
-];
+const INTERPRETERS: &[&str] = interpreters!["tclsh", "Rscript", "java", "ts-node", "tsx"];
 
 /// Programs that run their arguments, and are not looked through.
 const RUNNERS: &[&str] = &[
@@ -99,54 +84,9 @@ const NETWORK_TOOLS: &[&str] = &[
 const REMOVERS: &[&str] = &["rm", "rmdir", "shred", "dd", "mkfs", "truncate", "find", "del", "Remove-Item"];
 
 /// Programs of which a rule must name more than the name.
-const RISKY_PROGRAMS: &[&str] = &[
-    "sh",
-    "bash",
-    "zsh",
-    "dash",
-    "ksh",
-    "fish",
-    "csh",
-    "tcsh",
-    "ash",
-    "cmd",
-    "pwsh",
-    "powershell",
-    "busybox",
-    "python",
-    "python2",
-    "python3",
-    "node",
-    "perl",
-    "ruby",
-    "php",
-    "deno",
-    "bun",
-    "eval",
-    "source",
-    "awk",
-    "gawk",
-    "lua",
-    "osascript",
-    "npx",
-    "bunx",
-    "pnpx",
-    "uvx",
-    "env",
-    "sudo",
-    "doas",
-    "su",
-    "rm",
-    "curl",
-    "wget",
-    "git",
-    "docker",
-    "podman",
-    "kubectl",
-    "ssh",
-    "scp",
-    "dd",
-    "nc",
+const RISKY_PROGRAMS: &[&str] = interpreters![
+    "npx", "bunx", "pnpx", "uvx", "env", "sudo", "doas", "su", "rm", "curl", "wget", "git", "docker", "podman",
+    "kubectl", "ssh", "scp", "dd", "nc"
 ];
 
 /// The tools of Claude Code that permission rules may name.
