@@ -1558,3 +1558,84 @@ value-misconfiguration = 設定の不備
 agents-evidence = 該当箇所
 agents-layer = 設定の層
 agents-owner = ファイルの所有者
+
+### Managed settings and approvals of coding agents
+
+help-agents-settings = 組織のファイルから各エージェントの管理設定を作成し、設定では表せない内容も示します
+help-agents-settings-agent = このエージェントだけを対象にします（複数回指定できます）。指定がなければ、組織が許可したすべてを対象にします
+help-agents-settings-organisation = 組織のファイル
+help-agents-settings-rules = ルールのファイル（指定がなければYataに付属のルール）
+help-agents-settings-os = 対象のOS（指定がなければ実行中のOS）
+help-agents-settings-out = マシン上の配置のまま、このフォルダーの下に書き込みます
+help-agents-settings-drift = このマシンを配布内容と比べます。違いがあれば終了コードを1にします
+help-agents-settings-root = マシンのファイルシステムの起点（マウントしたディスク用）
+help-agents-settings-format = 出力形式
+help-agents-pin = 現在の内容を承認します。スキル、プラグイン、サーバー、フック、ルールファイルのハッシュをagents.lockに書き込みます
+help-agents-pin-paths = 指定したツリーだけを調べます。指定がなければ、ホームディレクトリ、システム、現在のプロジェクトを調べます
+help-agents-pin-home = このホームディレクトリとシステムも調べます
+help-agents-pin-root = マシンのファイルシステムの起点（マウントしたディスク用）
+help-agents-pin-lock = 書き込むロックファイル
+help-agents-pin-owner = 全体の責任者
+help-agents-pin-review = 次に確認する日
+help-agents-diff = 承認後の変更を示します。変更があれば終了コードを1にします
+help-agents-diff-paths = 指定したツリーだけを調べます。指定がなければ、ホームディレクトリ、システム、現在のプロジェクトを調べます
+help-agents-diff-home = このホームディレクトリとシステムも調べます
+help-agents-diff-root = マシンのファイルシステムの起点（マウントしたディスク用）
+help-agents-diff-lock = 比較するロックファイル
+help-agents-diff-format = 出力形式
+managed-wrong-syntax = { $line }行目：TOMLとして読み取れません{ $what }。
+managed-wrong-key = { $line }行目：「{ $what }」というキーはありません。
+managed-wrong-agent = { $line }行目：「{ $what }」というエージェントはありません。
+managed-wrong-missing = { $line }行目：「{ $what }」がないか、内容が不足しています。
+managed-wrong-both = { $line }行目：「{ $what }」に、同時には指定できない項目が2つあります。
+managed-wrong-path = { $line }行目：「{ $what }」には絶対パスを指定してください。
+managed-wrong-value = { $line }行目：「{ $what }」の値は使用できません。
+managed-written = { $agent }：{ $file }
+managed-schema-unchecked = 提供元が公開するスキーマとの照合は行っていません。例の組織向けに作成した設定では、監査で深刻度「中」以上の検出がないことを確認しています。
+managed-schema-none = これらのファイルには公開されたスキーマがないため、照合は行っていません。
+managed-losses = { $agent }の設定では表せない内容
+managed-loss = { $item }（{ $about }）：{ $settings }、{ $hook }
+managed-settings-no = 設定では表せません
+managed-settings-part = 設定では一部だけ表せます
+managed-settings-yes = 設定で表せます
+managed-hook-no = フックでは補えません
+managed-hook-part = 多くの呼び出しはフックで補えます
+managed-hook-yes = フックで補えます
+managed-item-command = コマンド（先頭の語）
+managed-item-text = コマンド（全体の文字列）
+managed-item-read = 読み取るファイル
+managed-item-edit = 変更するファイル
+managed-item-host = 接続を禁止するホスト
+managed-item-tool = MCPサーバーのツール
+managed-item-meaning = 呼び出しの実際の動作
+managed-item-servers = 起動できるMCPサーバーとその実体
+managed-item-marketplaces = プラグインの入手先
+managed-item-network = 接続を許可するホスト
+managed-item-models = 利用できるモデル
+managed-item-account = 利用できるアカウント
+managed-item-version = 最低バージョン
+managed-item-retention = 記録の保存日数
+managed-item-telemetry = テレメトリーの送信先
+managed-item-bypass = 確認を省くモードの禁止
+managed-item-hooks-only = 組織のフックだけを実行
+managed-item-rules-only = 組織のルールだけを適用
+managed-item-fail-closed = フックの失敗時に呼び出しを止める
+managed-item-variables = 秘密情報を含む変数をコマンドに見せない
+managed-drift-file-missing = 配布したファイルがありません
+managed-drift-file-added = 配布していないファイルです
+managed-drift-file-unread = ファイルを読み取れないため、内容を確認できません
+managed-drift-missing = { $key } に { $issued } がありません
+managed-drift-added = { $key } に、配布していない { $found } があります
+managed-drift-changed = { $key } が { $found } です（配布した値は { $issued }）
+managed-drift-total = { $count ->
+    [0] 配布した{ $files }件のファイルに違いはありません。
+   *[other] 配布した{ $files }件のファイルについて、違いが{ $count }件あります。
+}
+managed-pinned = { $count }件を承認し、{ $file }に記録しました。
+managed-diff-total = { $count ->
+    [0] 変更はありません。承認済みの{ $pins }件はそのままです。
+   *[other] 承認済みの{ $pins }件に対して、変更が{ $count }件あります。
+}
+managed-change-added = 追加
+managed-change-changed = 変更
+managed-change-removed = 削除

@@ -7,7 +7,9 @@ mod diff;
 mod fix;
 mod formats;
 mod list;
+mod pin;
 pub(crate) mod seen;
+mod settings;
 
 use crate::Terminal;
 use crate::cli::AgentsVerb;
@@ -18,5 +20,8 @@ pub(crate) fn run(verb: AgentsVerb, terminal: &Terminal) -> anyhow::Result<u8> {
         AgentsVerb::List { look, format } => list::run(&look, format, terminal),
         AgentsVerb::Audit(args) => audit::run(&args, terminal),
         AgentsVerb::Checks { id, format } => checks::run(id.as_deref(), format, terminal),
+        AgentsVerb::Settings(args) => settings::run(&args, terminal),
+        AgentsVerb::Pin(args) => pin::pin(&args, terminal),
+        AgentsVerb::Diff(args) => pin::diff(&args, terminal),
     }
 }

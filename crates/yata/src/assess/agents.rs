@@ -8,8 +8,8 @@ use yata_agents::{Agent, AgentFinding, Check, File, Role, Severity};
 use yata_collect::{Collected, Host, Look};
 use yata_history::Repository;
 use yata_model::{
-    Asset, AssetKind, Author, Component, Confidence, Misconfiguration, Occurrence, Package, RuleSeverity, Selector,
-    Scope as Reach, asset_id, digest_hex,
+    Asset, AssetKind, Author, Component, Confidence, Misconfiguration, Occurrence, Package, RuleSeverity,
+    Scope as Reach, Selector, asset_id, digest_hex,
 };
 
 use super::assets::{Home, Sorter, Taken, is_below};
