@@ -1967,3 +1967,84 @@ fatigue-bad-without-rule = Harmful calls that no rule can tell ({ $count }): a h
 fatigue-unguarded = Calls in a mode that asks nobody: { $count }.
 fatigue-total = Logs: { $sessions }. Calls: { $calls }. Prompts: { $prompts } (approved { $approved }, refused { $refused }; { $percent } % of the answers were yes).
 fatigue-estimate = Prompts are estimated from mode, rules of today and tool: logs do not record each question. Refusals are recorded.
+### Managed settings and approvals of coding agents
+help-agents-settings = Write the managed settings of agents from the organisation's file, with what they cannot say
+help-agents-settings-agent = Only this agent; may be given again. Without any: all that the organisation allows
+help-agents-settings-organisation = The organisation's file
+help-agents-settings-rules = The rules; without it the ones that come with Yata
+help-agents-settings-os = The system to write for; without it this one
+help-agents-settings-out = Write the files below this folder, as they lie on the machine
+help-agents-settings-drift = Compare this machine with what would be issued; exit code 1 where it differs
+help-agents-settings-root = Where the machine's file system begins, for a mounted disk
+help-agents-settings-format = How to write the answer
+help-agents-pin = Approve what is there: write the hashes of skills, plugins, servers, hooks and rule files to agents.lock
+help-agents-pin-paths = Look at these trees alone; without any: your home directory, the system and the current project
+help-agents-pin-home = Look at this home directory and the system, too
+help-agents-pin-root = Where the machine's file system begins, for a mounted disk
+help-agents-pin-lock = The lock to write
+help-agents-pin-owner = Who answers for all of it
+help-agents-pin-review = The day on which somebody looks again
+help-agents-diff = Say what has changed since it was approved; exit code 1 where anything has
+help-agents-diff-paths = Look at these trees alone; without any: your home directory, the system and the current project
+help-agents-diff-home = Look at this home directory and the system, too
+help-agents-diff-root = Where the machine's file system begins, for a mounted disk
+help-agents-diff-lock = The lock to compare with
+help-agents-diff-format = How to write the answer
+managed-wrong-syntax = Line { $line }: this is no valid TOML.
+managed-wrong-key = Line { $line }: nothing is known of the key “{ $what }”.
+managed-wrong-agent = Line { $line }: there is no agent “{ $what }”.
+managed-wrong-missing = Line { $line }: “{ $what }” is missing or incomplete.
+managed-wrong-both = Line { $line }: “{ $what }” says two things of which only one can hold.
+managed-wrong-path = Line { $line }: “{ $what }” has to be a whole path.
+managed-wrong-value = Line { $line }: “{ $what }” has a value that cannot be used.
+managed-written = { $agent }: { $file }
+managed-schema-unchecked = The files were not checked against the vendors’ published schemas. The audit finds nothing of medium severity or above in what the example organisation gets.
+managed-schema-none = No schema is published for these files, so they were not checked against one.
+managed-losses = What the settings of { $agent } cannot say
+managed-loss = { $item } ({ $about }): { $settings }; { $hook }
+managed-settings-no = not in the settings
+managed-settings-part = only in part in the settings
+managed-settings-yes = in the settings
+managed-hook-no = the hook cannot cover it
+managed-hook-part = the hook covers most calls
+managed-hook-yes = the hook covers it
+managed-item-command = Commands by their first words
+managed-item-text = Commands by their whole text
+managed-item-read = Files that are read
+managed-item-edit = Files that are changed
+managed-item-host = Hosts that are closed
+managed-item-tool = Tools of MCP servers
+managed-item-meaning = What a call would do
+managed-item-servers = Which MCP servers may start, and what they run
+managed-item-marketplaces = Where plugins come from
+managed-item-network = Which hosts are open
+managed-item-models = Which models may be used
+managed-item-account = Which account may be used
+managed-item-version = The lowest version
+managed-item-retention = How many days transcripts stay
+managed-item-telemetry = Where telemetry goes
+managed-item-bypass = No mode without questions
+managed-item-hooks-only = Only the organisation’s hooks
+managed-item-rules-only = Only the organisation’s rules
+managed-item-fail-closed = A hook that fails blocks the call
+managed-item-variables = Variables with secrets are hidden from commands
+managed-drift-file-missing = the file was issued and is not there
+managed-drift-file-added = the file was never issued
+managed-drift-file-unread = the file cannot be read, so nothing is known of it
+managed-drift-missing = { $key } lacks { $issued }
+managed-drift-added = { $key } has { $found }, which was not issued
+managed-drift-changed = { $key } is { $found }, issued was { $issued }
+managed-drift-total = { $count ->
+    [0] No difference in { $files } issued files.
+    [one] 1 difference in { $files } issued files.
+   *[other] { $count } differences in { $files } issued files.
+}
+managed-pinned = { $count } things are approved in { $file }.
+managed-diff-total = { $count ->
+    [0] Nothing has changed: { $pins } approved things are as they were.
+    [one] 1 change since { $pins } things were approved.
+   *[other] { $count } changes since { $pins } things were approved.
+}
+managed-change-added = new
+managed-change-changed = changed
+managed-change-removed = gone

@@ -396,6 +396,59 @@ pub(crate) enum AgentsVerb {
         #[arg(long, value_enum, default_value = "human")]
         format: ListFormatArg,
     },
+    Settings(SettingsArgs),
+    Pin(PinArgs),
+    Diff(DiffArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SettingsArgs {
+    #[arg(long, value_name = "NAME", action = ArgAction::Append)]
+    pub(crate) agent: Vec<String>,
+    #[arg(long, value_name = "FILE", default_value = "agents.toml")]
+    pub(crate) organisation: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
+    #[arg(long, value_enum)]
+    pub(crate) os: Option<OsArg>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    #[arg(long, conflicts_with_all = ["out", "os"])]
+    pub(crate) drift: bool,
+    #[arg(long, value_name = "DIR", requires = "drift")]
+    pub(crate) root: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: ListFormatArg,
+}
+
+/// The system that settings are written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OsArg {
+    Linux,
+    Macos,
+    Windows,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PinArgs {
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lock: Option<PathBuf>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) review: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lock: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: ListFormatArg,
 }
 
 /// Where to look for agents.

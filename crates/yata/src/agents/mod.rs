@@ -8,7 +8,9 @@ pub(crate) mod fatigue;
 mod fix;
 mod formats;
 mod list;
+mod pin;
 pub(crate) mod seen;
+mod settings;
 
 use crate::Terminal;
 use crate::cli::AgentsVerb;
@@ -20,5 +22,8 @@ pub(crate) fn run(verb: AgentsVerb, terminal: &Terminal) -> anyhow::Result<u8> {
         AgentsVerb::Fatigue(args) => fatigue::run(&args, terminal),
         AgentsVerb::Audit(args) => audit::run(&args, terminal),
         AgentsVerb::Checks { id, format } => checks::run(id.as_deref(), format, terminal),
+        AgentsVerb::Settings(args) => settings::run(&args, terminal),
+        AgentsVerb::Pin(args) => pin::pin(&args, terminal),
+        AgentsVerb::Diff(args) => pin::diff(&args, terminal),
     }
 }

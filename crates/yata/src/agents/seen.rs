@@ -76,7 +76,8 @@ fn current(home: Option<&Path>) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 impl Seen {
-    pub(crate) fn new(sight: Sight, mut problems: Vec<Problem>, base: Option<PathBuf>) -> Self {
+    pub(crate) fn new(mut sight: Sight, mut problems: Vec<Problem>, base: Option<PathBuf>) -> Self {
+        sight.machine.today = Some(jiff::Zoned::now().date().to_string());
         let model = yata_agents::model(&sight.machine);
         let mut findings = yata_agents::audit_model(&sight.machine, &model);
         let key = |one: &AgentFinding| (one.project.clone(), one.path.clone(), one.line, one.column, one.check.id);
