@@ -169,14 +169,14 @@ fn put(folder: &Path, file: &IssuedFile) -> anyhow::Result<()> {
     output::write(&file.text, Some(&path))
 }
 
+fn file_wire(file: &IssuedFile) -> FileWire<'_> {
+    let IssuedFile { agent, path, text, .. } = file;
+    FileWire { agent: agent.name(), path, text, schema: managed::published_schema(file), schema_checked: false }
+}
+
 fn json(files: &[IssuedFile], losses: &[Loss], drift: Option<&[Drift]>, lang: Lang) -> anyhow::Result<String> {
-    let file = |file| {
-        let IssuedFile { agent, path, text, .. } = file;
-        FileWire { agent: agent.name(), path, text, schema: managed::published_schema(file), schema_checked: false }
-    };
-    let loss = |loss: &'_ Loss| -> String { item_text(loss.item, lang) };
     let wire = Wire {
-        files: files.iter().map(file).collect(),
+        files: files.iter().map(file_wire).collect(),
         losses: losses
             .iter()
             .map(|one| LossWire {
@@ -186,7 +186,7 @@ fn json(files: &[IssuedFile], losses: &[Loss], drift: Option<&[Drift]>, lang: La
                 what: &one.what,
                 settings: one.expressed.name(),
                 hook: one.hooked.name(),
-                text: loss(one),
+                text: item_text(one.item, lang),
             })
             .collect(),
         drift: drift.map(|all| {
@@ -306,9 +306,10 @@ fn drift(
     if !root.is_dir() {
         bail!("`{}` is no folder: name the root of a disk", root.display());
     }
-    let home = if args.root.is_some() { Some(root.clone()) } else { seen::home() };
-    let sight =
-        yata_collect::machine(&yata_collect::Look { root: &root, home: home.as_deref().or(Some(&root)), trees: &[] });
+    // Without a home the folders of the system are read all the same.
+    let home = if args.root.is_some() { root.clone() } else { seen::home().unwrap_or_else(|| root.clone()) };
+    let look = yata_collect::Look { root: &root, home: Some(&home), trees: &[], projects: &[] };
+    let sight = yata_collect::machine(&look);
     let files = issued(agents, organisation, rules, sight.machine.os)?;
     let found = managed::drift(&files, &sight.machine);
     let text = match args.format {
