@@ -104,8 +104,8 @@ const AGENTS: [&str; 17] = [
     "amazon-q",
     "kiro",
 ];
-/// The kind of subject whose findings come from `texts`.
-const TEXT: &str = "text";
+/// The kinds of subject whose findings come from elsewhere: `texts`, and the comparison with what was issued.
+const TOLD: [&str; 2] = ["text", "issued"];
 const SCOPES: [&str; 6] = ["system", "user", "plugin", "project", "local", "managed"];
 
 fn main() -> Result<(), Failure> {
@@ -211,9 +211,11 @@ fn gate(check: &Check) -> Result<(), Failure> {
             .map_err(|error| format!("at: {error}"))?;
     }
     match (&check.when, &check.code) {
-        // What texts say is decided by `texts`, which names the check.
-        (None, None) if check.subject == TEXT && !each && check.at.is_empty() && check.fix.is_empty() => {}
-        _ if check.subject == TEXT => return Err("`text` has no condition, place or edit".into()),
+        // Decided elsewhere, where the check is named.
+        (None, None) if TOLD.contains(&&*check.subject) && !each && check.at.is_empty() && check.fix.is_empty() => {}
+        _ if TOLD.contains(&&*check.subject) => {
+            return Err("`text` and `issued` have no condition, place or edit".into());
+        }
         (Some(when), None) => {
             let expr = parse::parse(when).map_err(|error| format!("when: {error}"))?;
             lang::check_types::check(&expr, &check.subject, each).map_err(|error| format!("when: {error}"))?;

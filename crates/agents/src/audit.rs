@@ -12,6 +12,7 @@ use crate::machine::Machine;
 use crate::subject::{Model, Subject, model, subjects};
 use crate::tree::{Node, Span, line_and_column};
 
+mod drift;
 mod evidence;
 mod texts;
 
@@ -105,6 +106,7 @@ pub fn audit_model(machine: &Machine, model: &Model) -> Vec<AgentFinding> {
     let hits = once(hits);
     let mut findings = hits.into_iter().map(|hit| finding(hit, machine, model)).collect();
     texts::add(machine, model, &mut findings);
+    drift::add(machine, &mut findings);
     findings
 }
 

@@ -1,6 +1,7 @@
 //! What the crate is given: files with what the disk says of them, and what is known of the machine.
 
 use crate::agent::Agent;
+use crate::managed::IssuedFile;
 
 /// A machine, or a repository alone, as far as its coding agents go.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub struct Machine {
     pub managed_sources: Vec<String>,
     /// The names of the registered MCP servers, where the organisation has a register.
     pub registered_servers: Option<Vec<String>>,
+    /// The managed settings that the organisation issued, where the machine is to be compared with them.
+    pub issued: Vec<IssuedFile>,
     /// The day, `2026-11-20`, for what has to be looked at again; none where it is not to be asked.
     pub today: Option<String>,
 }

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use yata_agents::{AgentFinding, File, Installed, Machine, Os, apply, audit, checks};
+use yata_agents::managed::{IssuedFile, default_rules, issue, organisation};
+use yata_agents::{Agent, AgentFinding, File, Installed, Machine, Os, apply, audit, checks};
 
 /// The cases of a check's file; `checks/README.md` describes them.
 #[derive(Deserialize)]
@@ -32,6 +33,9 @@ struct Case {
     installed: Vec<String>,
     #[serde(default)]
     registered: Option<Vec<String>>,
+    /// The text of the organisation's `agents.toml`.
+    #[serde(default)]
+    issued: String,
     #[serde(default)]
     today: Option<String>,
     #[serde(default)]
@@ -75,6 +79,16 @@ fn file(case: &CaseFile) -> File {
     }
 }
 
+/// What is issued to all agents of an organisation; nothing where the case has none.
+fn issued(text: &str) -> Vec<IssuedFile> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let organisation = organisation(text).unwrap();
+    let issue = |agent: &Agent| issue(*agent, &organisation, &default_rules(), Os::Linux).unwrap();
+    organisation.agents.iter().flat_map(issue).collect()
+}
+
 fn machine(case: &Case) -> Machine {
     let mut files = case.files.clone();
     if !case.file.is_empty() {
@@ -94,6 +108,7 @@ fn machine(case: &Case) -> Machine {
         files: files.iter().map(file).collect(),
         installed: installed.collect(),
         registered_servers: case.registered.clone(),
+        issued: issued(&case.issued),
         today: case.today.clone(),
     }
 }

@@ -1527,6 +1527,7 @@ help-agents-audit = Say what is wrong with the settings, servers, skills and rul
 help-agents-audit-paths = Look at these trees alone; without any: your home directory, the system and the current project
 help-agents-audit-home = Look at this home directory and the system, too
 help-agents-audit-root = Where the machine's file system begins, for a mounted disk
+help-agents-audit-organisation = The organisation's file; without it the one of the machine, where the machine is looked at
 help-agents-audit-agent = Only findings of this agent; may be given again
 help-agents-audit-fail-on = The severity from which on the exit code is 1
 help-agents-audit-format = How to write the answer

@@ -1468,6 +1468,7 @@ help-agents-audit = エージェントの設定、サーバー、スキル、ル
 help-agents-audit-paths = 指定したツリーだけを調べます。指定がなければ、ホームディレクトリ、システム、現在のプロジェクトを調べます
 help-agents-audit-home = このホームディレクトリとシステムも調べます
 help-agents-audit-root = マシンのファイルシステムの起点（マウントしたディスク用）
+help-agents-audit-organisation = 組織のファイル。省略すると、機器を調べる場合に限りその機器のもの
 help-agents-audit-agent = このエージェントの検出だけを示します（複数回指定できます）
 help-agents-audit-fail-on = この深刻度以上で終了コードを1にします
 help-agents-audit-format = 出力形式

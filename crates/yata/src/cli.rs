@@ -466,6 +466,8 @@ pub(crate) struct LookArgs {
 pub(crate) struct AuditArgs {
     #[command(flatten)]
     pub(crate) look: LookArgs,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) organisation: Option<PathBuf>,
     #[arg(long, value_name = "NAME", action = ArgAction::Append)]
     pub(crate) agent: Vec<String>,
     #[arg(long, value_enum, default_value = "high")]

@@ -104,6 +104,7 @@ pub(crate) const SUBJECTS: &[(&str, &[(&str, Type)])] = &[
         ],
     ),
     ("problem", &[("kind", Type::Text), ("format", Type::Text)]),
+    ("issued", &[]),
     ("machine", &[("servers", Type::List), ("hooks", Type::List), ("skills", Type::List), ("installed", Type::List)]),
 ];
 

@@ -20,7 +20,7 @@ pub(super) const SEVERITIES: [Severity; 4] = [Severity::Critical, Severity::High
 
 pub(super) fn run(args: &AuditArgs, terminal: &Terminal) -> anyhow::Result<u8> {
     let agents = agents(&args.agent)?;
-    let mut seen = seen::look(&args.look, terminal)?;
+    let mut seen = seen::look(&args.look, args.organisation.as_deref(), terminal)?;
     narrow(&mut seen, &agents);
     if args.fix {
         seen = fix::run(seen, &agents, args.yes, terminal)?;

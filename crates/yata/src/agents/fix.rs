@@ -54,7 +54,7 @@ pub(super) fn run(seen: Seen, agents: &[Agent], yes: bool, terminal: &Terminal) 
     }
     let problems =
         seen.problems.into_iter().filter(|problem| !problem.message.id.starts_with("agents-problem-")).collect();
-    let mut again = Seen::new(sight, problems, seen.base);
+    let mut again = Seen::new(sight, problems, seen.base, None);
     super::audit::narrow(&mut again, agents);
     Ok(again)
 }

@@ -71,7 +71,7 @@ struct FileWire {
 }
 
 pub(super) fn run(look: &LookArgs, format: ListFormatArg, terminal: &Terminal) -> anyhow::Result<u8> {
-    let seen = seen::look(look, terminal)?;
+    let seen = seen::look(look, None, terminal)?;
     let agents = agents(&seen);
     let text = match format {
         ListFormatArg::Human => human(&seen, &agents, terminal),

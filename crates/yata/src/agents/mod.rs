@@ -8,6 +8,7 @@ pub(crate) mod fatigue;
 mod fix;
 mod formats;
 mod list;
+pub(crate) mod organisation;
 mod pin;
 pub(crate) mod seen;
 mod settings;

@@ -43,7 +43,7 @@ pub(super) fn pin(args: &PinArgs, terminal: &Terminal) -> anyhow::Result<u8> {
             bail!("`{date}` is no date such as 2027-01-31");
         }
     }
-    let seen = seen::look(&args.look, terminal)?;
+    let seen = seen::look(&args.look, None, terminal)?;
     let file = lock_file(args.lock.as_deref(), &seen)?;
     let approved = read(&file)?.unwrap_or_default();
     let mut now = here(&seen, &file);
@@ -70,7 +70,7 @@ pub(super) fn pin(args: &PinArgs, terminal: &Terminal) -> anyhow::Result<u8> {
 }
 
 pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> anyhow::Result<u8> {
-    let seen = seen::look(&args.look, terminal)?;
+    let seen = seen::look(&args.look, None, terminal)?;
     let file = lock_file(args.lock.as_deref(), &seen)?;
     let Some(approved) = read(&file)? else {
         bail!("there is no `{}`: approve what is there with `yata agents pin`", file.display());

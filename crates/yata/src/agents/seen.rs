@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use yata_agents::managed::Organisation;
 use yata_agents::{AgentFinding, FaultKind, File, Model, line_and_column};
 use yata_collect::{Collected, Control, Look, Options, Sight, collect};
 use yata_model::{Message, Problem, ProblemKind};
 
+use super::organisation::{of_machine, read_organisation, tell};
 use crate::Terminal;
 use crate::cli::LookArgs;
 
@@ -23,7 +25,9 @@ pub(crate) struct Seen {
 }
 
 /// Looks where the person asked: at the given trees alone, or at the home directory, the system and the current project.
-pub(crate) fn look(args: &LookArgs, terminal: &Terminal) -> anyhow::Result<Seen> {
+///
+/// `organisation` names the organisation's file; without it the machine's is read where the machine is looked at.
+pub(crate) fn look(args: &LookArgs, organisation: Option<&Path>, terminal: &Terminal) -> anyhow::Result<Seen> {
     let own = home();
     let trees: Vec<PathBuf> = if args.paths.is_empty() { current(own.as_deref())? } else { args.paths.clone() };
     for tree in &trees {
@@ -56,7 +60,12 @@ pub(crate) fn look(args: &LookArgs, terminal: &Terminal) -> anyhow::Result<Seen>
         [one] => Some(one.clone()),
         _ => None,
     };
-    Ok(Seen::new(sight, problems, base))
+    let organisation = match organisation {
+        Some(file) => Some(file.to_owned()),
+        None => home.as_deref().and_then(|home| of_machine(&root, Some(home))),
+    };
+    let organisation = organisation.map(|file| read_organisation(&file, terminal.lang)).transpose()?;
+    Ok(Seen::new(sight, problems, base, organisation.as_ref()))
 }
 
 /// The home directory of whoever runs this.
@@ -76,7 +85,15 @@ fn current(home: Option<&Path>) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 impl Seen {
-    pub(crate) fn new(mut sight: Sight, mut problems: Vec<Problem>, base: Option<PathBuf>) -> Self {
+    pub(crate) fn new(
+        mut sight: Sight,
+        mut problems: Vec<Problem>,
+        base: Option<PathBuf>,
+        organisation: Option<&Organisation>,
+    ) -> Self {
+        if let Some(organisation) = organisation {
+            tell(&mut sight.machine, organisation);
+        }
         sight.machine.today = Some(jiff::Zoned::now().date().to_string());
         let model = yata_agents::model(&sight.machine);
         let mut findings = yata_agents::audit_model(&sight.machine, &model);

@@ -5,20 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Serialize;
 use yata_agents::managed::{
-    self, Drift, DriftKind, ISSUED_AGENTS, IssuedFile, Loss, LossItem, Organisation, Refusal, Rules, Setback,
+    self, Drift, DriftKind, ISSUED_AGENTS, IssuedFile, Loss, LossItem, Organisation, Refusal, Rules,
 };
 use yata_agents::{Agent, Os};
 use yata_model::{Message, Problem};
 use yata_words::Lang;
 
+use super::organisation::{read, read_organisation};
 use super::seen;
 use crate::cli::{ListFormatArg, OsArg, SettingsArgs};
 use crate::view::style::Style;
 use crate::view::text::{printable, wrap};
 use crate::{EXIT_CLEAR, EXIT_FOUND, EXIT_UNKNOWN, Terminal, output};
-
-/// The largest file of an organisation that is read, in bytes.
-const FILE_MAX_BYTES: u64 = 1 << 20;
 
 #[derive(Serialize)]
 struct Wire<'a> {
@@ -64,9 +62,9 @@ struct DriftWire<'a> {
 }
 
 pub(super) fn run(args: &SettingsArgs, terminal: &Terminal) -> anyhow::Result<u8> {
-    let organisation = read(&args.organisation, terminal, managed::organisation)?;
+    let organisation = read_organisation(&args.organisation, terminal.lang)?;
     let rules = match &args.rules {
-        Some(file) => read(file, terminal, managed::rules)?,
+        Some(file) => read(file, terminal.lang, managed::rules)?,
         None => managed::default_rules(),
     };
     let agents = agents(&args.agent, &organisation)?;
@@ -86,33 +84,6 @@ pub(super) fn run(args: &SettingsArgs, terminal: &Terminal) -> anyhow::Result<u8
     };
     output::write(&text, None)?;
     Ok(EXIT_CLEAR)
-}
-
-/// Reads a file and says all that is wrong with it.
-fn read<T>(file: &Path, terminal: &Terminal, parse: impl Fn(&str) -> Result<T, Vec<Setback>>) -> anyhow::Result<T> {
-    let size = std::fs::metadata(file).with_context(|| format!("cannot read `{}`", file.display()))?.len();
-    if size > FILE_MAX_BYTES {
-        bail!("`{}` is larger than 1 MiB", file.display());
-    }
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
-    parse(&text).map_err(|wrong| {
-        let lines: Vec<String> = wrong.iter().map(|one| setback(one, terminal.lang)).collect();
-        anyhow::anyhow!("{}", lines.join("\n")).context(format!("cannot use `{}`", file.display()))
-    })
-}
-
-fn setback(one: &Setback, lang: Lang) -> String {
-    let id = match one.kind {
-        "syntax" => "managed-wrong-syntax",
-        "unknown-key" => "managed-wrong-key",
-        "unknown-agent" => "managed-wrong-agent",
-        "missing" => "managed-wrong-missing",
-        "both" => "managed-wrong-both",
-        "not-absolute" => "managed-wrong-path",
-        _ => "managed-wrong-value",
-    };
-    let message = Message::new(id).with("line", i64::from(one.line)).with("what", one.what.as_str());
-    yata_words::render(lang, &message)
 }
 
 fn agents(names: &[String], organisation: &Organisation) -> anyhow::Result<Vec<Agent>> {

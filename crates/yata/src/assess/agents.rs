@@ -50,7 +50,7 @@ impl Sorter<'_> {
             return None;
         }
         let problems = sight.problems.clone();
-        Some(Seen::new(sight, problems, Some(root.to_owned())))
+        Some(Seen::new(sight, problems, Some(root.to_owned()), self.scope.organisation.as_ref()))
     }
 
     /// Folders that the estate speaks of as one asset: `repos/portal/**`.

@@ -26,7 +26,7 @@ use crate::{EXIT_CLEAR, EXIT_FOUND, EXIT_UNKNOWN, Terminal, output, view};
 
 /// Runs the command; the exit code is that of the README: 0 clear, 1 found, 2 could not tell.
 pub(crate) fn run(args: &AssessArgs, data: &DataFolder, terminal: &Terminal) -> anyhow::Result<u8> {
-    let scope = scope::Scope::resolve(args)?;
+    let scope = scope::Scope::resolve(args, terminal.lang)?;
     let index = sources::open(&scope, data, terminal)?;
     let inventory = assets::take(&scope, args, data, terminal)?;
     terminal.progress.step(&Message::new("progress-matching"), 0, None);

@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use yata_agents::managed::Organisation;
 use yata_formats::estate::ESTATE_FILE_NAME;
 use yata_intel::MaxAges;
 use yata_model::Estate;
+use yata_words::Lang;
 
 use super::clock_day;
+use crate::agents::organisation::{FILE_NAME, of_machine, read_organisation};
+use crate::agents::seen::home;
 use crate::cli::AssessArgs;
 use crate::estate;
 
@@ -22,6 +26,8 @@ pub(super) struct Scope {
     pub(super) estate_file: Option<PathBuf>,
     /// What it says; nothing where there is none.
     pub(super) estate: Estate,
+    /// What the organisation says of its coding agents: beside the estate file, else of the machine.
+    pub(super) organisation: Option<Organisation>,
     pub(super) now: Timestamp,
     /// The day to judge as of.
     pub(super) today: Date,
@@ -32,7 +38,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub(super) fn resolve(args: &AssessArgs) -> anyhow::Result<Scope> {
+    pub(super) fn resolve(args: &AssessArgs, lang: Lang) -> anyhow::Result<Scope> {
         for target in &args.targets {
             if !target.exists() {
                 bail!("`{}` does not exist: name a folder, a lockfile or an SBOM", target.display());
@@ -53,6 +59,7 @@ impl Scope {
         Ok(Scope {
             targets: args.targets.clone(),
             max_ages: MaxAges::with(&estate.intel.max_age_days),
+            organisation: organisation(estate_file.as_deref(), &args.targets, lang)?,
             estate_file,
             estate,
             now,
@@ -72,6 +79,15 @@ impl Scope {
         let name = self.estate_file.as_deref().and_then(Path::file_name);
         name.map_or_else(|| ESTATE_FILE_NAME.to_owned(), |name| name.to_string_lossy().into_owned())
     }
+}
+
+/// What the organisation says of its agents: beside the estate file, else, where the home directory is looked at, of the
+/// machine, so that the answer for a tree does not depend on the machine.
+fn organisation(estate_file: Option<&Path>, targets: &[PathBuf], lang: Lang) -> anyhow::Result<Option<Organisation>> {
+    let beside = estate_file.map(|file| file.with_file_name(FILE_NAME)).filter(|file| file.is_file());
+    let within = |home: &PathBuf| targets.iter().any(|at| at.canonicalize().is_ok_and(|at| home.starts_with(at)));
+    let file = beside.or_else(|| home().filter(within).and_then(|home| of_machine(Path::new("/"), Some(&home))));
+    file.map(|file| read_organisation(&file, lang)).transpose()
 }
 
 /// The estate file of a single folder.
@@ -95,6 +111,7 @@ mod tests {
         std::os::unix::fs::symlink("feeds", tree.join("also")).unwrap();
         let scope = Scope {
             targets: vec![tree.clone()],
+            organisation: None,
             estate_file: Some(tree.join("yata.toml")),
             estate: Estate::default(),
             now: Timestamp::UNIX_EPOCH,
