@@ -33,7 +33,7 @@ pub(crate) struct RegisterArgs {
     pub(crate) owner: String,
     #[arg(long, value_enum)]
     pub(crate) tier: TierArg,
-    #[arg(long, value_name = "CLASS", required = true, value_delimiter = ',')]
+    #[arg(long = "data-class", id = "data-class", value_name = "CLASS", required = true, value_delimiter = ',')]
     pub(crate) data: Vec<String>,
     #[arg(long, value_name = "DATE")]
     pub(crate) review_by: Date,
