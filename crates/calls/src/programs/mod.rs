@@ -94,7 +94,7 @@ impl Machine<'_> {
                 return output;
             }
         }
-        if asks_for_help(arguments) {
+        if asks_for_help(name, arguments) {
             return Value::unknown(Flow::NONE);
         }
         for family in FAMILIES {
@@ -330,15 +330,97 @@ fn meant_to_run(name: &str, arguments: &[Value]) -> bool {
     })
 }
 
-/// `--help` and `--version` make a program say something and end.
-fn asks_for_help(arguments: &[Value]) -> bool {
-    let before: Vec<&Value> = arguments.iter().take_while(|value| value.text != "--").collect();
-    let version = |value: Option<&&Value>| value.is_some_and(|value| value.text == "--version");
-    before.iter().any(|value| matches!(value.text.as_str(), "--help" | "-help"))
-        || version(before.first())
-        || version(before.last())
-        || matches!(before.as_slice(), [one] if matches!(one.text.as_str(), "-h" | "-V" | "-v" | "-version" | "-help" | "version" | "help" | "/?"))
-        || matches!(before.as_slice(), [one, ..] if one.text == "help")
+/// Programs of several commands that say something and end where `help` is the first word, or `--help` stands behind the command.
+const COMMANDS_WITH_HELP: &[&str] = &[
+    "apt",
+    "apt-get",
+    "aws",
+    "az",
+    "brew",
+    "bundle",
+    "bun",
+    "cargo",
+    "cargo-yank",
+    "choco",
+    "composer",
+    "conda",
+    "deno",
+    "docker",
+    "dotnet",
+    "eksctl",
+    "firebase",
+    "flutter",
+    "flyctl",
+    "gcloud",
+    "gem",
+    "gh",
+    "git",
+    "glab",
+    "go",
+    "helm",
+    "heroku",
+    "hg",
+    "jj",
+    "just",
+    "kubectl",
+    "launchctl",
+    "minikube",
+    "mix",
+    "mvn",
+    "netlify",
+    "npm",
+    "nx",
+    "pip",
+    "pip3",
+    "pipx",
+    "pnpm",
+    "podman",
+    "poetry",
+    "pulumi",
+    "rails",
+    "rustup",
+    "snap",
+    "supabase",
+    "svn",
+    "systemctl",
+    "terraform",
+    "tofu",
+    "turbo",
+    "uv",
+    "vault",
+    "vercel",
+    "wrangler",
+    "yarn",
+];
+
+/// Options without a value that may stand before `--help`.
+const BEFORE_HELP: &[&str] = &["--hard", "--force", "-f", "--all", "-a", "-r", "--cached"];
+
+/// `--help` and `--version` make a program say something and end. Where anything but commands stands beside them they may be the value of
+/// an option, a file or a word for another program, and do not count.
+fn asks_for_help(name: &str, arguments: &[Value]) -> bool {
+    let texts = texts(arguments);
+    match texts.as_slice() {
+        [one] => matches!(
+            *one,
+            "--help" | "-help" | "-h" | "-V" | "-v" | "-version" | "--version" | "version" | "help" | "/?"
+        ),
+        ["help", ..] => COMMANDS_WITH_HELP.contains(&name),
+        [commands @ .., "--help" | "-help"] if COMMANDS_WITH_HELP.contains(&name) => {
+            let plain = |word: &&str| {
+                word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && !word.starts_with('-')
+            };
+            let runs = |word: &&str| matches!(*word, "run" | "exec" | "x" | "dlx" | "start" | "compose");
+            commands.len() <= 4
+                && commands.first().is_some_and(plain)
+                && commands.iter().all(|word| plain(word) || BEFORE_HELP.contains(word))
+                && !commands.iter().rev().skip(1).any(runs)
+        }
+        [commands @ .., "help"] if name == "aws" => commands
+            .iter()
+            .all(|word| word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !word.starts_with('-')),
+        _ => false,
+    }
 }
 
 /// Programs whose words are text for people.
