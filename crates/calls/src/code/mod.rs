@@ -3,6 +3,7 @@
 
 mod effects;
 mod names;
+mod paths;
 mod tokens;
 
 use crate::Traits;
@@ -36,6 +37,7 @@ pub(crate) fn follow(m: &mut Machine<'_>, family: &str, code: &str) -> Value {
     let tokens = tokens(family, code);
     let mut reader = Reader { m, family, tokens: &tokens, flow: Flow::NONE, names: Vec::new() };
     reader.read();
+    reader.may_write();
     let flow = reader.flow;
     m.level -= 1;
     Value::unknown(Flow::OUTPUT.with(flow))

@@ -276,6 +276,11 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
         {
             Does::Moves
         }
+        "replace" | "link" | "symlink" | "linkSync" | "symlinkSync" | "renames"
+            if matches!(owner, "os" | "fs" | "File") =>
+        {
+            Does::Moves
+        }
         "rename" | "renameSync" | "move" | "mv" if matches!(owner, "os" | "fs" | "shutil" | "File" | "FileUtils") => {
             Does::Moves
         }

@@ -25,7 +25,14 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "xxd" => {
             let parsed = Args::of(args, "l s c g o n");
             let input = input(m, &parsed);
-            if parsed.has(&["r", "revert"]) { decoded(&input, hex) } else { encoded(&input) }
+            let output = if parsed.has(&["r", "revert"]) { decoded(&input, hex) } else { encoded(&input) };
+            match parsed.rest.get(1) {
+                Some(file) => {
+                    m.write(file, false, &output);
+                    Value::default()
+                }
+                None => output,
+            }
         }
         "rev" => {
             let input = input(m, &Args::of(args, ""));

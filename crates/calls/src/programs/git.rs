@@ -48,15 +48,73 @@ fn git(m: &mut Machine<'_>, args: &[Value]) -> Value {
             }
         };
     }
-    let folder = global.value(&["C"]).cloned();
+    // The folder, and the one in which files are put.
+    let folders: Vec<Value> = global.values(&["C"]).chain(global.value(&["work-tree"])).cloned().collect();
     let rest = rest.to_vec();
     m.aside(|m| {
-        if let Some(folder) = folder {
-            let to = m.resolve(&folder);
+        for folder in &folders {
+            let to = m.resolve(folder);
             m.cd(to);
         }
+        writes(m, &sub_text, &rest);
         sub_command(m, &sub_text, &rest)
     })
+}
+
+/// Sub-commands that read their operands, or whose writing is followed.
+const READING: &[&str] = &[
+    "add",
+    "annotate",
+    "blame",
+    "cat-file",
+    "check-attr",
+    "check-ignore",
+    "commit",
+    "config",
+    "describe",
+    "diff",
+    "difftool",
+    "for-each-ref",
+    "grep",
+    "hash-object",
+    "help",
+    "log",
+    "ls-files",
+    "ls-tree",
+    "merge-base",
+    "push",
+    "reflog",
+    "remote",
+    "rev-list",
+    "rev-parse",
+    "rm",
+    "shortlog",
+    "show",
+    "stage",
+    "stash",
+    "status",
+    "tag",
+    "update-index",
+    "var",
+    "whatchanged",
+    "range-diff",
+    "name-rev",
+    "notes",
+    "branch",
+];
+
+/// Files that git is told to write and that steer an agent, a shell or git.
+fn writes(m: &mut Machine<'_>, sub: &str, rest: &[Value]) {
+    let mut outputs = false;
+    for value in rest {
+        let text = value.text.as_str();
+        match text.strip_prefix("--output=").or_else(|| text.strip_prefix("--output-directory=")) {
+            Some(path) => m.named(path, value, true),
+            None if outputs || !text.starts_with('-') && !READING.contains(&sub) => m.named(text, value, true),
+            None => {}
+        }
+        outputs = matches!(text, "--output" | "-o" | "--output-directory") && sub != "push";
+    }
 }
 
 fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
@@ -279,8 +337,9 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             if sub == "diff" && rest.iter().any(|value| value.text == "--no-index") {
                 m.read_operands(rest);
             }
-            if let Some(file) = rest.iter().find_map(|value| value.text.strip_prefix("--output=")) {
-                m.write(&Value::known(file), false, &Value::unknown(Flow::FILE));
+            let args = Args::of(rest, "output");
+            if let Some(file) = args.value(&["output"]) {
+                m.write(&file.clone(), false, &Value::unknown(Flow::FILE));
             }
             if sub == "log" || sub == "show" {
                 return Value::unknown(Flow::FILE.with(Flow::OUTPUT));

@@ -18,6 +18,7 @@ mod hosting_rules;
 mod interpreters;
 mod mac;
 mod network;
+mod outputs;
 mod packages;
 mod packages_languages;
 mod packages_node;
@@ -47,8 +48,8 @@ pub(crate) use interpreters::run_code;
 
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
 
-/// Those that run other programs: `--help` behind them belongs to those.
-const FIRST: &[Family] = &[builtins::run, wrappers::run, interpreters::run];
+/// Those that run other programs: `--help` behind them belongs to those. With it, whether what follows their options is another command.
+const FIRST: &[(Family, bool)] = &[(wrappers::run, true), (interpreters::run, false)];
 
 const FAMILIES: &[Family] = &[
     git::run,
@@ -89,21 +90,33 @@ impl Machine<'_> {
         if let Some(output) = self.as_file(first, name, arguments) {
             return output;
         }
-        for family in FIRST {
+        if let Some(output) = builtins::run(self, name, arguments) {
+            return output;
+        }
+        let program = self.program.clone();
+        for (family, wraps) in FIRST {
             if let Some(output) = family(self, name, arguments) {
+                self.beside(&program, name, arguments, *wraps);
                 return output;
             }
         }
         if asks_for_help(name, arguments) {
             return Value::unknown(Flow::NONE);
         }
-        for family in FAMILIES {
-            if let Some(output) = family(self, name, arguments) {
-                return if meant_to_run(name, arguments) { output.flowing(Flow::MEANT) } else { output };
-            }
-        }
-        let output = self.other(name, arguments);
+        let known = FAMILIES.iter().find_map(|family| family(self, name, arguments));
+        let output = match known {
+            Some(output) => output,
+            None => self.other(name, arguments),
+        };
+        self.beside(&program, name, arguments, false);
         if meant_to_run(name, arguments) { output.flowing(Flow::MEANT) } else { output }
+    }
+
+    /// What every program may do with its words, whatever its family knows of it.
+    fn beside(&mut self, program: &str, name: &str, arguments: &[Value], wraps: bool) {
+        let inner = std::mem::replace(&mut self.program, program.to_owned());
+        self.may_write(name, arguments, wraps);
+        self.program = inner;
     }
 
     /// Signs of deceit in the words themselves.

@@ -108,7 +108,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
 }
 
 fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    const WITH_VALUE: &str = "A b c C d D e E F H K m o P Q r t T u U w x X y Y z url data data-ascii data-binary data-raw data-urlencode json form form-string header user-agent referer cookie cookie-jar output upload-file user proxy request config max-time connect-timeout retry retry-delay resolve cacert cert key write-out range output-dir unix-socket interface dump-header limit-rate connect-to oauth2-bearer proxy-user stderr trace trace-ascii netrc-file hostpubmd5 aws-sigv4 url-query variable ciphers tls-max retry-max-time mail-from mail-rcpt noproxy max-redirs max-filesize doh-url";
+    const WITH_VALUE: &str = "A b c C d D e E F H K m o P Q r t T u U w x X y Y z url data data-ascii data-binary data-raw data-urlencode json form form-string header user-agent referer cookie cookie-jar output upload-file user proxy request config max-time connect-timeout retry retry-delay resolve cacert cert key write-out range output-dir unix-socket interface dump-header limit-rate connect-to oauth2-bearer proxy-user stderr trace trace-ascii netrc-file hostpubmd5 aws-sigv4 url-query variable ciphers tls-max retry-max-time mail-from mail-rcpt noproxy max-redirs max-filesize doh-url etag-save etag-compare hsts alt-svc libcurl trace-config cert-type key-type pass capath crlfile pinnedpubkey preproxy socks5 socks5-hostname socks4 socks4a proxy-header expand-data expand-url expand-header expand-output rate parallel-max curves dns-servers ftp-port quote time-cond speed-limit speed-time continue-at keepalive-time happy-eyeballs-timeout-ms create-file-mode";
     let parsed = Args::of(args, WITH_VALUE);
     let mut load = Load::default();
     for (name, value) in parsed.options() {
@@ -167,7 +167,14 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
             {
                 load.flow = load.flow.with(Flow::SECRET);
             }
-            "cert" | "key" | "netrc-file" | "cacert" => {}
+            "D" | "dump-header" | "c" | "cookie-jar" | "stderr" | "trace" | "trace-ascii" | "libcurl" | "etag-save"
+            | "hsts" | "alt-svc" => m.write(&value, true, &Value::unknown(Flow::OUTPUT)),
+            "w" | "write-out" => {
+                for piece in value.text.split("%output{").skip(1) {
+                    let file = piece.split('}').next().unwrap_or("").trim_start_matches(">>").to_owned();
+                    m.write(&Value { text: file, ..value.clone() }, true, &Value::unknown(Flow::OUTPUT));
+                }
+            }
             _ => {}
         }
     }
@@ -264,7 +271,7 @@ fn data_service(m: &mut Machine<'_>, url: &str, method: &str, parsed: &Args) {
 fn wget(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let parsed = Args::of(
         args,
-        "O P o a i U t T Q e l R A D X output-document directory-prefix output-file post-data post-file body-data body-file header user-agent user password method input-file tries timeout execute use-askpass referer ca-certificate certificate private-key limit-rate level reject accept",
+        "O P o a i U t T Q e l R A D X output-document directory-prefix output-file post-data post-file body-data body-file header user-agent user password method input-file tries timeout execute use-askpass referer ca-certificate certificate private-key limit-rate level reject accept append-output save-cookies load-cookies config warc-file rejected-log hsts-file",
     );
     let mut load = Load::default();
     for value in parsed.values(&["post-file", "body-file"]).cloned().collect::<Vec<_>>() {
@@ -282,10 +289,23 @@ fn wget(m: &mut Machine<'_>, args: &[Value]) -> Value {
     if parsed.has(&["no-check-certificate"]) {
         m.mark(Traits::DISABLES_SECURITY, "does not check the other side's certificate");
     }
-    for value in parsed.values(&["use-askpass", "e", "execute"]).cloned().collect::<Vec<_>>() {
-        if value.text.contains("use_askpass") || value.text.starts_with('/') {
-            m.puzzled("runs another program");
-        }
+    if parsed.value(&["use-askpass"]).is_some() {
+        m.puzzled("runs another program");
+    }
+    for value in parsed.values(&["e", "execute"]).cloned().collect::<Vec<_>>() {
+        wget_setting(m, &value);
+    }
+    if let Some(file) = parsed.value(&["config"]).cloned()
+        && !m.resolve(&file).starts_with(m.place.project)
+    {
+        m.puzzled("takes its options from a file");
+    }
+    for file in parsed
+        .values(&["o", "output-file", "a", "append-output", "save-cookies", "warc-file", "rejected-log", "hsts-file"])
+        .cloned()
+        .collect::<Vec<_>>()
+    {
+        m.write(&file, true, &Value::unknown(Flow::OUTPUT));
     }
     if let Some(list) = parsed.value(&["i", "input-file"]).cloned() {
         m.read(&list);
@@ -310,6 +330,27 @@ fn wget(m: &mut Machine<'_>, args: &[Value]) -> Value {
         m.write(&Value::known(format!("{folder}{name}")), false, &content);
     }
     Value::default()
+}
+
+/// `wget -e name=value`: a line of its settings.
+fn wget_setting(m: &mut Machine<'_>, setting: &Value) {
+    let Some((name, value)) = setting.text.split_once('=') else { return };
+    let name = name.trim().to_ascii_lowercase().replace(['-', '_'], "");
+    let value = Value { text: value.trim().to_owned(), ..setting.clone() };
+    match name.as_str() {
+        "outputdocument" | "logfile" | "savecookies" | "dirprefix" => {
+            m.write(&value, true, &Value::unknown(Flow::REMOTE))
+        }
+        "useaskpass" => m.puzzled("runs another program"),
+        "postfile" | "bodyfile" => {
+            m.read(&value);
+            m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "sends a file to another machine");
+        }
+        "checkcertificate" if matches!(value.text.as_str(), "off" | "no" | "0") => {
+            m.mark(Traits::DISABLES_SECURITY, "does not check the other side's certificate");
+        }
+        _ => {}
+    }
 }
 
 fn httpie(m: &mut Machine<'_>, args: &[Value]) -> Value {
