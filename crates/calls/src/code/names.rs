@@ -116,7 +116,7 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
             "command" if !matches!(owner, "Sys") => return None,
             "cmd" if !matches!(owner, "System" | "os") => return None,
             "shell" if !(family == "other" && dotted) => return None,
-            "sh" if !matches!(family, "other") => return None,
+            "sh" if !matches!(family, "other" | "ruby") || family == "ruby" && dotted => return None,
             "system" if owner == "platform" => return None,
             _ => Does::Spawns,
         },

@@ -13,6 +13,7 @@ mod filters;
 mod frameworks;
 mod git;
 mod git_settings;
+mod guesses;
 mod hosting;
 mod hosting_rules;
 mod interpreters;
@@ -37,6 +38,7 @@ mod tables;
 mod windows;
 mod wrappers;
 
+use self::guesses::Hides;
 use crate::machine::Machine;
 use crate::shell::tree::Node;
 use crate::value::{Flow, Value};
@@ -48,32 +50,32 @@ pub(crate) use interpreters::run_code;
 
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
 
-/// Those that run other programs: `--help` behind them belongs to those. With it, whether what follows their options is another command.
-const FIRST: &[(Family, bool)] = &[(wrappers::run, true), (interpreters::run, false)];
+/// Those that run other programs: `--help` behind them belongs to those.
+const FIRST: &[(Family, Hides)] = &[(wrappers::run, Hides::Wrapped), (interpreters::run, Hides::Nothing)];
 
-const FAMILIES: &[Family] = &[
-    git::run,
-    readers::run,
-    filters::run,
-    removal::run,
-    copying::run,
-    network::run,
-    remote::run,
-    packages::run,
-    publishing::run,
-    security::run,
-    containers::run,
-    cloud::run,
-    hosting::run,
-    database::run,
-    processes::run,
-    permissions::run,
-    services::run,
-    disks::run,
-    servers::run,
-    editors::run,
-    mac::run,
-    windows::run,
+const FAMILIES: &[(Family, Hides)] = &[
+    (git::run, Hides::Nothing),
+    (readers::run, Hides::Nothing),
+    (filters::run, Hides::Nothing),
+    (removal::run, Hides::Nothing),
+    (copying::run, Hides::Texts),
+    (network::run, Hides::Texts),
+    (remote::run, Hides::Nothing),
+    (packages::run, Hides::Words),
+    (publishing::run, Hides::Words),
+    (security::run, Hides::Texts),
+    (containers::run, Hides::Nothing),
+    (cloud::run, Hides::Nothing),
+    (hosting::run, Hides::Nothing),
+    (database::run, Hides::Nothing),
+    (processes::run, Hides::Words),
+    (permissions::run, Hides::Nothing),
+    (services::run, Hides::Texts),
+    (disks::run, Hides::Texts),
+    (servers::run, Hides::Texts),
+    (editors::run, Hides::Texts),
+    (mac::run, Hides::Texts),
+    (windows::run, Hides::Texts),
 ];
 
 impl Machine<'_> {
@@ -94,28 +96,28 @@ impl Machine<'_> {
             return output;
         }
         let program = self.program.clone();
-        for (family, wraps) in FIRST {
+        for (family, hides) in FIRST {
             if let Some(output) = family(self, name, arguments) {
-                self.beside(&program, name, arguments, *wraps);
+                self.beside(&program, name, arguments, *hides);
                 return output;
             }
         }
         if asks_for_help(name, arguments) {
             return Value::unknown(Flow::NONE);
         }
-        let known = FAMILIES.iter().find_map(|family| family(self, name, arguments));
-        let output = match known {
-            Some(output) => output,
-            None => self.other(name, arguments),
-        };
-        self.beside(&program, name, arguments, false);
+        let known = FAMILIES.iter().find_map(|(family, hides)| Some((family(self, name, arguments)?, *hides)));
+        let own = first.text.contains('/') && crate::path::within(&self.resolve_plain(first), self.place.project);
+        let unknown = if own { Hides::Bare } else { Hides::Words };
+        let (output, hides) = known.unwrap_or_else(|| (self.other(name, arguments), unknown));
+        self.beside(&program, name, arguments, hides);
         if meant_to_run(name, arguments) { output.flowing(Flow::MEANT) } else { output }
     }
 
     /// What every program may do with its words, whatever its family knows of it.
-    fn beside(&mut self, program: &str, name: &str, arguments: &[Value], wraps: bool) {
+    fn beside(&mut self, program: &str, name: &str, arguments: &[Value], hides: Hides) {
         let inner = std::mem::replace(&mut self.program, program.to_owned());
-        self.may_write(name, arguments, wraps);
+        self.may_write(name, arguments, hides == Hides::Wrapped);
+        self.may_run(name, arguments, hides);
         self.program = inner;
     }
 
