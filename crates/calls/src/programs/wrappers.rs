@@ -175,8 +175,16 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         "wsl" | "wsl.exe" => {
             let parsed = Args::leading(args, "d distribution u user cd shell-type");
-            let listed = args.first().is_some_and(|arg| arg.text.starts_with('-')) && parsed.rest.is_empty();
-            if listed || parsed.rest.is_empty() { Value::unknown(Flow::OUTPUT) } else { m.run(parsed.rest) }
+            let manages = args.first().is_some_and(|arg| {
+                arg.text.len() > 2
+                    && arg.text.starts_with("--")
+                    && !["--distribution", "--user", "--cd", "--exec", "--shell-type", "--system"]
+                        .contains(&arg.text.as_str())
+            });
+            if manages || parsed.rest.is_empty() {
+                return None;
+            }
+            m.run(parsed.rest)
         }
         "expect" => match Args::of(args, "c f").value(&["c"]).cloned() {
             Some(code) => super::run_code(m, "expect", &code),
