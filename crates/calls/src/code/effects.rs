@@ -143,7 +143,15 @@ impl Reader<'_, '_> {
 
     pub(super) fn connects(&mut self, arguments: &[Token], texts: &[String], sends: bool) {
         let secret = self.flow.has(Flow::SECRET) || self.tokens.iter().any(|token| matches!(token, Token::Name(name) if name.ends_with("os.environ") || name.contains("process.env.") && crate::secrets::secret_variable(name) || name == "process.env"));
-        let file = self.flow.has(Flow::FILE) && sends;
+        let body = arguments.iter().any(|token| {
+            matches!(token, Token::Name(name) if ["data", "body", "json", "files", "formData", "content"].iter().any(|part| {
+                name == part || name.strip_prefix(part).is_some_and(|rest| rest.starts_with(':'))
+            }))
+        });
+        let reads = arguments.iter().any(|token| {
+            matches!(token, Token::Name(name) if matches!(does(self.family, name), Some(Does::Reads | Does::Opens)))
+        });
+        let file = (self.flow.has(Flow::FILE) || reads) && (sends || body);
         let url = texts.iter().find(|text| text.contains("://") || text.contains('.'));
         let mut load = crate::net::Load::default();
         if secret {
@@ -153,8 +161,8 @@ impl Reader<'_, '_> {
         match url {
             Some(url) => self.m.request(&Value::known(url.replace(UNKNOWN, "x")), load),
             None => {
-                if secret {
-                    self.m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "sends secrets to another machine");
+                if secret || file {
+                    self.m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "sends secrets or files to another machine");
                 } else {
                     self.m.mark(Traits::OUTWARD, "connects to another machine");
                 }
@@ -207,7 +215,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn known(&self, name: &str) -> Option<String> {
+    pub(super) fn known(&self, name: &str) -> Option<String> {
         self.names
             .iter()
             .rev()

@@ -248,6 +248,7 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
             "fopen" => Does::Opens,
             _ => Does::Reads,
         },
+        "glob" | "iglob" | "globSync" if matches!(owner, "glob" | "Dir" | "fs" | "") => Does::Reads,
         "read" | "binread" | "foreach" if matches!(owner, "File" | "IO") => Does::Reads,
         "file" if family == "php" || matches!(owner, "Bun") => Does::Reads,
         "open"

@@ -287,8 +287,24 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).replace(crate::value::UNKNOWN, "?")
 }
 
+/// `-mpip` as `-m pip`.
+fn apart(args: &[Value]) -> Vec<Value> {
+    let glued = args.iter().take_while(|value| value.text.starts_with('-') && value.text != "--").find_map(|value| {
+        let short = value.text.strip_prefix('-').filter(|short| !short.starts_with('-'))?;
+        let (flags, module) = short.split_once('m').filter(|(_, module)| !module.is_empty())?;
+        flags.chars().all(|flag| "bBdEhiIOPqsSuvVx".contains(flag)).then(|| (value.text.clone(), module.to_owned()))
+    });
+    let Some((whole, module)) = glued else { return args.to_vec() };
+    let at = args.iter().position(|value| value.text == whole).unwrap_or(0);
+    let mut apart = args.get(..at).unwrap_or(&[]).to_vec();
+    apart.extend([Value::known("-m"), Value::known(module)]);
+    apart.extend(args.get(at + 1..).unwrap_or(&[]).iter().cloned());
+    apart
+}
+
 /// `python -m …`
 fn python_module(m: &mut Machine<'_>, args: &[Value]) -> Option<Value> {
+    let args = &apart(args);
     let position = args.iter().position(|value| {
         value.text == "-m"
             || value.text.starts_with('-')

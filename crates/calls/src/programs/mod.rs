@@ -32,6 +32,7 @@ mod remote;
 mod removal;
 mod scripts;
 mod security;
+mod sed;
 mod servers;
 mod services;
 mod tables;
