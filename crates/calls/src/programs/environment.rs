@@ -165,7 +165,12 @@ impl Machine<'_> {
     pub(crate) fn environment(&mut self, name: &str, value: &Value, local: bool) {
         let text = value.text.clone();
         let upper = name.to_ascii_uppercase();
-        if upper.starts_with("YATA_") {
+        if matches!(name, "GIT_DIR" | "GIT_COMMON_DIR") {
+            let folder = self.resolve(value);
+            if let Some(found) = super::git_repository::repository(self, &folder) {
+                super::git_repository::around(self, &found, "");
+            }
+        } else if upper.starts_with("YATA_") {
             self.mark(Traits::CHANGES_AGENT, "moves the settings or the state of the hook");
         } else if upper == "LESS" || upper == "MANOPT" || upper == "LESSKEY_CONTENT" {
             // `+!command`, `-P command`.

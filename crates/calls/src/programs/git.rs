@@ -6,6 +6,7 @@ use crate::machine::Machine;
 use crate::net::Load;
 use crate::value::{Flow, Value};
 
+use super::git_repository;
 use super::git_settings::{config, git_setting, others};
 
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
@@ -34,31 +35,43 @@ fn git(m: &mut Machine<'_>, args: &[Value]) -> Value {
     }
     let Some((sub, rest)) = global.rest.split_first() else { return Value::unknown(Flow::OUTPUT) };
     let sub_text = sub.text.clone();
-    // An alias that the call itself has set.
-    if let Some(command) = m.aliases.get(&format!("git {sub_text}")).cloned() {
-        return match command.strip_prefix('!') {
-            Some(shell) => m.text(shell),
-            None => {
-                let mut text = format!("git {command}");
-                for value in rest {
-                    text.push(' ');
-                    text.push_str(&value.text);
-                }
-                m.text(&text)
-            }
-        };
-    }
     // The folder, and the one in which files are put.
     let folders: Vec<Value> = global.values(&["C"]).chain(global.value(&["work-tree"])).cloned().collect();
+    let of_its_own = global.value(&["git-dir"]).cloned();
     let rest = rest.to_vec();
     m.aside(|m| {
         for folder in &folders {
             let to = m.resolve(folder);
             m.cd(to);
         }
+        let folder = of_its_own.map_or_else(|| m.cwd.clone(), |folder| m.resolve(&folder));
+        let found = git_repository::repository(m, &folder);
+        if let Some(found) = &found {
+            git_repository::around(m, found, &sub_text);
+        }
+        // An alias that the call itself has set, or the repository.
+        let own = m.aliases.get(&format!("git {sub_text}")).cloned();
+        let alias = own.or_else(|| found.as_ref().and_then(|found| found.alias(&sub_text)).map(str::to_owned));
+        if let Some(command) = alias {
+            return aliased(m, &command, &rest);
+        }
         writes(m, &sub_text, &rest);
         sub_command(m, &sub_text, &rest)
     })
+}
+
+/// What an alias stands for, with the words behind it.
+fn aliased(m: &mut Machine<'_>, command: &str, rest: &[Value]) -> Value {
+    let mut text = match command.strip_prefix('!') {
+        Some(shell) => shell.to_owned(),
+        None => format!("git {command}"),
+    };
+    for value in rest {
+        text.push_str(" '");
+        text.push_str(&value.text.replace('\'', "'\\''"));
+        text.push('\'');
+    }
+    m.text(&text)
 }
 
 /// Sub-commands that read their operands, or whose writing is followed.

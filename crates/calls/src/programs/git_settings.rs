@@ -33,47 +33,12 @@ pub(super) fn config(m: &mut Machine<'_>, rest: &[Value]) {
 /// A setting of git, kept or for one command.
 pub(super) fn git_setting(m: &mut Machine<'_>, key: &str, value: &Value, kept: bool) {
     let lower = key.to_ascii_lowercase();
-    let runs = matches!(
-        lower.as_str(),
-        "core.pager"
-            | "core.editor"
-            | "core.sshcommand"
-            | "core.fsmonitor"
-            | "core.hookspath"
-            | "core.gitproxy"
-            | "core.askpass"
-            | "sequence.editor"
-            | "diff.external"
-            | "gpg.program"
-            | "gpg.ssh.program"
-            | "gpg.openpgp.program"
-            | "credential.helper"
-            | "init.templatedir"
-            | "core.alternaterefscommand"
-            | "uploadpack.packobjectshook"
-            | "web.browser"
-            | "interactive.difffilter"
-            | "sendemail.smtpserver"
-            | "core.worktree"
-            | "include.path"
-    ) || lower.starts_with("filter.")
-        || lower.starts_with("pager.")
+    let runs = super::git_repository::names_program(&lower)
+        || matches!(lower.as_str(), "core.hookspath" | "init.templatedir" | "core.worktree" | "include.path")
+        || lower.starts_with("filter.")
         || lower.starts_with("includeif.")
         || lower.starts_with("alias.") && value.text.starts_with('!')
-        || (lower.starts_with("diff.")
-            || lower.starts_with("merge.")
-            || lower.starts_with("difftool.")
-            || lower.starts_with("mergetool."))
-            && (lower.ends_with(".command")
-                || lower.ends_with(".textconv")
-                || lower.ends_with(".driver")
-                || lower.ends_with(".cmd"))
-        || lower.starts_with("credential.") && lower.ends_with(".helper")
-        || lower.starts_with("remote.")
-            && (lower.ends_with(".uploadpack")
-                || lower.ends_with(".receivepack")
-                || lower.ends_with(".proxy")
-                || lower.ends_with(".vcs"))
+        || lower.starts_with("remote.") && lower.ends_with(".proxy")
         || lower.starts_with("protocol.ext")
         || lower.starts_with("url.");
     let text = value.text.as_str();

@@ -12,6 +12,7 @@ mod environment;
 mod filters;
 mod frameworks;
 mod git;
+mod git_repository;
 mod git_settings;
 mod guesses;
 mod hosting;
