@@ -311,6 +311,12 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             if sub != "archive" {
                 m.mark(Traits::OUTWARD, "asks another machine");
             }
+            let address =
+                |value: &Value| value.text.contains("://") || value.text.contains('@') && value.text.contains(':');
+            if matches!(sub, "fetch" | "pull") && args.rest.iter().any(address) {
+                let project = m.place.project.to_owned();
+                m.fetched_folders.extend([project, m.cwd.clone()]);
+            }
         }
         "config" => config(m, rest),
         "commit" | "merge" | "cherry-pick" | "revert" | "am" | "add" | "mv" => {

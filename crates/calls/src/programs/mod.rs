@@ -118,6 +118,12 @@ impl Machine<'_> {
     /// What every program may do with its words, whatever its family knows of it.
     fn beside(&mut self, program: &str, name: &str, arguments: &[Value], hides: Hides) {
         let inner = std::mem::replace(&mut self.program, program.to_owned());
+        if builds(name, arguments)
+            && self.fetched_folders.iter().any(|folder| crate::path::within(&self.cwd, folder))
+            && !self.elsewhere
+        {
+            self.mark(Traits::RUNS_REMOTE_CODE, "runs what came from another machine");
+        }
         self.may_write(name, arguments, hides == Hides::Wrapped);
         self.may_run(name, arguments, hides);
         self.program = inner;
@@ -295,6 +301,27 @@ impl Machine<'_> {
 
     pub(crate) fn install(&mut self, target: &str, traits: Traits, why: &'static str) {
         self.act(ActKind::InstallPackage, target.to_owned(), traits, why);
+    }
+}
+
+/// Programs that run what the files of a project say.
+fn builds(name: &str, arguments: &[Value]) -> bool {
+    let first =
+        arguments.iter().find(|value| !value.text.starts_with(['-', '+'])).map_or("", |value| value.text.as_str());
+    match name {
+        "make" | "gmake" | "ninja" | "pytest" | "gradle" | "mvn" | "ant" | "rake" | "tox" | "nox" | "just" | "task"
+        | "sbt" | "invoke" | "fab" | "scons" | "meson" | "vitest" | "jest" | "mocha" | "direnv" => true,
+        "go" => matches!(first, "run" | "test" | "generate"),
+        "cmake" => arguments.iter().any(|value| value.text == "--build"),
+        "bazel" | "dotnet" | "swift" | "dart" | "flutter" | "mix" | "stack" | "cabal" | "zig" | "dune" => {
+            matches!(first, "run" | "test" | "build")
+        }
+        "deno" | "bun" | "uv" | "poetry" | "pdm" | "hatch" => matches!(first, "run" | "test" | "task" | "x"),
+        "bundle" => first == "exec",
+        "composer" => matches!(first, "install" | "update" | "run-script"),
+        "pip" | "pip3" => first == "install" && arguments.iter().any(|value| matches!(value.text.as_str(), "." | "-e")),
+        "pre-commit" => first == "run",
+        _ => false,
     }
 }
 

@@ -218,7 +218,12 @@ fn output_to(m: &mut Machine<'_>, parsed: &Args, urls: &[Value], content: Value)
         m.write(&file, false, &content);
         return Value::default();
     }
-    if parsed.has(&["O", "remote-name", "remote-name-all", "J"]) {
+    if parsed.has(&["O", "remote-name", "remote-name-all", "J", "remote-header-name"]) {
+        if parsed.has(&["J", "remote-header-name"]) {
+            // The other side says what the file is called.
+            let folder = m.resolve(&Value::known(if folder.is_empty() { "." } else { folder.as_str() }));
+            m.fetched_folders.push(folder);
+        }
         for url in urls {
             let name = crate::path::base(url.text.split(['?', '#']).next().unwrap_or(""));
             if !name.is_empty() {
@@ -325,6 +330,10 @@ fn wget(m: &mut Machine<'_>, args: &[Value]) -> Value {
         return Value::default();
     }
     let folder = parsed.value(&["P", "directory-prefix"]).map(|value| format!("{}/", value.text)).unwrap_or_default();
+    if parsed.has(&["content-disposition", "trust-server-names", "r", "recursive", "m", "mirror"]) {
+        let folder = m.resolve(&Value::known(if folder.is_empty() { "." } else { folder.as_str() }));
+        m.fetched_folders.push(folder);
+    }
     for url in &parsed.rest {
         let name = crate::path::base(url.text.split(['?', '#']).next().unwrap_or(""));
         m.write(&Value::known(format!("{folder}{name}")), false, &content);
