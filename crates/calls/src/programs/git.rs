@@ -133,7 +133,7 @@ fn writes(m: &mut Machine<'_>, sub: &str, rest: &[Value]) {
 fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
     let lost = |m: &mut Machine<'_>, why| m.mark(Traits::DISCARDS_WORK, why);
     match sub {
-        "push" => push(m, rest),
+        "push" | "send-pack" => push(m, rest),
         "reset" => {
             let args = Args::of(rest, "pathspec-from-file");
             if args.has(&["hard", "merge", "keep"]) && !args.has(&["keep"]) || args.has(&["hard"]) {
@@ -464,8 +464,32 @@ fn push(m: &mut Machine<'_>, rest: &[Value]) {
     {
         m.request(url, Load { flow: Flow::FILE, file: true });
     }
-    if to.is_some_and(|to| m.new_remotes.contains(&to.text)) {
+    let name = to.map_or("origin", |to| to.text.as_str()).to_owned();
+    if m.new_remotes.contains(&name) || other_server(m, &name) {
         m.mark(Traits::SENDS_OUT, "sends the repository to a server that was not known");
+    }
+}
+
+/// Whether the repository's configuration sends to another machine than that from which it comes.
+fn other_server(m: &Machine<'_>, remote: &str) -> bool {
+    let Some(found) = git_repository::repository(m, &m.cwd) else { return false };
+    let value = |name: &str, key: &str| {
+        let wanted = format!("remote.{name}.{key}");
+        found.settings.iter().rev().find(|(key, _)| *key == wanted).map(|(_, url)| url.as_str())
+    };
+    let Some(origin) = value("origin", "url") else { return false };
+    let to = value(remote, "pushurl").or_else(|| value(remote, "url"));
+    to.is_some_and(|to| server(to) != server(origin))
+}
+
+/// The machine of an address in any of git's forms (`https://h/x`, `u@h:x`); empty for a folder.
+fn server(url: &str) -> &str {
+    if url.contains("://") {
+        return crate::net::host(url);
+    }
+    match url.split_once(':') {
+        Some((host, _)) if !host.contains('/') => host.rsplit('@').next().unwrap_or(host),
+        _ => "",
     }
 }
 

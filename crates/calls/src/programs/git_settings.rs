@@ -42,6 +42,20 @@ pub(super) fn git_setting(m: &mut Machine<'_>, key: &str, value: &Value, kept: b
         || lower.starts_with("protocol.ext")
         || lower.starts_with("url.");
     let text = value.text.as_str();
+    // Where pushes go, and where code comes from.
+    let remote = lower.strip_prefix("remote.").and_then(|rest| rest.rsplit_once('.'));
+    let pushes = match remote {
+        Some((_, "url" | "pushurl")) => remote.map(|(name, _)| name),
+        _ if lower == "remote.pushdefault" || lower.starts_with("branch.") && lower.ends_with("remote") => {
+            Some("origin")
+        }
+        _ if lower.starts_with("url.") && lower.ends_with("insteadof") => Some("origin"),
+        _ => None,
+    };
+    if let Some(name) = pushes {
+        m.new_remotes.push(name.to_owned());
+        m.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes where the repository is sent to and taken from");
+    }
     if let Some(alias) = lower.strip_prefix("alias.") {
         m.aliases.insert(format!("git {alias}"), value.text.clone());
     }
@@ -139,6 +153,14 @@ pub(super) fn others(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     };
     if lost {
         m.mark(Traits::DISCARDS_WORK, "throws away work");
+    }
+    let uploads = matches!(
+        (name, action.as_str()),
+        ("hg" | "sl" | "darcs" | "fossil", "push" | "send" | "sync" | "outgoing" | "bundle" | "put")
+            | ("svn", "import")
+    );
+    if let Some(url) = args.iter().find(|value| value.text.contains("://") && uploads) {
+        m.request(url, crate::net::Load { flow: Flow::FILE, file: true });
     }
     if name == "hg" && action == "push" && (has("-f") || has("--force")) {
         m.mark(Traits::REWRITES_HISTORY, "overwrites what others may have");

@@ -47,6 +47,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
     }
     special(m, name, &parsed);
     fetched(m, name, args, &parsed);
+    backed_up(m, name, args);
     // A file that goes into a comment, a gist, a release.
     let sends = matches!(name, "gh" | "glab" | "hub");
     let mut flow = Flow::NONE;
@@ -138,6 +139,30 @@ fn fetched(m: &mut Machine<'_>, name: &str, args: &[Value], parsed: &Args) {
         }
         ["release" | "run", "download", ..] | ["codespace" | "cs", "cp", ..] => downloaded(m, args),
         _ => {}
+    }
+}
+
+/// Backups into a store that is not a folder of this machine.
+fn backed_up(m: &mut Machine<'_>, name: &str, args: &[Value]) {
+    if !matches!(name, "restic" | "borg" | "kopia" | "duplicity") {
+        return;
+    }
+    let parsed = Args::of(
+        args,
+        "r repo repository-file p password-file e exclude exclude-file tag host limit-upload C compression o option",
+    );
+    let local =
+        |text: &str| text.starts_with(['/', '.', '~']) || text.starts_with("file://") || text.starts_with("local:");
+    let goes = match (name, parsed.operand(0)) {
+        ("restic", "backup" | "copy") => !parsed.value(&["r", "repo"]).is_some_and(|store| local(&store.text)),
+        ("kopia", "snapshot") => matches!(parsed.operand(1), "create" | "save"),
+        ("borg", "create") => parsed.operand(1).split_once("::").is_none_or(|(store, _)| !local(store)),
+        ("duplicity", "" | "restore" | "collection-status" | "verify" | "list-current-files") => false,
+        ("duplicity", _) => parsed.rest.last().is_some_and(|store| store.text.contains("://") && !local(&store.text)),
+        _ => false,
+    };
+    if goes && !super::is_dry(args) {
+        m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "sends files to another machine");
     }
 }
 

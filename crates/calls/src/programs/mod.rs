@@ -265,15 +265,33 @@ impl Machine<'_> {
             flow = flow.with(self.read_operands(arguments));
         }
         flow = flow.with(carried(self.stdin.flow));
+        self.addresses(arguments);
+        Value::unknown(flow)
+    }
+
+    /// Addresses in the words of a program that is not known, and what goes there with them.
+    fn addresses(&mut self, arguments: &[Value]) {
+        const SENDING: &[&str] =
+            &["--upload", "--file", "--body", "--data", "--upload-file", "--attach", "--attachment", "--send"];
+        let mut load = crate::net::Load { flow: Flow::NONE, file: false };
+        if self.stdin.flow.has(Flow::FILE.with(Flow::SECRET)) {
+            load.flow = self.stdin.flow;
+        }
+        load.file = arguments.windows(2).any(
+            |two| matches!(two, [option, file] if SENDING.contains(&option.text.as_str()) && !file.text.contains("://")),
+        ) || arguments.iter().any(|value| {
+            value.text.split_once('=').is_some_and(|(option, file)| SENDING.contains(&option) && !file.contains("://"))
+                || value.text.starts_with('@') && value.text.contains(['/', '.'])
+        });
         for value in arguments {
-            if let Some((_, address)) = value.text.split_once("://")
-                && !address.is_empty()
+            if value.text.split_once("://").is_some_and(|(_, address)| !address.is_empty())
                 && value.text.starts_with("http")
             {
-                self.request(&value.clone(), crate::net::Load::default());
+                self.request(&value.clone(), load);
+            } else if value.flow.has(Flow::FILE.with(Flow::SECRET)) && looked_up(&value.text) {
+                self.mark(Traits::SENDS_OUT | Traits::OUTWARD, "data leaves in the name that is looked up");
             }
         }
-        Value::unknown(flow)
     }
 
     /// Operands that name secrets are read.
@@ -302,6 +320,15 @@ impl Machine<'_> {
     pub(crate) fn install(&mut self, target: &str, traits: Traits, why: &'static str) {
         self.act(ActKind::InstallPackage, target.to_owned(), traits, why);
     }
+}
+
+/// The name of a machine with a stretch that is not known: `….e.example`.
+fn looked_up(text: &str) -> bool {
+    let behind = text.rsplit(crate::value::UNKNOWN).next().unwrap_or("");
+    text.contains(crate::value::UNKNOWN)
+        && behind.starts_with('.')
+        && behind.matches('.').count() >= 2
+        && behind.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
 }
 
 /// Programs that run what the files of a project say.

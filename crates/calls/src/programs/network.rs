@@ -54,9 +54,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             {
                 m.mark(Traits::EXHAUSTS, "floods another machine");
             }
-            if parsed
-                .value(&["p"])
-                .is_some_and(|value| value.flow.has(Flow::SECRET.with(Flow::FILE).with(Flow::OUTPUT)))
+            let carried = Flow::SECRET.with(Flow::FILE).with(Flow::OUTPUT);
+            if parsed.value(&["p"]).is_some_and(|value| value.flow.has(carried))
+                || parsed.rest.iter().any(|host| host.flow.has(carried) && host.text.contains('.') && !host.is_known())
             {
                 m.mark(Traits::SENDS_OUT, "data leaves in the packets");
             }
@@ -162,6 +162,22 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
                     load.flow = load.flow.with(Flow::SECRET);
                 }
             }
+            // A file of cookies; what is called otherwise is another file.
+            "b" | "cookie"
+                if !value.text.contains('=')
+                    && !["cookie", "jar", "session"]
+                        .iter()
+                        .any(|part| value.text.to_ascii_lowercase().contains(part)) =>
+            {
+                let text = value.text.clone();
+                upload(m, &mut load, &value, Some(&text));
+            }
+            "variable" => {
+                if let Some((_, file)) = value.text.split_once('@').filter(|(name, _)| !name.contains('=')) {
+                    let file = file.to_owned();
+                    upload(m, &mut load, &value, Some(&file));
+                }
+            }
             "A" | "user-agent" | "e" | "referer" | "b" | "cookie"
                 if value.flow.has(Flow::CREDENTIAL.with(Flow::SECRET).with(Flow::OUTPUT).with(Flow::FILE)) =>
             {
@@ -193,6 +209,11 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
     }
     for url in &urls {
         data_service(m, &url.text, &method, &parsed);
+        let mut load = load;
+        // Of these, standard input is what is sent.
+        if ["telnet:", "dict:", "gopher:", "mqtt:", "tftp:"].iter().any(|scheme| url.text.starts_with(scheme)) {
+            load.flow = load.flow.with(m.stdin.flow);
+        }
         m.request(url, load);
     }
     let fetched = fetched(m, &urls);

