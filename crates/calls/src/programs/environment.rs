@@ -127,6 +127,7 @@ const LOADERS: &[&str] = &[
     "PYTHONWARNINGS_",
 ];
 
+/// Variables and the values that switch a check off; `*` is any but none.
 const SECURITY: &[(&str, &[&str])] = &[
     ("NODE_TLS_REJECT_UNAUTHORIZED", &["0"]),
     ("PYTHONHTTPSVERIFY", &["0"]),
@@ -148,7 +149,11 @@ const SECURITY: &[(&str, &[&str])] = &[
     ("GOSUMDB", &["off"]),
     ("KUBECTL_INSECURE", &["true"]),
     ("PIP_TRUSTED_HOST", &["*"]),
-    ("HUSKY_SKIP", &[]),
+    ("HUSKY_SKIP", &["*"]),
+    ("HUSKY_SKIP_HOOKS", &["*"]),
+    ("LEFTHOOK", &["0", "false"]),
+    ("OVERCOMMIT_DISABLE", &["*"]),
+    ("PRE_COMMIT_ALLOW_NO_CONFIG", &["1"]),
     ("COSIGN_INSECURE", &["1"]),
     ("DOCKER_CONTENT_TRUST", &["0"]),
     ("VAULT_SKIP_VERIFY", &["1", "true"]),
@@ -157,7 +162,6 @@ const SECURITY: &[(&str, &[&str])] = &[
     ("RUBY_OPENSSL_VERIFY", &["0"]),
     ("BUNDLE_SSL_VERIFY_MODE", &["0"]),
     ("HISTIGNORE", &["*"]),
-    ("HISTCONTROL_", &[]),
 ];
 
 impl Machine<'_> {

@@ -182,6 +182,11 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 m.mark(Traits::REWRITES_HISTORY, "removes the record by which lost work is found again");
             }
         }
+        "maintenance" => {
+            if rest.first().is_some_and(|value| matches!(value.text.as_str(), "start" | "register")) {
+                m.mark(Traits::PERSISTS, "leaves a timer that runs git");
+            }
+        }
         "gc" | "prune" => {
             let now = rest.iter().any(|value| {
                 value.text.starts_with("--prune=") && !value.text.contains("week")
@@ -278,6 +283,9 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             if args.has(&["root"]) {
                 m.mark(Traits::REWRITES_HISTORY, "rewrites history from its beginning");
             }
+            if args.has(&["no-verify"]) {
+                m.mark(Traits::DISABLES_SECURITY, "goes past the hooks that check the code");
+            }
         }
         "bisect" if rest.first().is_some_and(|value| value.text == "run") => {
             return m.run(rest.get(1..).unwrap_or(&[]).to_vec());
@@ -321,6 +329,10 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
         "config" => config(m, rest),
         "commit" | "merge" | "cherry-pick" | "revert" | "am" | "add" | "mv" => {
             let args = Args::of(rest, "m F C c t S author date message file template gpg-sign trailer cleanup u");
+            let unchecked = args.has(&["no-verify"]) && !args.has(&["verify"]) || sub == "commit" && args.has(&["n"]);
+            if unchecked {
+                m.mark(Traits::DISABLES_SECURITY, "goes past the hooks that check the code");
+            }
             if sub == "commit" && args.value(&["author"]).is_some() {
                 m.mark(Traits::CHANGES_ACCESS, "commits under another name");
             }
@@ -431,6 +443,9 @@ fn push(m: &mut Machine<'_>, rest: &[Value]) {
     m.mark(Traits::OUTWARD, "sends commits to the repository's server");
     if args.has(&["n", "dry-run"]) {
         return;
+    }
+    if args.has(&["no-verify"]) {
+        m.mark(Traits::DISABLES_SECURITY, "goes past the hooks that check the code");
     }
     let specs = args.from(1);
     if args.has(&["f", "force", "mirror", "prune"]) || specs.iter().any(|spec| spec.text.starts_with('+')) {

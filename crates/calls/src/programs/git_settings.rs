@@ -6,10 +6,16 @@ use crate::machine::Machine;
 use crate::value::{Flow, Value};
 
 pub(super) fn config(m: &mut Machine<'_>, rest: &[Value]) {
-    let args = Args::of(rest, "f file blob type default");
+    let args = Args::of(rest, "f file blob type default comment value url");
     let reads = args.has(&["get", "get-all", "get-regexp", "l", "list", "get-urlmatch", "show-origin", "name-only"])
         || matches!(args.operand(0), "get" | "list");
-    let offset = usize::from(matches!(args.operand(0), "set" | "add"));
+    // The key is the first word of its form: an option that is not known may have left its value before it.
+    let is_key = |value: &Value| {
+        value.text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && value.text.contains('.')
+            && !value.text.contains(' ')
+    };
+    let offset = args.rest.iter().position(is_key).unwrap_or(usize::from(matches!(args.operand(0), "set" | "add")));
     let key = args.operand(offset).to_owned();
     if reads {
         if key.starts_with("credential") && args.has(&["get-regexp", "get"]) {
