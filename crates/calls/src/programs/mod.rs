@@ -12,9 +12,11 @@ mod environment;
 mod filters;
 mod frameworks;
 mod git;
+mod git_remote;
 mod git_repository;
 mod git_settings;
 mod guesses;
+mod help;
 mod hosting;
 mod hosting_rules;
 mod interpreters;
@@ -37,6 +39,8 @@ mod sed;
 mod servers;
 mod services;
 mod tables;
+mod unknown;
+mod wget;
 mod windows;
 mod wrappers;
 
@@ -104,7 +108,7 @@ impl Machine<'_> {
                 return output;
             }
         }
-        if asks_for_help(name, arguments) {
+        if help::is_asked(name, arguments) {
             return Value::unknown(Flow::NONE);
         }
         let known = FAMILIES.iter().find_map(|(family, hides)| Some((family(self, name, arguments)?, *hides)));
@@ -118,7 +122,7 @@ impl Machine<'_> {
     /// What every program may do with its words, whatever its family knows of it.
     fn beside(&mut self, program: &str, name: &str, arguments: &[Value], hides: Hides) {
         let inner = std::mem::replace(&mut self.program, program.to_owned());
-        if builds(name, arguments)
+        if unknown::builds(name, arguments)
             && self.fetched_folders.iter().any(|folder| crate::path::within(&self.cwd, folder))
             && !self.elsewhere
         {
@@ -205,95 +209,6 @@ impl Machine<'_> {
         }
     }
 
-    /// A program that is not known: what its arguments say.
-    fn other(&mut self, name: &str, arguments: &[Value]) -> Value {
-        if matches!(name, "gcore" | "procdump") {
-            self.mark(Traits::READS_SECRET, "copies the memory of a process");
-        }
-        if name.ends_with("-uninstall.sh") {
-            self.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes a cluster");
-        }
-        if name == "fzf" || name == "sk" {
-            let parsed = crate::args::Args::of(arguments, "preview bind q f d n");
-            for text in parsed.values(&["preview"]).cloned().collect::<Vec<_>>() {
-                self.run_text(&text);
-            }
-        }
-        if matches!(name, "pdflatex" | "latex" | "xelatex" | "lualatex" | "tex" | "pdftex")
-            && let Some(command) = arguments.iter().find_map(|value| {
-                value.text.split_once("write18{").map(|(_, rest)| rest.split('}').next().unwrap_or("").to_owned())
-            })
-        {
-            self.text(&command);
-        }
-        if name == "bazel"
-            && let Some(command) =
-                arguments.iter().find_map(|value| value.text.strip_prefix("--run_under=")).map(str::to_owned)
-        {
-            self.text(&command);
-        }
-        if name == "touch"
-            && arguments.iter().skip_while(|value| value.text != "--").skip(1).any(|value| value.text.starts_with('-'))
-        {
-            self.mark(Traits::EVADES, "names of files that another program takes for options");
-        }
-        let disk = |value: &Value| {
-            ["/dev/sd", "/dev/nvme", "/dev/vd", "/dev/mmcblk", "/dev/disk", "/dev/mapper/", "/dev/md"]
-                .iter()
-                .any(|start| value.text.starts_with(start))
-        };
-        if arguments.iter().any(disk)
-            && !matches!(
-                name,
-                "smartctl"
-                    | "lsblk"
-                    | "blkid"
-                    | "udevadm"
-                    | "file"
-                    | "stat"
-                    | "ls"
-                    | "df"
-                    | "iostat"
-                    | "nvme-cli"
-                    | "fio-x"
-            )
-        {
-            self.mark(Traits::DESTROYS_DISK, "works on a disk as a whole");
-        }
-        let mut flow = Flow::OUTPUT;
-        if !tables::looks_at_names_only(name) {
-            flow = flow.with(self.read_operands(arguments));
-        }
-        flow = flow.with(carried(self.stdin.flow));
-        self.addresses(arguments);
-        Value::unknown(flow)
-    }
-
-    /// Addresses in the words of a program that is not known, and what goes there with them.
-    fn addresses(&mut self, arguments: &[Value]) {
-        const SENDING: &[&str] =
-            &["--upload", "--file", "--body", "--data", "--upload-file", "--attach", "--attachment", "--send"];
-        let mut load = crate::net::Load { flow: Flow::NONE, file: false };
-        if self.stdin.flow.has(Flow::FILE.with(Flow::SECRET)) {
-            load.flow = self.stdin.flow;
-        }
-        load.file = arguments.windows(2).any(
-            |two| matches!(two, [option, file] if SENDING.contains(&option.text.as_str()) && !file.text.contains("://")),
-        ) || arguments.iter().any(|value| {
-            value.text.split_once('=').is_some_and(|(option, file)| SENDING.contains(&option) && !file.contains("://"))
-                || value.text.starts_with('@') && value.text.contains(['/', '.'])
-        });
-        for value in arguments {
-            if value.text.split_once("://").is_some_and(|(_, address)| !address.is_empty())
-                && value.text.starts_with("http")
-            {
-                self.request(&value.clone(), load);
-            } else if value.flow.has(Flow::FILE.with(Flow::SECRET)) && looked_up(&value.text) {
-                self.mark(Traits::SENDS_OUT | Traits::OUTWARD, "data leaves in the name that is looked up");
-            }
-        }
-    }
-
     /// Operands that name secrets are read.
     pub(crate) fn read_operands(&mut self, arguments: &[Value]) -> Flow {
         let mut flow = Flow::NONE;
@@ -320,41 +235,6 @@ impl Machine<'_> {
     pub(crate) fn install(&mut self, target: &str, traits: Traits, why: &'static str) {
         self.act(ActKind::InstallPackage, target.to_owned(), traits, why);
     }
-}
-
-/// The name of a machine with a stretch that is not known: `….e.example`.
-fn looked_up(text: &str) -> bool {
-    let behind = text.rsplit(crate::value::UNKNOWN).next().unwrap_or("");
-    text.contains(crate::value::UNKNOWN)
-        && behind.starts_with('.')
-        && behind.matches('.').count() >= 2
-        && behind.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
-}
-
-/// Programs that run what the files of a project say.
-fn builds(name: &str, arguments: &[Value]) -> bool {
-    let first =
-        arguments.iter().find(|value| !value.text.starts_with(['-', '+'])).map_or("", |value| value.text.as_str());
-    match name {
-        "make" | "gmake" | "ninja" | "pytest" | "gradle" | "mvn" | "ant" | "rake" | "tox" | "nox" | "just" | "task"
-        | "sbt" | "invoke" | "fab" | "scons" | "meson" | "vitest" | "jest" | "mocha" | "direnv" => true,
-        "go" => matches!(first, "run" | "test" | "generate"),
-        "cmake" => arguments.iter().any(|value| value.text == "--build"),
-        "bazel" | "dotnet" | "swift" | "dart" | "flutter" | "mix" | "stack" | "cabal" | "zig" | "dune" => {
-            matches!(first, "run" | "test" | "build")
-        }
-        "deno" | "bun" | "uv" | "poetry" | "pdm" | "hatch" => matches!(first, "run" | "test" | "task" | "x"),
-        "bundle" => first == "exec",
-        "composer" => matches!(first, "install" | "update" | "run-script"),
-        "pip" | "pip3" => first == "install" && arguments.iter().any(|value| matches!(value.text.as_str(), "." | "-e")),
-        "pre-commit" => first == "run",
-        _ => false,
-    }
-}
-
-/// What goes through a program that is not known.
-fn carried(flow: Flow) -> Flow {
-    [Flow::SECRET, Flow::REMOTE, Flow::DECODED].into_iter().filter(|one| flow.has(*one)).fold(Flow::NONE, Flow::with)
 }
 
 /// Programs whose output is made to be evaluated: `eval "$(fnm env)"`.
@@ -399,99 +279,6 @@ fn meant_to_run(name: &str, arguments: &[Value]) -> bool {
                 | "activate"
         )
     })
-}
-
-/// Programs of several commands that say something and end where `help` is the first word, or `--help` stands behind the command.
-const COMMANDS_WITH_HELP: &[&str] = &[
-    "apt",
-    "apt-get",
-    "aws",
-    "az",
-    "brew",
-    "bundle",
-    "bun",
-    "cargo",
-    "cargo-yank",
-    "choco",
-    "composer",
-    "conda",
-    "deno",
-    "docker",
-    "dotnet",
-    "eksctl",
-    "firebase",
-    "flutter",
-    "flyctl",
-    "gcloud",
-    "gem",
-    "gh",
-    "git",
-    "glab",
-    "go",
-    "helm",
-    "heroku",
-    "hg",
-    "jj",
-    "just",
-    "kubectl",
-    "launchctl",
-    "minikube",
-    "mix",
-    "mvn",
-    "netlify",
-    "npm",
-    "nx",
-    "pip",
-    "pip3",
-    "pipx",
-    "pnpm",
-    "podman",
-    "poetry",
-    "pulumi",
-    "rails",
-    "rustup",
-    "snap",
-    "supabase",
-    "svn",
-    "systemctl",
-    "terraform",
-    "tofu",
-    "turbo",
-    "uv",
-    "vault",
-    "vercel",
-    "wrangler",
-    "yarn",
-];
-
-/// Options without a value that may stand before `--help`.
-const BEFORE_HELP: &[&str] = &["--hard", "--force", "-f", "--all", "-a", "-r", "--cached"];
-
-/// `--help` and `--version` make a program say something and end. Where anything but commands stands beside them they may be the value of
-/// an option, a file or a word for another program, and do not count.
-fn asks_for_help(name: &str, arguments: &[Value]) -> bool {
-    let texts = texts(arguments);
-    match texts.as_slice() {
-        [one] => matches!(
-            *one,
-            "--help" | "-help" | "-h" | "-V" | "-v" | "-version" | "--version" | "version" | "help" | "/?"
-        ),
-        ["help", ..] => COMMANDS_WITH_HELP.contains(&name),
-        [commands @ .., "--help" | "-help"] if COMMANDS_WITH_HELP.contains(&name) => {
-            let plain = |word: &&str| {
-                word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') && !word.starts_with('-')
-            };
-            let runs = |word: &&str| matches!(*word, "run" | "exec" | "x" | "dlx" | "start" | "compose");
-            commands.len() <= 4
-                && commands.first().is_some_and(plain)
-                && commands.iter().all(|word| plain(word) || BEFORE_HELP.contains(word))
-                && !commands.iter().rev().skip(1).any(runs)
-        }
-        [commands @ .., "help"] if name == "aws" => commands
-            .iter()
-            .all(|word| word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !word.starts_with('-')),
-        _ => false,
-    }
 }
 
 /// Programs whose words are text for people.
