@@ -12,6 +12,10 @@ const KEYWORDS: &[&str] = &[
 
 impl Reader<'_, '_> {
     pub(super) fn awk(&mut self) {
+        let loads = |two: &[Token]| matches!(two, [Token::Mark('@'), Token::Name(name)] if matches!(name.as_str(), "load" | "include"));
+        if self.tokens.windows(2).any(loads) {
+            self.m.puzzled("loads other code into a program");
+        }
         for at in 0..self.tokens.len() {
             match self.tokens.get(at) {
                 Some(Token::Name(name)) if name == "system" && self.tokens.get(at + 1) == Some(&Token::Mark('(')) => {

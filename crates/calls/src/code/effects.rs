@@ -67,12 +67,21 @@ impl Reader<'_, '_> {
             Token::Name(name) => self.known(name)?,
             _ => return None,
         };
-        // `Path.home() / '.aws' / 'credentials'`: the parts before it.
+        // `Path.home() / '.aws' / 'credentials'`, `Path.home().joinpath('.aws', 'credentials')`: the parts before it.
         let mut whole = text;
         let mut place = place;
+        let is_join = |token: &Token| matches!(token, Token::Name(name) if name.ends_with("joinpath"));
+        let joined = before.iter().rev().take(12).any(is_join);
         while let Some(slash) = place.checked_sub(1)
-            && before.get(slash) == Some(&Token::Mark('/'))
+            && (before.get(slash) == Some(&Token::Mark('/'))
+                || joined && matches!(before.get(slash), Some(Token::Mark(',' | '('))))
         {
+            if before.get(slash) == Some(&Token::Mark('(')) {
+                if before.iter().take(slash).any(|token| matches!(token, Token::Name(name) if name.ends_with("home"))) {
+                    whole = format!("~/{whole}");
+                }
+                break;
+            }
             match slash.checked_sub(1).and_then(|at| before.get(at)) {
                 Some(Token::Text(part)) => {
                     whole = format!("{part}/{whole}");

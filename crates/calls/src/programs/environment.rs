@@ -174,6 +174,8 @@ impl Machine<'_> {
             if let Some(found) = super::git_repository::repository(self, &folder) {
                 super::git_repository::around(self, &found, "");
             }
+        } else if matches!(upper.as_str(), "MAKEFLAGS" | "GNUMAKEFLAGS" | "MFLAGS") && text.contains("--eval") {
+            self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "gives make rules of its own");
         } else if upper.starts_with("YATA_") {
             self.mark(Traits::CHANGES_AGENT, "moves the settings or the state of the hook");
         } else if upper == "LESS" || upper == "MANOPT" || upper == "LESSKEY_CONTENT" {

@@ -219,7 +219,10 @@ fn sed(m: &mut Machine<'_>, args: &[Value]) -> Value {
     }
     for file in parsed.values(&["f", "file"]).cloned().collect::<Vec<_>>() {
         let text = script_of(m, &file);
-        programs.push(text);
+        // A script of the project that nobody can show is the project's own business, as that of any interpreter.
+        if text.is_known() || !crate::path::within(&m.resolve(&file), m.place.project) {
+            programs.push(text);
+        }
     }
     let mut rewritten: Option<Value> = None;
     if !parsed.has(&["sandbox"]) {
@@ -309,6 +312,13 @@ pub(super) fn awk(m: &mut Machine<'_>, args: &[Value]) -> Value {
         .collect();
     let mut given = parsed.values(&["e", "source"]).cloned().collect::<Vec<_>>();
     let scripts = parsed.values(&["f", "file", "E", "exec"]).cloned().collect::<Vec<_>>();
+    let included =
+        parsed.values(&["i", "include"]).filter(|value| value.text != "inplace").cloned().collect::<Vec<_>>();
+    for file in &included {
+        if !crate::path::within(&m.resolve(file), m.place.project) {
+            m.puzzled("runs a file from outside the project");
+        }
+    }
     for file in &scripts {
         let code = script_of(m, file);
         if !code.is_known() && !m.resolve(file).starts_with(m.place.project) {

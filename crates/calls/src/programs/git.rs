@@ -118,12 +118,39 @@ const READING: &[&str] = &[
 
 /// Files that git is told to write and that steer an agent, a shell or git.
 fn writes(m: &mut Machine<'_>, sub: &str, rest: &[Value]) {
+    use crate::path::Zone;
+    const CHANGING: &[&str] = &[
+        "am",
+        "apply",
+        "checkout",
+        "checkout-index",
+        "cherry-pick",
+        "merge",
+        "pull",
+        "read-tree",
+        "rebase",
+        "reset",
+        "restore",
+        "revert",
+        "switch",
+    ];
+    if CHANGING.contains(&sub)
+        && matches!(crate::path::zone(&m.cwd, m.place), Zone::HomeRoot | Zone::Root)
+        && m.place.project != m.cwd
+    {
+        m.puzzled("changes files of a home as a repository");
+    }
     let mut outputs = false;
     for value in rest {
         let text = value.text.as_str();
         match text.strip_prefix("--output=").or_else(|| text.strip_prefix("--output-directory=")) {
             Some(path) => m.named(path, value, true),
             None if outputs || !text.starts_with('-') && !READING.contains(&sub) => m.named(text, value, true),
+            None if !READING.contains(&sub) => {
+                if let Some((_, path)) = text.split_once('=') {
+                    m.named(path, value, true);
+                }
+            }
             None => {}
         }
         outputs = matches!(text, "--output" | "-o" | "--output-directory") && sub != "push";

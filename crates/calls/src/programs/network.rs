@@ -56,7 +56,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
             let carried = Flow::SECRET.with(Flow::FILE).with(Flow::OUTPUT);
             if parsed.value(&["p"]).is_some_and(|value| value.flow.has(carried))
-                || parsed.rest.iter().any(|host| host.flow.has(carried) && host.text.contains('.') && !host.is_known())
+                || parsed.rest.iter().any(|host| host.flow.has(carried) && super::unknown::looked_up(&host.text))
             {
                 m.mark(Traits::SENDS_OUT, "data leaves in the packets");
             }

@@ -124,8 +124,6 @@ const EXACT: &[&str] = &[
     "docker",
     "podman",
     "nerdctl",
-    "kubectl",
-    "oc",
     "claude",
     "codex",
     "gemini",
@@ -208,9 +206,14 @@ impl Machine<'_> {
         }
         let links = arguments.len() <= MAX_LINK_WORDS;
         let mut option: Option<&str> = None;
-        let mut skip_operand = super::interpreters::code_of(name).is_some();
+        let given =
+            arguments.iter().any(|value| matches!(value.text.as_str(), "-c" | "-e" | "-r" | "-p" | "-E" | "--eval"));
+        let mut skip_operand = super::interpreters::code_of(name).is_some() && !given;
         for value in arguments.iter().take(MAX_WORDS) {
             let text = value.text.as_str();
+            if text == "--" && matches!(name, "kubectl" | "oc") {
+                return;
+            }
             let is_option = text.starts_with('-') && text.len() > 1;
             if !is_option && option.is_none() && words == Words::Leading {
                 return;
@@ -223,13 +226,18 @@ impl Machine<'_> {
                 let (given, path) = glued(text);
                 if let Some(path) = path.filter(|_| !reads(given)) {
                     self.named(path, value, links);
+                    if let Some((_, path)) = path.rsplit_once('=') {
+                        self.named(path, value, links);
+                    }
                 }
             } else if skip_operand && option.is_none() {
                 // The script itself.
                 skip_operand = false;
             } else if !option.is_some_and(reads) && (words != Words::Options || option.is_some()) {
                 self.named(text, value, links);
-                if let Some((_, path)) = text.split_once('=') {
+                // `of=path`, `a=b=path`, `file:/path`
+                let parts = [text.split_once('='), text.rsplit_once('='), text.split_once(':')];
+                for (_, path) in parts.into_iter().flatten() {
                     self.named(path, value, links);
                 }
                 for path in text.split_once("%output{").and_then(|(_, rest)| rest.split('}').next()).into_iter() {
@@ -271,9 +279,7 @@ impl Machine<'_> {
     /// What writing a path would mean, where it is one that steers an agent, a shell, git or the hook.
     pub(crate) fn matters(&self, path: &str) -> Option<(Traits, &'static str)> {
         let (traits, why) = crate::targets::write_traits(path, self.place);
-        let grave = traits.intersects(Traits::CHANGES_AGENT | Traits::PERSISTS)
-            || path.contains("/.git/")
-            || path.ends_with("/.gitmodules");
+        let grave = traits.intersects(Traits::CHANGES_AGENT | Traits::PERSISTS) || path.contains("/.git/");
         (grave && !often_read(path, self.place.home)).then_some((traits, why))
     }
 }
@@ -302,7 +308,8 @@ fn often_read(path: &str, home: &str) -> bool {
 }
 
 fn words_of(name: &str, wraps: bool, arguments: &[Value]) -> Words {
-    if EXACT.contains(&name) || super::tables::looks_at_names_only(name) {
+    let runs = matches!(name, "npm" | "npx" | "make" | "direnv" | "watch");
+    if EXACT.contains(&name) || super::tables::looks_at_names_only(name) && !runs {
         return Words::None;
     }
     let checks =

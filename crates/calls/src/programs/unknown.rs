@@ -96,7 +96,7 @@ impl Machine<'_> {
 }
 
 /// The name of a machine with a stretch that is not known: `….e.example`.
-fn looked_up(text: &str) -> bool {
+pub(super) fn looked_up(text: &str) -> bool {
     let behind = text.rsplit(crate::value::UNKNOWN).next().unwrap_or("");
     text.contains(crate::value::UNKNOWN)
         && behind.starts_with('.')
