@@ -208,7 +208,8 @@ impl Machine<'_> {
         let mut option: Option<&str> = None;
         let given =
             arguments.iter().any(|value| matches!(value.text.as_str(), "-c" | "-e" | "-r" | "-p" | "-E" | "--eval"));
-        let mut skip_operand = super::interpreters::code_of(name).is_some() && !given;
+        let is_language = super::interpreters::code_of(name).is_some();
+        let mut skip_operand = is_language && !given;
         for value in arguments.iter().take(MAX_WORDS) {
             let text = value.text.as_str();
             if text == "--" && matches!(name, "kubectl" | "oc") {
@@ -243,7 +244,7 @@ impl Machine<'_> {
                 for path in text.split_once("%output{").and_then(|(_, rest)| rest.split('}').next()).into_iter() {
                     self.named(path, value, links);
                 }
-                if words == Words::All && !skip_operand && text.contains([' ', '(']) {
+                if words == Words::All && !is_language && text.contains([' ', '(']) {
                     for path in quoted(text) {
                         self.named(path, value, false);
                     }
