@@ -77,6 +77,35 @@ pub trait World {
         let _ = path;
         None
     }
+
+    /// The repository that git finds from a folder (absolute), or the folder itself where it is one without a working tree.
+    fn repository(&self, folder: &str) -> Option<Repository> {
+        let _ = folder;
+        None
+    }
+}
+
+/// What a repository makes git run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Repository {
+    /// The folder in which git runs it, absolute.
+    pub root: String,
+    /// Keys and values of its configuration, in their order, with included files: section and key in small letters, a subsection as it
+    /// stands (`alias.st`, `remote.Origin.url`).
+    pub settings: Vec<(String, String)>,
+    /// The programs in its folder of hooks.
+    pub hooks: Vec<Hook>,
+}
+
+/// A hook of a repository.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hook {
+    /// Its name (`pre-commit`).
+    pub name: String,
+    /// Its file, absolute.
+    pub path: String,
+    /// It was there before the agent began: of what it does only what is plainly harmful counts, not what cannot be told.
+    pub is_trusted: bool,
 }
 
 /// A world of which nothing is known.

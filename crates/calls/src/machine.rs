@@ -54,6 +54,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) new_remotes: Vec<String>,
     /// A patch was applied of which nothing is known.
     pub(crate) unknown_patch: bool,
+    /// Following what git runs by a repository's configuration.
+    pub(crate) by_git: bool,
     next_descriptor: u32,
 }
 
@@ -87,6 +89,7 @@ impl<'a> Machine<'a> {
             sought: Vec::new(),
             new_remotes: Vec::new(),
             unknown_patch: false,
+            by_git: false,
             next_descriptor: 63,
         }
     }

@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use yata_calls::{Act, ActKind, Call, Place as Where, Traits, understand};
 use yata_policy::{Action, Compiled, Decided, Facts, Principal, PrincipalKind, Request};
 use yata_words::Lang;
 
 use crate::place::{Place, project};
 use crate::redact;
-use crate::repository::{self, Runs};
 use crate::say::{say, short};
 use crate::state;
 use crate::verdict::{Asked, Decision, Judge, Subject, Verdict};
@@ -140,10 +139,9 @@ impl Engine {
     }
 
     fn call(&self, asked: &Asked<'_>, root: &str, call: &Call<'_>, policy: &Compiled<'_>) -> Verdict {
-        let disk = Disk::new([asked.home, root, asked.cwd]);
+        let disk = Disk::new([asked.home, root, asked.cwd]).with_written(asked.written);
         let at = Where { home: asked.home, cwd: asked.cwd, project: root, world: &disk };
         let mut acts = understand(call, &at).acts;
-        acts.extend(self.run_by_git(call, root, asked, &at));
         acts.iter_mut().for_each(|act| self.protect_itself(act));
         let questions: Vec<Question> = acts.iter().map(|act| self.question(asked, root, act)).collect();
         let mut verdict = self.verdict(&questions, policy);
@@ -161,28 +159,6 @@ impl Engine {
         let written = acts.iter().filter(|act| act.kind == ActKind::WriteFile && act.target.starts_with('/'));
         verdict.writes = written.map(|act| act.target.clone()).collect();
         verdict
-    }
-
-    /// What `git` would run by the configuration of the repository. A hook that cannot be told is the person's own business,
-    /// unless this session wrote it.
-    fn run_by_git(&self, call: &Call<'_>, root: &str, asked: &Asked<'_>, at: &Where<'_>) -> Vec<Act> {
-        let Some(command) = call.input.get("command").and_then(Value::as_str) else { return Vec::new() };
-        let mut acts = Vec::new();
-        for runs in repository::runs(command, root, asked.cwd) {
-            let (line, is_trusted) = match runs {
-                Runs::Line(line) => (line, false),
-                Runs::Hook(path) => {
-                    let path = path.to_string_lossy().into_owned();
-                    let is_new = asked.written.contains(&path);
-                    (format!("'{}'", path.replace('\'', "'\\''")), !is_new)
-                }
-            };
-            let input = json!({ "command": line });
-            let further = understand(&Call { tool: "Bash", input: &input }, at).acts;
-            let vague = Traits::NOT_UNDERSTOOD | Traits::OUTSIDE_PROJECT;
-            acts.extend(further.into_iter().filter(|act| !is_trusted || !act.traits.without(vague).is_empty()));
-        }
-        acts
     }
 
     /// What writes to the hook's own files changes the agent's control, and what reads them may read its key.

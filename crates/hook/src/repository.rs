@@ -1,94 +1,106 @@
-//! What a repository makes `git` run: aliases and programs of its configuration, and its hooks.
+//! What a repository makes `git` run: the aliases and programs of its configuration, and its hooks.
 //!
 //! A call says `git nuke`; what that means stands in `.git/config`, which came with the folder or was written by somebody.
-//! Source: git-config(1), githooks(5).
+//! Source: git-config(1), gitrepository-layout(5), githooks(5).
 
 use std::path::{Path, PathBuf};
+
+use yata_calls::{Hook, Repository};
 
 use crate::state;
 
 /// Most bytes of a configuration.
 const MAX_CONFIG_BYTES: u64 = 256 * 1024;
 
-/// Most programs that one call is found to run.
-const MAX_RUNS: usize = 32;
+/// Most files of one configuration, with those that it includes.
+const MAX_CONFIGS: usize = 16;
 
-/// Settings whose value is a program that many commands run.
-const PROGRAMS: [&str; 7] = [
-    "core.fsmonitor",
-    "core.sshcommand",
-    "core.pager",
-    "core.editor",
-    "core.askpass",
-    "diff.external",
-    "sequence.editor",
-];
+/// Most settings and hooks of a repository that are looked at.
+const MAX_SETTINGS: usize = 2000;
+const MAX_HOOKS: usize = 64;
 
-/// The hooks that a command runs.
-const HOOKS: [(&str, &[&str]); 11] = [
-    ("commit", &["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"]),
-    ("push", &["pre-push"]),
-    ("merge", &["pre-merge-commit", "commit-msg", "post-merge"]),
-    ("pull", &["post-merge", "post-rewrite"]),
-    ("checkout", &["post-checkout"]),
-    ("switch", &["post-checkout"]),
-    ("clone", &["post-checkout"]),
-    ("worktree", &["post-checkout"]),
-    ("rebase", &["pre-rebase", "post-rewrite"]),
-    ("am", &["applypatch-msg", "pre-applypatch", "post-applypatch"]),
-    ("gc", &["pre-auto-gc"]),
-];
+/// Most folders above a folder in which a repository is looked for.
+const MAX_FOLDERS_UP: usize = 64;
 
-/// A command that `git` would run by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Runs {
-    /// A line of the shell, of an alias or a setting.
-    Line(String),
-    /// A hook: an executable file.
-    Hook(PathBuf),
-}
+/// Most bytes of a file that only names a folder.
+const MAX_POINTER_BYTES: u64 = 4096;
 
-/// What the configuration and the hooks of a repository add to a command. The words are taken as they stand: an alias that
-/// is named anywhere behind a `git` counts.
-pub(crate) fn runs(command: &str, project: &str, cwd: &str) -> Vec<Runs> {
-    let is_break =
-        |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '"' | '\'' | '`' | '{' | '}');
-    let words: Vec<&str> = command.split(is_break).filter(|word| !word.is_empty()).collect();
-    if !words.iter().any(|word| word.rsplit('/').next() == Some("git")) {
-        return Vec::new();
+/// The repository that git finds from a folder: one with a working tree, one whose folder lies elsewhere (`.git` is a file), or one
+/// without a working tree, which the folder itself is. A file among `written` is not trusted.
+pub(crate) fn from(folder: &str, home: &str, written: &[String]) -> Option<Repository> {
+    let start = Path::new(folder);
+    if !start.is_absolute() {
+        return None;
     }
-    let git = Path::new(project).join(".git");
-    let config = match state::read(&git.join("config"), MAX_CONFIG_BYTES) {
-        Ok(Some(bytes)) => settings(&String::from_utf8_lossy(&bytes)),
-        // A worktree or submodule has its folder elsewhere; what cannot be read here adds nothing to the call.
-        _ => Vec::new(),
-    };
-    let mut found = Vec::new();
-    let mut hooks = git.join("hooks");
-    for (key, value) in &config {
-        match key.strip_prefix("alias.") {
-            Some(name) if words.iter().any(|word| word.eq_ignore_ascii_case(name)) => {
-                found.push(Runs::Line(alias(value)))
+    let (root, git) = start.ancestors().take(MAX_FOLDERS_UP).find_map(|folder| {
+        let inner = folder.join(".git");
+        let git = if inner.is_file() { pointed(&inner, "gitdir:")? } else { inner };
+        if git.is_dir() {
+            return Some((folder.to_owned(), git));
+        }
+        let is_bare = folder.join("HEAD").is_file() && folder.join("objects").is_dir() && folder.join("refs").is_dir();
+        is_bare.then(|| (folder.to_owned(), folder.to_owned()))
+    })?;
+    // A working tree beside others has its own folder, and shares the rest.
+    let common = pointed(&git.join("commondir"), "").unwrap_or_else(|| git.clone());
+    let mut settings = Vec::new();
+    let mut files = vec![git.join("config.worktree"), common.join("config")];
+    let mut looked_at = 0;
+    while let Some(file) = files.pop() {
+        looked_at += 1;
+        let Ok(Some(bytes)) = state::read(&file, MAX_CONFIG_BYTES) else { continue };
+        for (key, value) in self::settings(&String::from_utf8_lossy(&bytes)) {
+            let includes = key == "include.path" || key.starts_with("includeif.") && key.ends_with(".path");
+            if includes && looked_at + files.len() < MAX_CONFIGS {
+                files.push(beside(&file, &value, home));
             }
-            None if key == "core.hookspath" => hooks = Path::new(cwd).join(value),
-            None if PROGRAMS.contains(&key.as_str()) && !matches!(value.as_str(), "" | "true" | "false") => {
-                found.push(Runs::Line(value.clone()));
+            if settings.len() < MAX_SETTINGS {
+                settings.push((key, value));
             }
-            _ => {}
         }
     }
-    let named = HOOKS.iter().filter(|(verb, _)| words.contains(verb)).flat_map(|(_, hooks)| hooks.iter());
-    found.extend(named.map(|name| hooks.join(name)).filter(|path| path.is_file()).map(Runs::Hook));
-    found.truncate(MAX_RUNS);
-    found
+    let chosen = settings.iter().rev().find(|(key, _)| key == "core.hookspath");
+    let folder = chosen.map_or_else(|| common.join("hooks"), |(_, path)| root.join(below_home(path, home)));
+    let hooks = hooks(&folder, written);
+    Some(Repository { root: root.to_string_lossy().into_owned(), settings, hooks })
 }
 
-/// An alias as a line of the shell.
-fn alias(value: &str) -> String {
-    match value.strip_prefix('!') {
-        Some(line) => line.to_owned(),
-        None => format!("git {value}"),
+/// The folder that a small file names, from where the file is.
+fn pointed(file: &Path, mark: &str) -> Option<PathBuf> {
+    let bytes = state::read(file, MAX_POINTER_BYTES).ok()??;
+    let text = String::from_utf8(bytes).ok()?;
+    let path = text.trim().strip_prefix(mark)?.trim();
+    Some(file.parent()?.join(path))
+}
+
+fn below_home(path: &str, home: &str) -> PathBuf {
+    match path.strip_prefix("~/") {
+        Some(rest) => Path::new(home).join(rest),
+        None => PathBuf::from(path),
     }
+}
+
+/// A path of a configuration, from where the configuration is.
+fn beside(file: &Path, path: &str, home: &str) -> PathBuf {
+    file.parent().unwrap_or(file).join(below_home(path, home))
+}
+
+fn hooks(folder: &Path, written: &[String]) -> Vec<Hook> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut hooks: Vec<Hook> = entries
+        .take(MAX_HOOKS)
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_none_or(|ending| ending != "sample") && path.is_file())
+        .filter_map(|path| {
+            let name = path.file_stem()?.to_str()?.to_owned();
+            let path = path.to_str()?.to_owned();
+            let is_trusted = !written.contains(&path);
+            Some(Hook { name, path, is_trusted })
+        })
+        .collect();
+    hooks.sort_by(|a, b| a.path.cmp(&b.path));
+    hooks
 }
 
 /// The settings of a configuration: section and key in small letters, a subsection as it is, the value without quotes.
@@ -165,21 +177,48 @@ mod tests {
     #[test]
     fn what_git_would_run_is_found() {
         let folder = tempfile::tempdir().unwrap();
-        let git = folder.path().join(".git");
-        std::fs::create_dir_all(git.join("hooks")).unwrap();
-        std::fs::write(git.join("config"), "[alias]\nst = status\nnuke = !rm -rf ~\n[core]\nfsmonitor = /tmp/x\n")
-            .unwrap();
-        std::fs::write(git.join("hooks/pre-commit"), "").unwrap();
-        let project = folder.path().to_str().unwrap();
-        let line = |line: &str| Runs::Line(line.to_owned());
-        let check =
-            |command: &str, expected: &[Runs]| assert_eq!(runs(command, project, project), expected, "{command}");
-        check("ls nuke", &[]);
-        check("git nuke", &[line("rm -rf ~"), line("/tmp/x")]);
-        check("cd x && /usr/bin/git st", &[line("git status"), line("/tmp/x")]);
-        check("git commit -m x", &[line("/tmp/x"), Runs::Hook(git.join("hooks/pre-commit"))]);
-        std::fs::write(git.join("config"), "[core]\nhooksPath = .husky\n").unwrap();
-        check("git commit -m x", &[]);
-        assert_eq!(runs("git commit", "/none", "/none"), []);
+        let at = |path: &str| folder.path().join(path).to_str().unwrap().to_owned();
+        let write = |path: &str, text: &str| {
+            std::fs::create_dir_all(Path::new(&at(path)).parent().unwrap()).unwrap();
+            std::fs::write(at(path), text).unwrap();
+        };
+        write(
+            "p/.git/config",
+            "[alias]\nst = status\nnuke = !rm -rf ~\n[core]\nfsmonitor = /tmp/x\n[include]\npath = ../more\n",
+        );
+        write("p/more", "[alias]\nzap = !x\n[include]\npath = .git/config\n");
+        write("p/.git/hooks/pre-commit", "");
+        write("p/.git/hooks/pre-push.sample", "");
+        write("p/sub/a.txt", "");
+        let found = |path: &str| from(&at(path), "/none", &[at("p/.git/hooks/pre-commit")]).unwrap();
+        let value = |found: &Repository, key: &str| {
+            found.settings.iter().rev().find(|(known, _)| known == key).map(|(_, value)| value.clone())
+        };
+        let plain = found("p/sub");
+        assert_eq!(plain.root, at("p"));
+        assert_eq!(value(&plain, "alias.nuke").as_deref(), Some("!rm -rf ~"));
+        assert_eq!(value(&plain, "alias.zap").as_deref(), Some("!x"));
+        assert_eq!(value(&plain, "core.fsmonitor").as_deref(), Some("/tmp/x"));
+        let hook = Hook { name: "pre-commit".to_owned(), path: at("p/.git/hooks/pre-commit"), is_trusted: false };
+        assert_eq!(plain.hooks, [hook]);
+        assert!(from(&at("p"), "/none", &[]).unwrap().hooks[0].is_trusted);
+        // Another working tree.
+        write("w/.git", &format!("gitdir: {}\n", at("p/.git/worktrees/w")));
+        write("p/.git/worktrees/w/commondir", "../..\n");
+        write("p/.git/worktrees/w/config.worktree", "[alias]\nown = !y\n");
+        let other = found("w");
+        assert_eq!((value(&other, "alias.own").as_deref(), value(&other, "alias.nuke").is_some()), (Some("!y"), true));
+        assert_eq!((other.root, other.hooks.len()), (at("w"), 1));
+        // Without a working tree, within another one.
+        for file in ["p/s.git/HEAD", "p/s.git/objects/x", "p/s.git/refs/x"] {
+            write(file, "");
+        }
+        write("p/s.git/config", "[core]\nbare = true\nhooksPath = h\nfsmonitor = ./run\n");
+        write("p/s.git/h/post-index-change", "");
+        let bare = found("p/s.git");
+        assert_eq!(value(&bare, "core.fsmonitor").as_deref(), Some("./run"));
+        assert_eq!(bare.hooks[0].name, "post-index-change");
+        assert_eq!(from("/none/x", "/none", &[]), None);
+        assert_eq!(from("relative", "/none", &[]), None);
     }
 }

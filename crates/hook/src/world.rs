@@ -4,9 +4,9 @@ use std::cell::{OnceCell, RefCell};
 use std::fs::OpenOptions;
 use std::path::{Component, Path, PathBuf};
 
-use yata_calls::World;
+use yata_calls::{Repository, World};
 
-use crate::state;
+use crate::{repository, state};
 
 /// Most bytes of a script that is read.
 const MAX_TEXT_BYTES: u64 = 256 * 1024;
@@ -15,9 +15,14 @@ const MAX_TEXT_BYTES: u64 = 256 * 1024;
 const MAX_TEXTS: usize = 24;
 const MAX_LINKS: usize = 200;
 
+/// Most folders of which the repository is looked for.
+const MAX_REPOSITORIES: usize = 32;
+
 /// The disk, with what was asked of it.
 pub(crate) struct Disk<'a> {
     folders: [&'a str; 3],
+    /// Files that the session wrote lately.
+    written: &'a [String],
     /// The folders by the name in the call and by their real one: a project below a link stays the project. Most calls
     /// name no file, and never ask.
     roots: OnceCell<Vec<(String, PathBuf)>>,
@@ -30,12 +35,18 @@ struct Asked {
     texts: usize,
     /// Files whose text was wanted and not to be had.
     unread: Vec<String>,
+    repositories: Vec<(String, Option<Repository>)>,
 }
 
 impl<'a> Disk<'a> {
     /// The disk as seen from some folders: home, project, folder of the call.
     pub(crate) fn new(folders: [&'a str; 3]) -> Self {
-        Disk { folders, roots: OnceCell::new(), asked: RefCell::default() }
+        Disk { folders, written: &[], roots: OnceCell::new(), asked: RefCell::default() }
+    }
+
+    /// The same, with the files that the session wrote.
+    pub(crate) fn with_written(self, written: &'a [String]) -> Self {
+        Disk { written, ..self }
     }
 
     fn roots(&self) -> &[(String, PathBuf)] {
@@ -108,6 +119,20 @@ impl World for Disk<'_> {
         }
         let named = self.named(&real);
         (Path::new(&named) != path).then_some(named)
+    }
+
+    fn repository(&self, folder: &str) -> Option<Repository> {
+        let mut asked = self.asked.try_borrow_mut().ok()?;
+        if let Some((_, found)) = asked.repositories.iter().find(|(known, _)| known == folder) {
+            return found.clone();
+        }
+        if asked.repositories.len() >= MAX_REPOSITORIES {
+            return None;
+        }
+        let [home, ..] = self.folders;
+        let found = repository::from(folder, home, self.written);
+        asked.repositories.push((folder.to_owned(), found.clone()));
+        found
     }
 
     fn text(&self, path: &str) -> Option<String> {

@@ -67,12 +67,21 @@ impl Reader<'_, '_> {
             Token::Name(name) => self.known(name)?,
             _ => return None,
         };
-        // `Path.home() / '.aws' / 'credentials'`: the parts before it.
+        // `Path.home() / '.aws' / 'credentials'`, `Path.home().joinpath('.aws', 'credentials')`: the parts before it.
         let mut whole = text;
         let mut place = place;
+        let is_join = |token: &Token| matches!(token, Token::Name(name) if name.ends_with("joinpath"));
+        let joined = before.iter().rev().take(12).any(is_join);
         while let Some(slash) = place.checked_sub(1)
-            && before.get(slash) == Some(&Token::Mark('/'))
+            && (before.get(slash) == Some(&Token::Mark('/'))
+                || joined && matches!(before.get(slash), Some(Token::Mark(',' | '('))))
         {
+            if before.get(slash) == Some(&Token::Mark('(')) {
+                if before.iter().take(slash).any(|token| matches!(token, Token::Name(name) if name.ends_with("home"))) {
+                    whole = format!("~/{whole}");
+                }
+                break;
+            }
             match slash.checked_sub(1).and_then(|at| before.get(at)) {
                 Some(Token::Text(part)) => {
                     whole = format!("{part}/{whole}");
@@ -143,7 +152,15 @@ impl Reader<'_, '_> {
 
     pub(super) fn connects(&mut self, arguments: &[Token], texts: &[String], sends: bool) {
         let secret = self.flow.has(Flow::SECRET) || self.tokens.iter().any(|token| matches!(token, Token::Name(name) if name.ends_with("os.environ") || name.contains("process.env.") && crate::secrets::secret_variable(name) || name == "process.env"));
-        let file = self.flow.has(Flow::FILE) && sends;
+        let body = arguments.iter().any(|token| {
+            matches!(token, Token::Name(name) if ["data", "body", "json", "files", "formData", "content"].iter().any(|part| {
+                name == part || name.strip_prefix(part).is_some_and(|rest| rest.starts_with(':'))
+            }))
+        });
+        let reads = arguments.iter().any(|token| {
+            matches!(token, Token::Name(name) if matches!(does(self.family, name), Some(Does::Reads | Does::Opens)))
+        });
+        let file = (self.flow.has(Flow::FILE) || reads) && (sends || body);
         let url = texts.iter().find(|text| text.contains("://") || text.contains('.'));
         let mut load = crate::net::Load::default();
         if secret {
@@ -153,8 +170,8 @@ impl Reader<'_, '_> {
         match url {
             Some(url) => self.m.request(&Value::known(url.replace(UNKNOWN, "x")), load),
             None => {
-                if secret {
-                    self.m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "sends secrets to another machine");
+                if secret || file {
+                    self.m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "sends secrets or files to another machine");
                 } else {
                     self.m.mark(Traits::OUTWARD, "connects to another machine");
                 }
@@ -207,7 +224,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn known(&self, name: &str) -> Option<String> {
+    pub(super) fn known(&self, name: &str) -> Option<String> {
         self.names
             .iter()
             .rev()

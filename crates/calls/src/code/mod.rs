@@ -1,8 +1,12 @@
 //! Code of a language, as far as it spawns, deletes, reads secrets, connects. A tokeniser that all the languages share, and lists of names:
 //! what is text or a comment stays text.
 
+mod aliases;
+mod awk;
 mod effects;
 mod names;
+mod paths;
+mod texts;
 mod tokens;
 
 use crate::Traits;
@@ -14,6 +18,11 @@ use tokens::{TOKENS, Token, tokens};
 
 /// Follows code of a family (`python`, `javascript` …).
 pub(crate) fn follow(m: &mut Machine<'_>, family: &str, code: &str) -> Value {
+    follow_with(m, family, code, &[])
+}
+
+/// The same, with variables that are set before.
+pub(crate) fn follow_with(m: &mut Machine<'_>, family: &str, code: &str, set: &[(String, String)]) -> Value {
     if code.len() > crate::limits::TEXT_BYTES {
         m.puzzled("too long to be followed");
         return Value::unknown(Flow::OUTPUT);
@@ -34,8 +43,10 @@ pub(crate) fn follow(m: &mut Machine<'_>, family: &str, code: &str) -> Value {
         }
     }
     let tokens = tokens(family, code);
-    let mut reader = Reader { m, family, tokens: &tokens, flow: Flow::NONE, names: Vec::new() };
+    let mut reader = Reader { m, family, tokens: &tokens, flow: Flow::NONE, names: set.to_vec(), aliases: Vec::new() };
+    reader.aliases();
     reader.read();
+    reader.may_write();
     let flow = reader.flow;
     m.level -= 1;
     Value::unknown(Flow::OUTPUT.with(flow))
@@ -48,6 +59,8 @@ struct Reader<'r, 'a> {
     flow: Flow,
     /// Variables with texts: `p='.claude/settings.json'`.
     names: Vec<(String, String)>,
+    /// Other names of calls and modules: `import os as o`.
+    aliases: Vec<(String, String)>,
 }
 
 impl Reader<'_, '_> {
@@ -69,18 +82,11 @@ impl Reader<'_, '_> {
         while let Some(token) = self.tokens.get(at) {
             at += 1;
             match token {
-                Token::Name(name) if self.family == "awk" && self.pipes_to_getline(at) => {
-                    if let Some(text) =
-                        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.clone())
-                    {
-                        self.command(&text);
-                    } else if name != "getline" {
-                        self.m.puzzled("a command that is not known before");
-                    }
-                }
                 Token::Command(text) => self.command(&text.clone()),
                 Token::Name(name) => {
                     self.assigned(name, at);
+                    let renamed = self.renamed(name);
+                    let name = renamed.as_deref().unwrap_or(name);
                     if let Some(does) = does(self.family, name) {
                         self.call(name, does, at, code_reads_network);
                     }
@@ -89,13 +95,12 @@ impl Reader<'_, '_> {
                 _ => {}
             }
         }
+        if self.family == "awk" {
+            self.awk();
+        }
         if self.tokens.len() >= TOKENS {
             self.m.puzzled("too long to be followed");
         }
-    }
-
-    fn pipes_to_getline(&self, at: usize) -> bool {
-        matches!((self.tokens.get(at), self.tokens.get(at + 1)), (Some(Token::Mark('|')), Some(Token::Name(name))) if name == "getline")
     }
 
     /// A loop that nothing ends.
@@ -161,12 +166,41 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// `name = "text"`: what a variable holds, with unknown stretches where more than texts and known variables make it up.
     fn assigned(&mut self, name: &str, at: usize) {
-        if let (Some(Token::Mark('=')), Some(Token::Text(text))) = (self.tokens.get(at), self.tokens.get(at + 1))
-            && self.names.len() < 64
-        {
-            self.names.push((name.to_owned(), text.clone()));
+        if self.tokens.get(at) != Some(&Token::Mark('=')) || self.names.len() >= 64 {
+            return;
         }
+        let mut text = String::new();
+        let mut behind = self.tokens.get(at + 1..).unwrap_or(&[]).iter().take(64);
+        let begins = match behind.clone().next() {
+            Some(Token::Text(_)) => true,
+            Some(Token::Name(first)) => self.variable(first).is_some(),
+            _ => false,
+        };
+        if !begins {
+            return;
+        }
+        for token in behind.by_ref() {
+            match token {
+                Token::Text(piece) => text.push_str(piece),
+                Token::Name(part) if self.variable(part).is_some() => {
+                    text.push_str(&self.variable(part).unwrap_or_default())
+                }
+                Token::Mark('+' | '.') => {}
+                Token::Mark(';' | '\n' | ')' | ',' | '}') => break,
+                _ => {
+                    text.push(UNKNOWN);
+                    break;
+                }
+            }
+        }
+        self.names.push((name.to_owned(), text));
+    }
+
+    /// What a variable of the code holds, as far as it is known.
+    fn variable(&self, name: &str) -> Option<String> {
+        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.clone())
     }
 
     /// Texts that run though no call names them: `"…".execute()`, `"…" | "sh"`, Perl's `open(F, "|sh")`.
@@ -174,23 +208,7 @@ impl Reader<'_, '_> {
         match (self.tokens.get(at), self.tokens.get(at + 1)) {
             (Some(Token::Mark('.')), Some(Token::Mark('!'))) => self.command(text),
             (Some(Token::Mark('.')), Some(Token::Name(name))) if name == "execute" => self.command(text),
-            (Some(Token::Mark('|')), Some(Token::Text(shell))) if self.family == "awk" => {
-                let input = Value::known(text);
-                let shell = shell.clone();
-                self.m.aside(|m| {
-                    m.stdin = input;
-                    m.text(&shell)
-                });
-            }
-            (Some(Token::Mark('|')), Some(Token::Name(name))) if self.family == "awk" && name == "getline" => {
-                self.command(text)
-            }
-            (Some(Token::Mark('|')), Some(Token::Mark('&'))) if self.family == "awk" => self.command(text),
             _ => {}
-        }
-        if self.family == "awk" && at >= 2 && matches!(self.tokens.get(at - 2), Some(Token::Mark('<'))) {
-            let content = self.m.read(&path_value(text));
-            self.flow = self.flow.with(content.flow);
         }
         if self.family == "awk"
             && at >= 2
@@ -246,95 +264,6 @@ impl Reader<'_, '_> {
             }
         }
         self.tokens.get(at..end).unwrap_or(&[])
-    }
-
-    /// The texts among arguments, those that `+` or nothing joins as one; names of known variables count as their text.
-    fn texts(&self, arguments: &[Token]) -> (Vec<String>, bool) {
-        let mut texts: Vec<String> = Vec::new();
-        let mut unknown = false;
-        let mut joins = false;
-        let mut last_text = false;
-        for token in arguments {
-            match token {
-                Token::Text(text) => {
-                    if (joins || last_text)
-                        && let Some(last) = texts.last_mut()
-                    {
-                        last.push_str(text);
-                    } else {
-                        texts.push(text.clone());
-                    }
-                    (joins, last_text) = (false, true);
-                }
-                Token::Name(name) => {
-                    let known = self.names.iter().rev().find(|(known, _)| known == name).map(|(_, text)| text.clone());
-                    let home = name.contains("homedir")
-                        || name.ends_with("Path.home")
-                        || name == "Dir.home"
-                        || name.contains("ENV.HOME")
-                        || name.contains("env.HOME")
-                        || name == "HOME"
-                        || name.ends_with("home_dir")
-                        || name.ends_with("Deno.homeDir");
-                    let value = if home { Some("~".to_owned()) } else { known };
-                    match value {
-                        Some(text) => {
-                            if joins && let Some(last) = texts.last_mut() {
-                                last.push_str(&text);
-                            } else {
-                                texts.push(text);
-                            }
-                            last_text = true;
-                        }
-                        None => {
-                            if !matches!(
-                                name.as_str(),
-                                "r" | "rb"
-                                    | "w"
-                                    | "shell"
-                                    | "True"
-                                    | "true"
-                                    | "False"
-                                    | "false"
-                                    | "recursive"
-                                    | "force"
-                                    | "os.path.expanduser"
-                                    | "glob"
-                                    | "path.join"
-                                    | "os.path.join"
-                                    | "None"
-                                    | "encoding"
-                                    | "stdio"
-                                    | "new"
-                                    | "check"
-                                    | "text"
-                                    | "capture_output"
-                                    | "List"
-                                    | "f"
-                                    | "URI"
-                            ) {
-                                unknown = true;
-                                if joins && let Some(last) = texts.last_mut() {
-                                    last.push(UNKNOWN);
-                                }
-                            }
-                            last_text = false;
-                        }
-                    }
-                    joins = false;
-                }
-                Token::Mark('+' | '.') => joins = last_text,
-                Token::Mark('/') => {
-                    if let Some(last) = texts.last_mut().filter(|_| last_text) {
-                        last.push('/');
-                        joins = true;
-                    }
-                }
-                _ => (joins, last_text) = (false, false),
-            }
-        }
-        // `$ENV{HOME}`, `ENV["HOME"]`, `process.env.HOME` put before a path.
-        (texts, unknown)
     }
 
     fn call(&mut self, name: &str, what: Does, at: usize, network: bool) {

@@ -116,7 +116,7 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
             "command" if !matches!(owner, "Sys") => return None,
             "cmd" if !matches!(owner, "System" | "os") => return None,
             "shell" if !(family == "other" && dotted) => return None,
-            "sh" if !matches!(family, "other") => return None,
+            "sh" if !matches!(family, "other" | "ruby") || family == "ruby" && dotted => return None,
             "system" if owner == "platform" => return None,
             _ => Does::Spawns,
         },
@@ -248,6 +248,7 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
             "fopen" => Does::Opens,
             _ => Does::Reads,
         },
+        "glob" | "iglob" | "globSync" if matches!(owner, "glob" | "Dir" | "fs" | "") => Does::Reads,
         "read" | "binread" | "foreach" if matches!(owner, "File" | "IO") => Does::Reads,
         "file" if family == "php" || matches!(owner, "Bun") => Does::Reads,
         "open"
@@ -273,6 +274,11 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
         "Path" | "PosixPath" => Does::Reads,
         "copy" | "copyfile" | "copy2" | "copytree" | "copyFileSync" | "cp_r" | "copyFile"
             if dotted || family == "javascript" =>
+        {
+            Does::Moves
+        }
+        "replace" | "link" | "symlink" | "linkSync" | "symlinkSync" | "renames"
+            if matches!(owner, "os" | "fs" | "File") =>
         {
             Does::Moves
         }

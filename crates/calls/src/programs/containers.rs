@@ -60,7 +60,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         _ => return None,
     }
-    Some(Value::unknown(Flow::OUTPUT))
+    // An image or a container as an archive is the files in it.
+    let archives = args.iter().take(2).any(|value| matches!(value.text.as_str(), "save" | "export"));
+    Some(Value::unknown(if archives { Flow::FILE } else { Flow::OUTPUT }))
 }
 
 /// A folder of the host that a container gets.

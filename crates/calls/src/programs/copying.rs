@@ -435,9 +435,25 @@ fn whole_home(m: &mut Machine<'_>, file: &Value) {
 
 /// Something is unpacked into a folder.
 fn unpack(m: &mut Machine<'_>, folder: &Option<Value>) {
-    let Some(folder) = folder else { return };
-    let path = m.resolve(folder);
     use crate::path::Zone;
+    let here = Value::known(m.cwd.clone());
+    // In the working folder only what lies outside of every project is remarkable.
+    let folder = match folder {
+        Some(folder) => folder,
+        None if matches!(
+            crate::path::zone(&m.cwd, m.place),
+            Zone::Project | Zone::ProjectRoot | Zone::AboveProject
+        ) =>
+        {
+            let inside = format!("{}/x", m.cwd);
+            if let Some((traits, why)) = m.matters(&inside) {
+                m.act(crate::ActKind::WriteFile, inside, traits, why);
+            }
+            return;
+        }
+        None => &here,
+    };
+    let path = m.resolve(folder);
     let (traits, why) = match crate::path::zone(&path, m.place) {
         Zone::Root | Zone::System | Zone::HomeRoot | Zone::AboveProject => {
             (Traits::DESTROYS_FILES | Traits::PERSISTS, "unpacks over files of the person or the system")

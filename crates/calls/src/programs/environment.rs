@@ -56,6 +56,35 @@ const COMMANDS: &[&str] = &[
     "GIT_TEMPLATE_DIR_CMD",
 ];
 
+/// Ends of names whose value is a command that another program runs, in capitals.
+const COMMAND_ENDS: &[&str] = &[
+    "_RUNNER",
+    "_LINKER",
+    "_WRAPPER",
+    "_SHELL",
+    "_EDITOR",
+    "_PAGER",
+    "_COMMAND",
+    "ASKPASS",
+    "_LAUNCHER",
+    "_BROWSER",
+    "_RUSTC",
+    "_RUSTDOC",
+    "_OPENER",
+    "_COMPILER",
+];
+
+/// Flags that a compiler gets: one of them names the linker.
+const COMPILER_FLAGS: &[&str] = &[
+    "RUSTFLAGS",
+    "RUSTDOCFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CGO_LDFLAGS",
+    "LDFLAGS",
+    "CFLAGS",
+];
+
 /// They load code into other programs.
 const LOADERS: &[&str] = &[
     "LD_PRELOAD",
@@ -98,6 +127,7 @@ const LOADERS: &[&str] = &[
     "PYTHONWARNINGS_",
 ];
 
+/// Variables and the values that switch a check off; `*` is any but none.
 const SECURITY: &[(&str, &[&str])] = &[
     ("NODE_TLS_REJECT_UNAUTHORIZED", &["0"]),
     ("PYTHONHTTPSVERIFY", &["0"]),
@@ -119,7 +149,11 @@ const SECURITY: &[(&str, &[&str])] = &[
     ("GOSUMDB", &["off"]),
     ("KUBECTL_INSECURE", &["true"]),
     ("PIP_TRUSTED_HOST", &["*"]),
-    ("HUSKY_SKIP", &[]),
+    ("HUSKY_SKIP", &["*"]),
+    ("HUSKY_SKIP_HOOKS", &["*"]),
+    ("LEFTHOOK", &["0", "false"]),
+    ("OVERCOMMIT_DISABLE", &["*"]),
+    ("PRE_COMMIT_ALLOW_NO_CONFIG", &["1"]),
     ("COSIGN_INSECURE", &["1"]),
     ("DOCKER_CONTENT_TRUST", &["0"]),
     ("VAULT_SKIP_VERIFY", &["1", "true"]),
@@ -128,13 +162,33 @@ const SECURITY: &[(&str, &[&str])] = &[
     ("RUBY_OPENSSL_VERIFY", &["0"]),
     ("BUNDLE_SSL_VERIFY_MODE", &["0"]),
     ("HISTIGNORE", &["*"]),
-    ("HISTCONTROL_", &[]),
 ];
 
 impl Machine<'_> {
     /// A variable is set: for one command (`local`), or for all that follow.
     pub(crate) fn environment(&mut self, name: &str, value: &Value, local: bool) {
         let text = value.text.clone();
+        let upper = name.to_ascii_uppercase();
+        if matches!(name, "GIT_DIR" | "GIT_COMMON_DIR") {
+            let folder = self.resolve(value);
+            if let Some(found) = super::git_repository::repository(self, &folder) {
+                super::git_repository::around(self, &found, "");
+            }
+        } else if matches!(upper.as_str(), "MAKEFLAGS" | "GNUMAKEFLAGS" | "MFLAGS") && text.contains("--eval") {
+            self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "gives make rules of its own");
+        } else if upper.starts_with("YATA_") {
+            self.mark(Traits::CHANGES_AGENT, "moves the settings or the state of the hook");
+        } else if upper == "LESS" || upper == "MANOPT" || upper == "LESSKEY_CONTENT" {
+            // `+!command`, `-P command`.
+            for part in [text.split_once('!'), text.split_once("-P")].into_iter().flatten() {
+                self.named_command(
+                    "LESS",
+                    &Value { text: part.1.trim().trim_matches(['"', '\'']).to_owned(), ..value.clone() },
+                );
+            }
+        } else if COMPILER_FLAGS.contains(&upper.as_str()) || upper.ends_with("_RUSTFLAGS") {
+            self.compiler_flags(&text);
+        }
         if name.starts_with("BASH_FUNC_") {
             let body = text.trim_start_matches("()").trim().to_owned();
             self.text(&body);
@@ -148,8 +202,11 @@ impl Machine<'_> {
             self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "loads other code into a program");
         } else if name == "PATH" {
             self.search_path(&text);
-        } else if COMMANDS.contains(&name) {
-            self.named_command(name, value);
+        } else if COMMANDS.iter().any(|known| upper.eq_ignore_ascii_case(known))
+            || upper == "RUSTDOC"
+            || COMMAND_ENDS.iter().any(|end| upper.ends_with(end))
+        {
+            self.named_command(&upper, value);
         } else if LOADERS.contains(&name) {
             if !text.is_empty()
                 && (local || name != "ENV")
@@ -199,9 +256,7 @@ impl Machine<'_> {
             if !usual_index(&text) {
                 self.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
             }
-        } else if matches!(name, "CARGO_BUILD_RUSTC" | "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER" | "GOFLAGS")
-            && (text.contains("toolexec") || text.contains("/tmp"))
-        {
+        } else if name == "GOFLAGS" && (text.contains("toolexec") || text.contains("/tmp")) {
             self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "a build runs another program");
         } else if matches!(
             name,
@@ -224,6 +279,23 @@ impl Machine<'_> {
             && (off.contains(&text.as_str()) || off.contains(&"*") && !text.is_empty())
         {
             self.mark(Traits::DISABLES_SECURITY, "switches off a check or a log");
+        }
+    }
+
+    /// `-C linker=/tmp/x`, `-fuse-ld=/tmp/x`: programs that a compiler runs.
+    fn compiler_flags(&mut self, text: &str) {
+        let named = text
+            .split([' ', '\u{1f}'])
+            .filter_map(|flag| flag.split_once('='))
+            .filter(|(flag, _)| {
+                ["linker", "-fuse-ld", "--ld-path", "link-self-contained", "-fplugin"]
+                    .iter()
+                    .any(|end| flag.ends_with(end))
+            })
+            .map(|(_, program)| program.to_owned())
+            .collect::<Vec<_>>();
+        for program in named {
+            self.named_command("LD", &Value::known(program));
         }
     }
 

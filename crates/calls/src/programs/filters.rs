@@ -25,7 +25,14 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "xxd" => {
             let parsed = Args::of(args, "l s c g o n");
             let input = input(m, &parsed);
-            if parsed.has(&["r", "revert"]) { decoded(&input, hex) } else { encoded(&input) }
+            let output = if parsed.has(&["r", "revert"]) { decoded(&input, hex) } else { encoded(&input) };
+            match parsed.rest.get(1) {
+                Some(file) => {
+                    m.write(file, false, &output);
+                    Value::default()
+                }
+                None => output,
+            }
         }
         "rev" => {
             let input = input(m, &Args::of(args, ""));
@@ -210,13 +217,16 @@ fn sed(m: &mut Machine<'_>, args: &[Value]) -> Value {
     if programs.is_empty() && !parsed.has(&["f", "file"]) && !files.is_empty() {
         programs.push(files.remove(0));
     }
-    if let Some(file) = parsed.value(&["f", "file"]).cloned() {
-        let text = m.read(&file);
-        programs.push(text);
+    for file in parsed.values(&["f", "file"]).cloned().collect::<Vec<_>>() {
+        let text = script_of(m, &file);
+        // A script of the project that nobody can show is the project's own business, as that of any interpreter.
+        if text.is_known() || !crate::path::within(&m.resolve(&file), m.place.project) {
+            programs.push(text);
+        }
     }
     let mut rewritten: Option<Value> = None;
-    for program in &programs {
-        sed_program(m, &program.text);
+    if !parsed.has(&["sandbox"]) {
+        super::sed::follow(m, &programs);
     }
     if files.is_empty() {
         let input = m.stdin.clone();
@@ -239,36 +249,14 @@ fn sed(m: &mut Machine<'_>, args: &[Value]) -> Value {
     Value::unknown(output.flow.with(Flow::FILE))
 }
 
-/// Commands of sed that run or write: `e`, `w`, `r`, `s///e`.
-fn sed_program(m: &mut Machine<'_>, text: &str) {
-    for piece in text.split(['\n', ';']) {
-        let piece =
-            piece.trim().trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '$' | ',' | '!' | ' ' | '{'));
-        let piece = match piece.strip_prefix('/').and_then(|rest| rest.split_once('/')) {
-            Some((_, rest)) => rest.trim_start_matches([' ', '!', '{']),
-            None => piece,
-        };
-        if let Some(command) = piece.strip_prefix("e ") {
-            let command = command.to_owned();
-            m.text(&command);
-        } else if let Some(file) = piece.strip_prefix("w ").or_else(|| piece.strip_prefix("W ")) {
-            let content = Value::unknown(Flow::FILE);
-            m.write(&Value::known(file.trim()), false, &content);
-        } else if let Some(file) = piece.strip_prefix("r ") {
-            m.read(&Value::known(file.trim()));
-        } else if piece == "e" {
-            m.puzzled("runs what it reads as commands");
-        }
+/// The text of a script that a filter is given as a file.
+fn script_of(m: &mut Machine<'_>, file: &Value) -> Value {
+    let text = m.read(file);
+    if text.is_known() {
+        return text;
     }
-    if let Some((_, with, flags)) = substitution(text) {
-        if flags.contains('e') {
-            m.text(&with);
-            m.puzzled("runs what it makes as a command");
-        }
-        if let Some((_, file)) = flags.split_once('w') {
-            m.write(&Value::known(file.trim()), false, &Value::unknown(Flow::FILE));
-        }
-    }
+    let path = m.resolve(file);
+    m.place.world.text(&path).map_or(text, |text| Value::known(text.replace(crate::value::UNKNOWN, "?")))
 }
 
 /// The parts of `s/from/to/flags`.
@@ -309,19 +297,41 @@ fn substituted(program: &str, input: &Value) -> Option<Value> {
 }
 
 pub(super) fn awk(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let parsed = Args::leading(args, "F v f i l include load assign field-separator file");
+    let parsed = Args::leading(
+        args,
+        "F v f i l e E include load assign field-separator file source exec dump-variables profile pretty-print",
+    );
     let mut files = parsed.rest.clone();
     let in_place = parsed.value(&["i", "include"]).is_some_and(|value| value.text == "inplace");
     let mut input = m.stdin.clone();
-    if let Some(file) = parsed.value(&["f", "file"]).cloned() {
-        let code = m.read(&file);
-        if !code.is_known() && !m.resolve(&file).starts_with(m.place.project) {
+    let set: Vec<(String, String)> = parsed
+        .values(&["v", "assign"])
+        .chain(&parsed.rest)
+        .filter_map(|value| value.text.split_once('='))
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .collect();
+    let mut given = parsed.values(&["e", "source"]).cloned().collect::<Vec<_>>();
+    let scripts = parsed.values(&["f", "file", "E", "exec"]).cloned().collect::<Vec<_>>();
+    let included =
+        parsed.values(&["i", "include"]).filter(|value| value.text != "inplace").cloned().collect::<Vec<_>>();
+    for file in &included {
+        if !crate::path::within(&m.resolve(file), m.place.project) {
             m.puzzled("runs a file from outside the project");
         }
-        crate::code::follow(m, "awk", &code.text);
-    } else if !files.is_empty() {
+    }
+    for file in &scripts {
+        let code = script_of(m, file);
+        if !code.is_known() && !m.resolve(file).starts_with(m.place.project) {
+            m.puzzled("runs a file from outside the project");
+        }
+        given.push(code);
+    }
+    if parsed.value(&["l", "load"]).is_some() {
+        m.puzzled("loads other code into a program");
+    }
+    if given.is_empty() && !files.is_empty() {
         let code = files.remove(0);
-        crate::code::follow(m, "awk", &code.text);
+        crate::code::follow_with(m, "awk", &code.text, &set);
         if let Some(text) = awk_text(&code.text, &input) {
             input = text;
         } else if input.text.is_empty() && code.text.contains("print") {
@@ -329,6 +339,11 @@ pub(super) fn awk(m: &mut Machine<'_>, args: &[Value]) -> Value {
         } else if input.is_known() && !input.text.is_empty() {
             input = Value { text: crate::value::UNKNOWN.to_string(), flow: input.flow.with(Flow::OUTPUT), glob: false };
         }
+    } else {
+        for code in &given {
+            crate::code::follow_with(m, "awk", &code.text, &set);
+        }
+        input = Value::unknown(input.flow.with(Flow::OUTPUT));
     }
     let mut output = input;
     for file in files.iter().filter(|file| !file.text.contains('=')) {

@@ -186,6 +186,12 @@ pub(super) fn framework(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Valu
     {
         crate::code::follow(m, "elixir", &code.text);
     }
+    if matches!(name, "rake" | "thor") {
+        let parsed = Args::of(args, "e execute E execute-continue p execute-print r f I");
+        for code in parsed.values(&["e", "execute", "E", "execute-continue", "p", "execute-print"]) {
+            crate::code::follow(m, "ruby", &code.text);
+        }
+    }
     if matches!(first, "shell" | "shell_plus") && !m.stdin.text.is_empty() {
         let code = m.stdin.text.clone();
         crate::code::follow(m, "python", &code);

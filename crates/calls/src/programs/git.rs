@@ -3,9 +3,10 @@
 use crate::Traits;
 use crate::args::Args;
 use crate::machine::Machine;
-use crate::net::Load;
 use crate::value::{Flow, Value};
 
+use super::git_remote::{clone, push, remote};
+use super::git_repository;
 use super::git_settings::{config, git_setting, others};
 
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
@@ -34,35 +35,132 @@ fn git(m: &mut Machine<'_>, args: &[Value]) -> Value {
     }
     let Some((sub, rest)) = global.rest.split_first() else { return Value::unknown(Flow::OUTPUT) };
     let sub_text = sub.text.clone();
-    // An alias that the call itself has set.
-    if let Some(command) = m.aliases.get(&format!("git {sub_text}")).cloned() {
-        return match command.strip_prefix('!') {
-            Some(shell) => m.text(shell),
-            None => {
-                let mut text = format!("git {command}");
-                for value in rest {
-                    text.push(' ');
-                    text.push_str(&value.text);
-                }
-                m.text(&text)
-            }
-        };
-    }
-    let folder = global.value(&["C"]).cloned();
+    // The folder, and the one in which files are put.
+    let folders: Vec<Value> = global.values(&["C"]).chain(global.value(&["work-tree"])).cloned().collect();
+    let of_its_own = global.value(&["git-dir"]).cloned();
     let rest = rest.to_vec();
     m.aside(|m| {
-        if let Some(folder) = folder {
-            let to = m.resolve(&folder);
+        for folder in &folders {
+            let to = m.resolve(folder);
             m.cd(to);
         }
+        let folder = of_its_own.map_or_else(|| m.cwd.clone(), |folder| m.resolve(&folder));
+        let found = git_repository::repository(m, &folder);
+        if let Some(found) = &found {
+            git_repository::around(m, found, &sub_text);
+        }
+        // An alias that the call itself has set, or the repository.
+        let own = m.aliases.get(&format!("git {sub_text}")).cloned();
+        let alias = own.or_else(|| found.as_ref().and_then(|found| found.alias(&sub_text)).map(str::to_owned));
+        if let Some(command) = alias {
+            return aliased(m, &command, &rest);
+        }
+        writes(m, &sub_text, &rest);
         sub_command(m, &sub_text, &rest)
     })
+}
+
+/// What an alias stands for, with the words behind it.
+fn aliased(m: &mut Machine<'_>, command: &str, rest: &[Value]) -> Value {
+    let mut text = match command.strip_prefix('!') {
+        Some(shell) => shell.to_owned(),
+        None => format!("git {command}"),
+    };
+    for value in rest {
+        text.push_str(" '");
+        text.push_str(&value.text.replace('\'', "'\\''"));
+        text.push('\'');
+    }
+    m.text(&text)
+}
+
+/// Sub-commands that read their operands, or whose writing is followed.
+const READING: &[&str] = &[
+    "add",
+    "annotate",
+    "blame",
+    "cat-file",
+    "check-attr",
+    "check-ignore",
+    "commit",
+    "config",
+    "describe",
+    "diff",
+    "difftool",
+    "for-each-ref",
+    "grep",
+    "hash-object",
+    "help",
+    "log",
+    "ls-files",
+    "ls-tree",
+    "merge-base",
+    "push",
+    "reflog",
+    "remote",
+    "rev-list",
+    "rev-parse",
+    "rm",
+    "shortlog",
+    "show",
+    "stage",
+    "stash",
+    "status",
+    "tag",
+    "update-index",
+    "var",
+    "whatchanged",
+    "range-diff",
+    "name-rev",
+    "notes",
+    "branch",
+];
+
+/// Files that git is told to write and that steer an agent, a shell or git.
+fn writes(m: &mut Machine<'_>, sub: &str, rest: &[Value]) {
+    use crate::path::Zone;
+    const CHANGING: &[&str] = &[
+        "am",
+        "apply",
+        "checkout",
+        "checkout-index",
+        "cherry-pick",
+        "merge",
+        "pull",
+        "read-tree",
+        "rebase",
+        "reset",
+        "restore",
+        "revert",
+        "switch",
+    ];
+    if CHANGING.contains(&sub)
+        && matches!(crate::path::zone(&m.cwd, m.place), Zone::HomeRoot | Zone::Root)
+        && m.place.project != m.cwd
+    {
+        m.puzzled("changes files of a home as a repository");
+    }
+    let mut outputs = false;
+    for value in rest {
+        let text = value.text.as_str();
+        match text.strip_prefix("--output=").or_else(|| text.strip_prefix("--output-directory=")) {
+            Some(path) => m.named(path, value, true),
+            None if outputs || !text.starts_with('-') && !READING.contains(&sub) => m.named(text, value, true),
+            None if !READING.contains(&sub) => {
+                if let Some((_, path)) = text.split_once('=') {
+                    m.named(path, value, true);
+                }
+            }
+            None => {}
+        }
+        outputs = matches!(text, "--output" | "-o" | "--output-directory") && sub != "push";
+    }
 }
 
 fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
     let lost = |m: &mut Machine<'_>, why| m.mark(Traits::DISCARDS_WORK, why);
     match sub {
-        "push" => push(m, rest),
+        "push" | "send-pack" => push(m, rest),
         "reset" => {
             let args = Args::of(rest, "pathspec-from-file");
             if args.has(&["hard", "merge", "keep"]) && !args.has(&["keep"]) || args.has(&["hard"]) {
@@ -110,6 +208,9 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             if matches!(rest.first().map_or("", |value| value.text.as_str()), "expire" | "delete" | "drop") {
                 m.mark(Traits::REWRITES_HISTORY, "removes the record by which lost work is found again");
             }
+        }
+        "maintenance" if rest.first().is_some_and(|value| matches!(value.text.as_str(), "start" | "register")) => {
+            m.mark(Traits::PERSISTS, "leaves a timer that runs git");
         }
         "gc" | "prune" => {
             let now = rest.iter().any(|value| {
@@ -207,6 +308,9 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             if args.has(&["root"]) {
                 m.mark(Traits::REWRITES_HISTORY, "rewrites history from its beginning");
             }
+            if args.has(&["no-verify"]) {
+                m.mark(Traits::DISABLES_SECURITY, "goes past the hooks that check the code");
+            }
         }
         "bisect" if rest.first().is_some_and(|value| value.text == "run") => {
             return m.run(rest.get(1..).unwrap_or(&[]).to_vec());
@@ -240,10 +344,20 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             if sub != "archive" {
                 m.mark(Traits::OUTWARD, "asks another machine");
             }
+            let address =
+                |value: &Value| value.text.contains("://") || value.text.contains('@') && value.text.contains(':');
+            if matches!(sub, "fetch" | "pull") && args.rest.iter().any(address) {
+                let project = m.place.project.to_owned();
+                m.fetched_folders.extend([project, m.cwd.clone()]);
+            }
         }
         "config" => config(m, rest),
         "commit" | "merge" | "cherry-pick" | "revert" | "am" | "add" | "mv" => {
             let args = Args::of(rest, "m F C c t S author date message file template gpg-sign trailer cleanup u");
+            let unchecked = args.has(&["no-verify"]) && !args.has(&["verify"]) || sub == "commit" && args.has(&["n"]);
+            if unchecked {
+                m.mark(Traits::DISABLES_SECURITY, "goes past the hooks that check the code");
+            }
             if sub == "commit" && args.value(&["author"]).is_some() {
                 m.mark(Traits::CHANGES_ACCESS, "commits under another name");
             }
@@ -279,8 +393,9 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             if sub == "diff" && rest.iter().any(|value| value.text == "--no-index") {
                 m.read_operands(rest);
             }
-            if let Some(file) = rest.iter().find_map(|value| value.text.strip_prefix("--output=")) {
-                m.write(&Value::known(file), false, &Value::unknown(Flow::FILE));
+            let args = Args::of(rest, "output");
+            if let Some(file) = args.value(&["output"]) {
+                m.write(&file.clone(), false, &Value::unknown(Flow::FILE));
             }
             if sub == "log" || sub == "show" {
                 return Value::unknown(Flow::FILE.with(Flow::OUTPUT));
@@ -345,57 +460,6 @@ fn shown(m: &mut Machine<'_>, rest: &[Value]) {
     }
 }
 
-fn push(m: &mut Machine<'_>, rest: &[Value]) {
-    let args = Args::of(rest, "o push-option repo receive-pack exec");
-    for command in args.values(&["receive-pack", "exec"]).cloned().collect::<Vec<_>>() {
-        m.run_text(&command);
-    }
-    m.mark(Traits::OUTWARD, "sends commits to the repository's server");
-    if args.has(&["n", "dry-run"]) {
-        return;
-    }
-    let specs = args.from(1);
-    if args.has(&["f", "force", "mirror", "prune"]) || specs.iter().any(|spec| spec.text.starts_with('+')) {
-        m.mark(Traits::REWRITES_HISTORY, "overwrites what others may have");
-    }
-    let protected = |text: &str| {
-        matches!(
-            text.rsplit([':', '/']).next().unwrap_or(text),
-            "main" | "master" | "develop" | "trunk" | "production" | "release" | "stable"
-        )
-    };
-    if args.has(&["force-with-lease"]) && (specs.is_empty() || specs.iter().any(|spec| protected(&spec.text))) {
-        m.mark(Traits::REWRITES_HISTORY, "overwrites a branch that all share");
-    }
-    if args.has(&["d", "delete"]) || specs.iter().any(|spec| spec.text.starts_with(':')) {
-        m.mark(Traits::REWRITES_HISTORY | Traits::DISCARDS_WORK, "removes a branch or tag on the server");
-    }
-    if args.has(&["tags", "follow-tags"])
-        || specs.iter().any(|spec| spec.text.contains("refs/tags/"))
-        || specs.iter().any(|spec| version_tag(&spec.text))
-        || specs.iter().any(|spec| spec.text == "tag")
-    {
-        m.mark(Traits::PUBLISHES, "sends tags, which start a release");
-    }
-    if args.may_hide_options() {
-        m.puzzled("an argument that could be an option");
-    }
-    let to = args.rest.first();
-    if let Some(url) = to
-        && (url.text.contains("://") || url.text.contains('@') || url.text.starts_with("ext::"))
-    {
-        m.request(url, Load { flow: Flow::FILE, file: true });
-    }
-    if to.is_some_and(|to| m.new_remotes.contains(&to.text)) {
-        m.mark(Traits::SENDS_OUT, "sends the repository to a server that was not known");
-    }
-}
-
-fn version_tag(text: &str) -> bool {
-    let rest = text.strip_prefix('v').unwrap_or(text);
-    rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.')
-}
-
 fn checkout(m: &mut Machine<'_>, sub: &str, rest: &[Value]) {
     let args = Args::of(rest, "b B c C s source orphan conflict pathspec-from-file");
     let dashes = rest.iter().position(|value| value.text == "--");
@@ -419,54 +483,5 @@ fn checkout(m: &mut Machine<'_>, sub: &str, rest: &[Value]) {
         if crate::targets::agent(&path, m.place) {
             m.write(value, true, &Value::unknown(Flow::FILE));
         }
-    }
-}
-
-fn remote(m: &mut Machine<'_>, rest: &[Value]) {
-    let args = Args::of(rest, "t m");
-    match args.operand(0) {
-        "add" => {
-            let name = args.operand(1).to_owned();
-            m.new_remotes.push(name);
-        }
-        "set-url" => {
-            let name = args.operand(1).to_owned();
-            m.new_remotes.push(name);
-            m.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes where the repository is sent to and taken from");
-        }
-        "remove" | "rm" => m.mark(Traits::DISCARDS_WORK, "removes a remote with its branches"),
-        _ => {}
-    }
-}
-
-fn clone(m: &mut Machine<'_>, rest: &[Value]) {
-    let args = Args::of(
-        rest,
-        "c b o u depth config branch template upload-pack reference jobs j origin filter server-option separate-git-dir",
-    );
-    for setting in args.values(&["c", "config"]).cloned().collect::<Vec<_>>() {
-        let (key, value) = setting.text.split_once('=').unwrap_or((setting.text.as_str(), ""));
-        git_setting(m, key, &Value { text: value.to_owned(), ..setting.clone() }, true);
-    }
-    for command in args.values(&["u", "upload-pack"]).cloned().collect::<Vec<_>>() {
-        m.run_text(&command);
-    }
-    if args.value(&["template"]).is_some() {
-        m.mark(Traits::CHANGES_SUPPLY_CHAIN, "takes hooks from a template");
-    }
-    let Some(url) = args.rest.first().cloned() else { return };
-    if url.text.starts_with("ext::") {
-        m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "git runs a command as a transport");
-    }
-    if url.text.contains(':') {
-        m.request(&url, Load::default());
-    }
-    let folder = match args.rest.get(1) {
-        Some(folder) => folder.clone(),
-        None => Value::known(crate::path::base(&url.text).trim_end_matches(".git").to_owned()),
-    };
-    let path = m.resolve(&folder);
-    if url.text.contains(':') && !url.text.starts_with("file:") {
-        m.fetched_folders.push(path);
     }
 }

@@ -6,10 +6,16 @@ use crate::machine::Machine;
 use crate::value::{Flow, Value};
 
 pub(super) fn config(m: &mut Machine<'_>, rest: &[Value]) {
-    let args = Args::of(rest, "f file blob type default");
+    let args = Args::of(rest, "f file blob type default comment value url");
     let reads = args.has(&["get", "get-all", "get-regexp", "l", "list", "get-urlmatch", "show-origin", "name-only"])
         || matches!(args.operand(0), "get" | "list");
-    let offset = usize::from(matches!(args.operand(0), "set" | "add"));
+    // The key is the first word of its form: an option that is not known may have left its value before it.
+    let is_key = |value: &Value| {
+        value.text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && value.text.contains('.')
+            && !value.text.contains(' ')
+    };
+    let offset = args.rest.iter().position(is_key).unwrap_or(usize::from(matches!(args.operand(0), "set" | "add")));
     let key = args.operand(offset).to_owned();
     if reads {
         if key.starts_with("credential") && args.has(&["get-regexp", "get"]) {
@@ -33,50 +39,29 @@ pub(super) fn config(m: &mut Machine<'_>, rest: &[Value]) {
 /// A setting of git, kept or for one command.
 pub(super) fn git_setting(m: &mut Machine<'_>, key: &str, value: &Value, kept: bool) {
     let lower = key.to_ascii_lowercase();
-    let runs = matches!(
-        lower.as_str(),
-        "core.pager"
-            | "core.editor"
-            | "core.sshcommand"
-            | "core.fsmonitor"
-            | "core.hookspath"
-            | "core.gitproxy"
-            | "core.askpass"
-            | "sequence.editor"
-            | "diff.external"
-            | "gpg.program"
-            | "gpg.ssh.program"
-            | "gpg.openpgp.program"
-            | "credential.helper"
-            | "init.templatedir"
-            | "core.alternaterefscommand"
-            | "uploadpack.packobjectshook"
-            | "web.browser"
-            | "interactive.difffilter"
-            | "sendemail.smtpserver"
-            | "core.worktree"
-            | "include.path"
-    ) || lower.starts_with("filter.")
-        || lower.starts_with("pager.")
+    let runs = super::git_repository::names_program(&lower)
+        || matches!(lower.as_str(), "core.hookspath" | "init.templatedir" | "core.worktree" | "include.path")
+        || lower.starts_with("filter.")
         || lower.starts_with("includeif.")
         || lower.starts_with("alias.") && value.text.starts_with('!')
-        || (lower.starts_with("diff.")
-            || lower.starts_with("merge.")
-            || lower.starts_with("difftool.")
-            || lower.starts_with("mergetool."))
-            && (lower.ends_with(".command")
-                || lower.ends_with(".textconv")
-                || lower.ends_with(".driver")
-                || lower.ends_with(".cmd"))
-        || lower.starts_with("credential.") && lower.ends_with(".helper")
-        || lower.starts_with("remote.")
-            && (lower.ends_with(".uploadpack")
-                || lower.ends_with(".receivepack")
-                || lower.ends_with(".proxy")
-                || lower.ends_with(".vcs"))
+        || lower.starts_with("remote.") && lower.ends_with(".proxy")
         || lower.starts_with("protocol.ext")
         || lower.starts_with("url.");
     let text = value.text.as_str();
+    // Where pushes go, and where code comes from.
+    let remote = lower.strip_prefix("remote.").and_then(|rest| rest.rsplit_once('.'));
+    let pushes = match remote {
+        Some((_, "url" | "pushurl")) => remote.map(|(name, _)| name),
+        _ if lower == "remote.pushdefault" || lower.starts_with("branch.") && lower.ends_with("remote") => {
+            Some("origin")
+        }
+        _ if lower.starts_with("url.") && lower.ends_with("insteadof") => Some("origin"),
+        _ => None,
+    };
+    if let Some(name) = pushes {
+        m.new_remotes.push(name.to_owned());
+        m.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes where the repository is sent to and taken from");
+    }
     if let Some(alias) = lower.strip_prefix("alias.") {
         m.aliases.insert(format!("git {alias}"), value.text.clone());
     }
@@ -174,6 +159,14 @@ pub(super) fn others(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     };
     if lost {
         m.mark(Traits::DISCARDS_WORK, "throws away work");
+    }
+    let uploads = matches!(
+        (name, action.as_str()),
+        ("hg" | "sl" | "darcs" | "fossil", "push" | "send" | "sync" | "outgoing" | "bundle" | "put")
+            | ("svn", "import")
+    );
+    if let Some(url) = args.iter().find(|value| value.text.contains("://") && uploads) {
+        m.request(url, crate::net::Load { flow: Flow::FILE, file: true });
     }
     if name == "hg" && action == "push" && (has("-f") || has("--force")) {
         m.mark(Traits::REWRITES_HISTORY, "overwrites what others may have");

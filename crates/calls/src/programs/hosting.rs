@@ -46,6 +46,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
     }
     special(m, name, &parsed);
+    fetched(m, name, args, &parsed);
+    backed_up(m, name, args);
     // A file that goes into a comment, a gist, a release.
     let sends = matches!(name, "gh" | "glab" | "hub");
     let mut flow = Flow::NONE;
@@ -114,6 +116,76 @@ fn special(m: &mut Machine<'_>, name: &str, parsed: &Args) {
         }
         ("gh", "codespace" | "cs") => {}
         _ => {}
+    }
+}
+
+/// What `gh` and its like bring onto the disk: whoever runs it afterwards runs what others wrote.
+fn fetched(m: &mut Machine<'_>, name: &str, args: &[Value], parsed: &Args) {
+    if !matches!(name, "gh" | "glab" | "hub") {
+        return;
+    }
+    let operands: Vec<&str> = parsed.rest.iter().map(|value| value.text.as_str()).collect();
+    match operands.as_slice() {
+        ["repo" | "gist", "clone", from, rest @ ..] | ["clone", from, rest @ ..] => {
+            let folder = rest.first().copied().unwrap_or_else(|| crate::path::base(from).trim_end_matches(".git"));
+            let folder = Value::known(folder);
+            m.named(&folder.text, &folder, true);
+            let path = m.resolve(&folder);
+            m.fetched_folders.push(path);
+        }
+        ["pr" | "mr", "checkout" | "co", ..] | ["co" | "checkout", ..] => {
+            let project = m.place.project.to_owned();
+            m.fetched_folders.extend([project, m.cwd.clone()]);
+        }
+        ["release" | "run", "download", ..] | ["codespace" | "cs", "cp", ..] => downloaded(m, args),
+        _ => {}
+    }
+}
+
+/// Backups into a store that is not a folder of this machine.
+fn backed_up(m: &mut Machine<'_>, name: &str, args: &[Value]) {
+    if !matches!(name, "restic" | "borg" | "kopia" | "duplicity") {
+        return;
+    }
+    let parsed = Args::of(
+        args,
+        "r repo repository-file p password-file e exclude exclude-file tag host limit-upload C compression o option",
+    );
+    let local =
+        |text: &str| text.starts_with(['/', '.', '~']) || text.starts_with("file://") || text.starts_with("local:");
+    let goes = match (name, parsed.operand(0)) {
+        ("restic", "backup" | "copy") => !parsed.value(&["r", "repo"]).is_some_and(|store| local(&store.text)),
+        ("kopia", "snapshot") => matches!(parsed.operand(1), "create" | "save"),
+        ("borg", "create") => parsed.operand(1).split_once("::").is_none_or(|(store, _)| !local(store)),
+        ("duplicity", "" | "restore" | "collection-status" | "verify" | "list-current-files") => false,
+        ("duplicity", _) => parsed.rest.last().is_some_and(|store| store.text.contains("://") && !local(&store.text)),
+        _ => false,
+    };
+    if goes && !super::is_dry(args) {
+        m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "sends files to another machine");
+    }
+}
+
+/// `gh release download -p x -D folder -O file`.
+fn downloaded(m: &mut Machine<'_>, args: &[Value]) {
+    let parsed = Args::of(args, "p pattern D dir O output R repo n name A archive");
+    let content = Value::unknown(Flow::REMOTE);
+    if let Some(file) = parsed.value(&["O", "output"]).cloned() {
+        if file.text != "-" {
+            m.write(&file, false, &content);
+        }
+        return;
+    }
+    let folder = parsed.value(&["D", "dir"]).map_or_else(|| ".".to_owned(), |value| value.text.clone());
+    let patterns: Vec<Value> = parsed.values(&["p", "pattern"]).cloned().collect();
+    if patterns.is_empty() || patterns.iter().any(|pattern| pattern.text.contains(['*', '?', '['])) {
+        // Which files come is not known before: whatever lies there may be one.
+        let path = m.resolve(&Value::known(folder));
+        m.fetched_folders.push(path);
+        return;
+    }
+    for pattern in patterns {
+        m.write(&Value::known(format!("{folder}/{}", pattern.text)), false, &content);
     }
 }
 

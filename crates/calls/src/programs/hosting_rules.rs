@@ -444,6 +444,7 @@ pub(super) const RULES: &[Rule] = &[
     ("restic borg kopia duplicity", "forget", "", DATA, "removes backups"),
     ("restic borg kopia duplicity", "prune", "", DATA, "removes backups"),
     ("borg", "delete", "", DATA, "removes backups"),
+    ("tarsnap", "*", "c", Traits::SENDS_OUT, "sends files to another machine"),
     ("kopia", "snapshot delete", "", DATA, "removes backups"),
     ("restic", "unlock", "", CHANGED, "breaks a lock of backups"),
     ("direnv", "allow", "", Traits::CHANGES_SUPPLY_CHAIN, "lets a file of the project run by itself"),

@@ -256,13 +256,55 @@ fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Va
 /// A module that is loaded before the code.
 fn preloaded(m: &mut Machine<'_>, family: &str, value: &Value) {
     let text = value.text.as_str();
+    if let Some((kind, code)) = text.strip_prefix("data:").and_then(|rest| rest.split_once(',')) {
+        if kind.ends_with(";base64") {
+            m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "runs code that is decoded while it runs");
+        }
+        let code = percent_decoded(code);
+        crate::code::follow(m, family, &code);
+        return;
+    }
+    if text.starts_with("http") && text.contains("://") {
+        m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code from an address");
+    }
     if family == "javascript" && (text.starts_with('/') || text.starts_with("..")) || text.starts_with("/tmp") {
         m.puzzled("loads code from outside the project");
     }
 }
 
+/// `%20` and the like.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let digits: Vec<u8> = if byte == b'%' { rest.clone().take(2).collect() } else { Vec::new() };
+        let decoded = std::str::from_utf8(&digits).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        if decoded.is_some() {
+            rest.nth(1);
+        }
+        bytes.push(decoded.unwrap_or(byte));
+    }
+    String::from_utf8_lossy(&bytes).replace(crate::value::UNKNOWN, "?")
+}
+
+/// `-mpip` as `-m pip`.
+fn apart(args: &[Value]) -> Vec<Value> {
+    let glued = args.iter().take_while(|value| value.text.starts_with('-') && value.text != "--").find_map(|value| {
+        let short = value.text.strip_prefix('-').filter(|short| !short.starts_with('-'))?;
+        let (flags, module) = short.split_once('m').filter(|(_, module)| !module.is_empty())?;
+        flags.chars().all(|flag| "bBdEhiIOPqsSuvVx".contains(flag)).then(|| (value.text.clone(), module.to_owned()))
+    });
+    let Some((whole, module)) = glued else { return args.to_vec() };
+    let at = args.iter().position(|value| value.text == whole).unwrap_or(0);
+    let mut apart = args.get(..at).unwrap_or(&[]).to_vec();
+    apart.extend([Value::known("-m"), Value::known(module)]);
+    apart.extend(args.get(at + 1..).unwrap_or(&[]).iter().cloned());
+    apart
+}
+
 /// `python -m …`
 fn python_module(m: &mut Machine<'_>, args: &[Value]) -> Option<Value> {
+    let args = &apart(args);
     let position = args.iter().position(|value| {
         value.text == "-m"
             || value.text.starts_with('-')

@@ -12,12 +12,17 @@ mod environment;
 mod filters;
 mod frameworks;
 mod git;
+mod git_remote;
+mod git_repository;
 mod git_settings;
+mod guesses;
+mod help;
 mod hosting;
 mod hosting_rules;
 mod interpreters;
 mod mac;
 mod network;
+mod outputs;
 mod packages;
 mod packages_languages;
 mod packages_node;
@@ -30,12 +35,16 @@ mod remote;
 mod removal;
 mod scripts;
 mod security;
+mod sed;
 mod servers;
 mod services;
 mod tables;
+mod unknown;
+mod wget;
 mod windows;
 mod wrappers;
 
+use self::guesses::Hides;
 use crate::machine::Machine;
 use crate::shell::tree::Node;
 use crate::value::{Flow, Value};
@@ -48,31 +57,31 @@ pub(crate) use interpreters::run_code;
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
 
 /// Those that run other programs: `--help` behind them belongs to those.
-const FIRST: &[Family] = &[builtins::run, wrappers::run, interpreters::run];
+const FIRST: &[(Family, Hides)] = &[(wrappers::run, Hides::Wrapped), (interpreters::run, Hides::Nothing)];
 
-const FAMILIES: &[Family] = &[
-    git::run,
-    readers::run,
-    filters::run,
-    removal::run,
-    copying::run,
-    network::run,
-    remote::run,
-    packages::run,
-    publishing::run,
-    security::run,
-    containers::run,
-    cloud::run,
-    hosting::run,
-    database::run,
-    processes::run,
-    permissions::run,
-    services::run,
-    disks::run,
-    servers::run,
-    editors::run,
-    mac::run,
-    windows::run,
+const FAMILIES: &[(Family, Hides)] = &[
+    (git::run, Hides::Nothing),
+    (readers::run, Hides::Nothing),
+    (filters::run, Hides::Nothing),
+    (removal::run, Hides::Nothing),
+    (copying::run, Hides::Texts),
+    (network::run, Hides::Texts),
+    (remote::run, Hides::Nothing),
+    (packages::run, Hides::Words),
+    (publishing::run, Hides::Words),
+    (security::run, Hides::Texts),
+    (containers::run, Hides::Nothing),
+    (cloud::run, Hides::Nothing),
+    (hosting::run, Hides::Nothing),
+    (database::run, Hides::Nothing),
+    (processes::run, Hides::Words),
+    (permissions::run, Hides::Nothing),
+    (services::run, Hides::Texts),
+    (disks::run, Hides::Texts),
+    (servers::run, Hides::Texts),
+    (editors::run, Hides::Texts),
+    (mac::run, Hides::Texts),
+    (windows::run, Hides::Texts),
 ];
 
 impl Machine<'_> {
@@ -89,21 +98,39 @@ impl Machine<'_> {
         if let Some(output) = self.as_file(first, name, arguments) {
             return output;
         }
-        for family in FIRST {
+        if let Some(output) = builtins::run(self, name, arguments) {
+            return output;
+        }
+        let program = self.program.clone();
+        for (family, hides) in FIRST {
             if let Some(output) = family(self, name, arguments) {
+                self.beside(&program, name, arguments, *hides);
                 return output;
             }
         }
-        if asks_for_help(arguments) {
+        if help::is_asked(name, arguments) {
             return Value::unknown(Flow::NONE);
         }
-        for family in FAMILIES {
-            if let Some(output) = family(self, name, arguments) {
-                return if meant_to_run(name, arguments) { output.flowing(Flow::MEANT) } else { output };
-            }
-        }
-        let output = self.other(name, arguments);
+        let known = FAMILIES.iter().find_map(|(family, hides)| Some((family(self, name, arguments)?, *hides)));
+        let own = first.text.contains('/') && crate::path::within(&self.resolve_plain(first), self.place.project);
+        let unknown = if own { Hides::Bare } else { Hides::Words };
+        let (output, hides) = known.unwrap_or_else(|| (self.other(name, arguments), unknown));
+        self.beside(&program, name, arguments, hides);
         if meant_to_run(name, arguments) { output.flowing(Flow::MEANT) } else { output }
+    }
+
+    /// What every program may do with its words, whatever its family knows of it.
+    fn beside(&mut self, program: &str, name: &str, arguments: &[Value], hides: Hides) {
+        let inner = std::mem::replace(&mut self.program, program.to_owned());
+        if unknown::builds(name, arguments)
+            && self.fetched_folders.iter().any(|folder| crate::path::within(&self.cwd, folder))
+            && !self.elsewhere
+        {
+            self.mark(Traits::RUNS_REMOTE_CODE, "runs what came from another machine");
+        }
+        self.may_write(name, arguments, hides == Hides::Wrapped);
+        self.may_run(name, arguments, hides);
+        self.program = inner;
     }
 
     /// Signs of deceit in the words themselves.
@@ -182,77 +209,6 @@ impl Machine<'_> {
         }
     }
 
-    /// A program that is not known: what its arguments say.
-    fn other(&mut self, name: &str, arguments: &[Value]) -> Value {
-        if matches!(name, "gcore" | "procdump") {
-            self.mark(Traits::READS_SECRET, "copies the memory of a process");
-        }
-        if name.ends_with("-uninstall.sh") {
-            self.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes a cluster");
-        }
-        if name == "fzf" || name == "sk" {
-            let parsed = crate::args::Args::of(arguments, "preview bind q f d n");
-            for text in parsed.values(&["preview"]).cloned().collect::<Vec<_>>() {
-                self.run_text(&text);
-            }
-        }
-        if matches!(name, "pdflatex" | "latex" | "xelatex" | "lualatex" | "tex" | "pdftex")
-            && let Some(command) = arguments.iter().find_map(|value| {
-                value.text.split_once("write18{").map(|(_, rest)| rest.split('}').next().unwrap_or("").to_owned())
-            })
-        {
-            self.text(&command);
-        }
-        if name == "bazel"
-            && let Some(command) =
-                arguments.iter().find_map(|value| value.text.strip_prefix("--run_under=")).map(str::to_owned)
-        {
-            self.text(&command);
-        }
-        if name == "touch"
-            && arguments.iter().skip_while(|value| value.text != "--").skip(1).any(|value| value.text.starts_with('-'))
-        {
-            self.mark(Traits::EVADES, "names of files that another program takes for options");
-        }
-        let disk = |value: &Value| {
-            ["/dev/sd", "/dev/nvme", "/dev/vd", "/dev/mmcblk", "/dev/disk", "/dev/mapper/", "/dev/md"]
-                .iter()
-                .any(|start| value.text.starts_with(start))
-        };
-        if arguments.iter().any(disk)
-            && !matches!(
-                name,
-                "smartctl"
-                    | "lsblk"
-                    | "blkid"
-                    | "udevadm"
-                    | "file"
-                    | "stat"
-                    | "ls"
-                    | "df"
-                    | "iostat"
-                    | "nvme-cli"
-                    | "fio-x"
-            )
-        {
-            self.mark(Traits::DESTROYS_DISK, "works on a disk as a whole");
-        }
-        let mut flow = Flow::OUTPUT;
-        if !tables::looks_at_names_only(name) {
-            flow = flow.with(self.read_operands(arguments));
-        }
-        flow = flow.with(carried(self.stdin.flow));
-        for value in arguments {
-            if let Some((_, address)) = value.text.split_once("://")
-                && !address.is_empty()
-                && value.text.starts_with("http")
-            {
-                self.request(&value.clone(), crate::net::Load::default());
-            }
-        }
-        Value::unknown(flow)
-    }
-
     /// Operands that name secrets are read.
     pub(crate) fn read_operands(&mut self, arguments: &[Value]) -> Flow {
         let mut flow = Flow::NONE;
@@ -279,11 +235,6 @@ impl Machine<'_> {
     pub(crate) fn install(&mut self, target: &str, traits: Traits, why: &'static str) {
         self.act(ActKind::InstallPackage, target.to_owned(), traits, why);
     }
-}
-
-/// What goes through a program that is not known.
-fn carried(flow: Flow) -> Flow {
-    [Flow::SECRET, Flow::REMOTE, Flow::DECODED].into_iter().filter(|one| flow.has(*one)).fold(Flow::NONE, Flow::with)
 }
 
 /// Programs whose output is made to be evaluated: `eval "$(fnm env)"`.
@@ -328,17 +279,6 @@ fn meant_to_run(name: &str, arguments: &[Value]) -> bool {
                 | "activate"
         )
     })
-}
-
-/// `--help` and `--version` make a program say something and end.
-fn asks_for_help(arguments: &[Value]) -> bool {
-    let before: Vec<&Value> = arguments.iter().take_while(|value| value.text != "--").collect();
-    let version = |value: Option<&&Value>| value.is_some_and(|value| value.text == "--version");
-    before.iter().any(|value| matches!(value.text.as_str(), "--help" | "-help"))
-        || version(before.first())
-        || version(before.last())
-        || matches!(before.as_slice(), [one] if matches!(one.text.as_str(), "-h" | "-V" | "-v" | "-version" | "-help" | "version" | "help" | "/?"))
-        || matches!(before.as_slice(), [one, ..] if one.text == "help")
 }
 
 /// Programs whose words are text for people.

@@ -9,7 +9,7 @@ use crate::value::{Flow, Value};
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
     Some(match name {
         "curl" | "curlie" => curl(m, args),
-        "wget" | "wget2" => wget(m, args),
+        "wget" | "wget2" => super::wget::wget(m, args),
         "http" | "https" | "xh" | "xhs" | "httpie" => httpie(m, args),
         "aria2c" | "axel" | "lynx" | "w3m" | "links" | "elinks" | "fetch" | "ftp" | "lftp" | "yt-dlp" | "GET"
         | "lwp-request" | "hurl" | "grpcurl" | "websocat" | "wscat" | "ncftp" => other(m, name, args),
@@ -54,9 +54,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             {
                 m.mark(Traits::EXHAUSTS, "floods another machine");
             }
-            if parsed
-                .value(&["p"])
-                .is_some_and(|value| value.flow.has(Flow::SECRET.with(Flow::FILE).with(Flow::OUTPUT)))
+            let carried = Flow::SECRET.with(Flow::FILE).with(Flow::OUTPUT);
+            if parsed.value(&["p"]).is_some_and(|value| value.flow.has(carried))
+                || parsed.rest.iter().any(|host| host.flow.has(carried) && super::unknown::looked_up(&host.text))
             {
                 m.mark(Traits::SENDS_OUT, "data leaves in the packets");
             }
@@ -108,7 +108,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
 }
 
 fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    const WITH_VALUE: &str = "A b c C d D e E F H K m o P Q r t T u U w x X y Y z url data data-ascii data-binary data-raw data-urlencode json form form-string header user-agent referer cookie cookie-jar output upload-file user proxy request config max-time connect-timeout retry retry-delay resolve cacert cert key write-out range output-dir unix-socket interface dump-header limit-rate connect-to oauth2-bearer proxy-user stderr trace trace-ascii netrc-file hostpubmd5 aws-sigv4 url-query variable ciphers tls-max retry-max-time mail-from mail-rcpt noproxy max-redirs max-filesize doh-url";
+    const WITH_VALUE: &str = "A b c C d D e E F H K m o P Q r t T u U w x X y Y z url data data-ascii data-binary data-raw data-urlencode json form form-string header user-agent referer cookie cookie-jar output upload-file user proxy request config max-time connect-timeout retry retry-delay resolve cacert cert key write-out range output-dir unix-socket interface dump-header limit-rate connect-to oauth2-bearer proxy-user stderr trace trace-ascii netrc-file hostpubmd5 aws-sigv4 url-query variable ciphers tls-max retry-max-time mail-from mail-rcpt noproxy max-redirs max-filesize doh-url etag-save etag-compare hsts alt-svc libcurl trace-config cert-type key-type pass capath crlfile pinnedpubkey preproxy socks5 socks5-hostname socks4 socks4a proxy-header expand-data expand-url expand-header expand-output rate parallel-max curves dns-servers ftp-port quote time-cond speed-limit speed-time continue-at keepalive-time happy-eyeballs-timeout-ms create-file-mode";
     let parsed = Args::of(args, WITH_VALUE);
     let mut load = Load::default();
     for (name, value) in parsed.options() {
@@ -162,12 +162,35 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
                     load.flow = load.flow.with(Flow::SECRET);
                 }
             }
+            // A file of cookies; what is called otherwise is another file.
+            "b" | "cookie"
+                if !value.text.contains('=')
+                    && !["cookie", "jar", "session"]
+                        .iter()
+                        .any(|part| value.text.to_ascii_lowercase().contains(part)) =>
+            {
+                let text = value.text.clone();
+                upload(m, &mut load, &value, Some(&text));
+            }
+            "variable" => {
+                if let Some((_, file)) = value.text.split_once('@').filter(|(name, _)| !name.contains('=')) {
+                    let file = file.to_owned();
+                    upload(m, &mut load, &value, Some(&file));
+                }
+            }
             "A" | "user-agent" | "e" | "referer" | "b" | "cookie"
                 if value.flow.has(Flow::CREDENTIAL.with(Flow::SECRET).with(Flow::OUTPUT).with(Flow::FILE)) =>
             {
                 load.flow = load.flow.with(Flow::SECRET);
             }
-            "cert" | "key" | "netrc-file" | "cacert" => {}
+            "D" | "dump-header" | "c" | "cookie-jar" | "stderr" | "trace" | "trace-ascii" | "libcurl" | "etag-save"
+            | "hsts" | "alt-svc" => m.write(&value, true, &Value::unknown(Flow::OUTPUT)),
+            "w" | "write-out" => {
+                for piece in value.text.split("%output{").skip(1) {
+                    let file = piece.split('}').next().unwrap_or("").trim_start_matches(">>").to_owned();
+                    m.write(&Value { text: file, ..value.clone() }, true, &Value::unknown(Flow::OUTPUT));
+                }
+            }
             _ => {}
         }
     }
@@ -186,6 +209,11 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
     }
     for url in &urls {
         data_service(m, &url.text, &method, &parsed);
+        let mut load = load;
+        // Of these, standard input is what is sent.
+        if ["telnet:", "dict:", "gopher:", "mqtt:", "tftp:"].iter().any(|scheme| url.text.starts_with(scheme)) {
+            load.flow = load.flow.with(m.stdin.flow);
+        }
         m.request(url, load);
     }
     let fetched = fetched(m, &urls);
@@ -193,7 +221,7 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
 }
 
 /// What the answer of these addresses counts as.
-fn fetched(m: &Machine<'_>, urls: &[Value]) -> Value {
+pub(super) fn fetched(m: &Machine<'_>, urls: &[Value]) -> Value {
     let secret = m.acts.iter().rev().take(4).any(|act| act.traits.contains(Traits::READS_SECRET));
     let local = urls.iter().all(|url| is_local(host(&url.text)) && url.is_known());
     let flow = if local { Flow::OUTPUT } else { Flow::REMOTE };
@@ -211,7 +239,12 @@ fn output_to(m: &mut Machine<'_>, parsed: &Args, urls: &[Value], content: Value)
         m.write(&file, false, &content);
         return Value::default();
     }
-    if parsed.has(&["O", "remote-name", "remote-name-all", "J"]) {
+    if parsed.has(&["O", "remote-name", "remote-name-all", "J", "remote-header-name"]) {
+        if parsed.has(&["J", "remote-header-name"]) {
+            // The other side says what the file is called.
+            let folder = m.resolve(&Value::known(if folder.is_empty() { "." } else { folder.as_str() }));
+            m.fetched_folders.push(folder);
+        }
         for url in urls {
             let name = crate::path::base(url.text.split(['?', '#']).next().unwrap_or(""));
             if !name.is_empty() {
@@ -223,7 +256,7 @@ fn output_to(m: &mut Machine<'_>, parsed: &Args, urls: &[Value], content: Value)
     content
 }
 
-fn upload(m: &mut Machine<'_>, load: &mut Load, value: &Value, file: Option<&str>) {
+pub(super) fn upload(m: &mut Machine<'_>, load: &mut Load, value: &Value, file: Option<&str>) {
     load.flow = load.flow.with(value.flow);
     match file {
         None => {}
@@ -259,57 +292,6 @@ fn data_service(m: &mut Machine<'_>, url: &str, method: &str, parsed: &Args) {
     {
         m.mark(Traits::ESCAPES_CONTAINER, "speaks to the container engine directly");
     }
-}
-
-fn wget(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let parsed = Args::of(
-        args,
-        "O P o a i U t T Q e l R A D X output-document directory-prefix output-file post-data post-file body-data body-file header user-agent user password method input-file tries timeout execute use-askpass referer ca-certificate certificate private-key limit-rate level reject accept",
-    );
-    let mut load = Load::default();
-    for value in parsed.values(&["post-file", "body-file"]).cloned().collect::<Vec<_>>() {
-        let text = value.text.clone();
-        upload(m, &mut load, &value, Some(&text));
-    }
-    for value in parsed.values(&["post-data", "body-data"]) {
-        load.flow = load.flow.with(value.flow);
-    }
-    for value in parsed.values(&["header", "user-agent", "U", "referer"]) {
-        if value.flow.has(Flow::SECRET.with(Flow::OUTPUT).with(Flow::FILE)) {
-            load.flow = load.flow.with(Flow::SECRET);
-        }
-    }
-    if parsed.has(&["no-check-certificate"]) {
-        m.mark(Traits::DISABLES_SECURITY, "does not check the other side's certificate");
-    }
-    for value in parsed.values(&["use-askpass", "e", "execute"]).cloned().collect::<Vec<_>>() {
-        if value.text.contains("use_askpass") || value.text.starts_with('/') {
-            m.puzzled("runs another program");
-        }
-    }
-    if let Some(list) = parsed.value(&["i", "input-file"]).cloned() {
-        m.read(&list);
-    }
-    for url in &parsed.rest {
-        m.request(url, load);
-    }
-    if parsed.has(&["spider"]) {
-        return Value::default();
-    }
-    let content = fetched(m, &parsed.rest);
-    if let Some(file) = parsed.value(&["O", "output-document"]).cloned() {
-        if matches!(file.text.as_str(), "-" | "/dev/stdout") {
-            return content;
-        }
-        m.write(&file, false, &content);
-        return Value::default();
-    }
-    let folder = parsed.value(&["P", "directory-prefix"]).map(|value| format!("{}/", value.text)).unwrap_or_default();
-    for url in &parsed.rest {
-        let name = crate::path::base(url.text.split(['?', '#']).next().unwrap_or(""));
-        m.write(&Value::known(format!("{folder}{name}")), false, &content);
-    }
-    Value::default()
 }
 
 fn httpie(m: &mut Machine<'_>, args: &[Value]) -> Value {

@@ -78,6 +78,7 @@ pub(super) fn wanted(m: &mut Machine<'_>, value: &Value, ecosystem: &str) {
         || spec.starts_with("gist:")
         || spec.starts_with("bitbucket:")
         || spec.starts_with("git@")
+        || spec.starts_with("npm:")
         || text.contains(" @ ")
         || text.contains("git+");
     let file = (text.starts_with('/') || text.starts_with('~') || text.starts_with(".."))

@@ -13,7 +13,13 @@ pub(super) fn cargo(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     }
     let rest: Vec<Value> = args.iter().filter(|value| !value.text.starts_with('+')).cloned().collect();
     let global = Args::leading(&rest, "config Z C color manifest-path");
-    for config in global.values(&["config"]).cloned().collect::<Vec<_>>() {
+    let before = rest.iter().take_while(|value| value.text != "--").cloned().collect::<Vec<_>>();
+    let everywhere = Args::of(&before, "config Z C color manifest-path");
+    for config in everywhere.values(&["config"]).cloned().collect::<Vec<_>>() {
+        let file = !config.text.contains('=');
+        if file && !m.resolve(&config).starts_with(m.place.project) {
+            m.puzzled("a build takes its settings from outside the project");
+        }
         if ["rustc-wrapper", "runner", "linker", "registry", "credential", "rustc "]
             .iter()
             .any(|key| config.text.contains(key))

@@ -41,6 +41,10 @@ pub(super) fn node(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         m.puzzled("scripts run in another shell");
         let _ = shell;
     }
+    for options in parsed.values(&["node-options"]).chain(inner.values(&["node-options"])).cloned().collect::<Vec<_>>()
+    {
+        m.environment("NODE_OPTIONS", &options, true);
+    }
     let dry = super::is_dry(args);
     match verb.as_str() {
         "install" | "i" | "add" | "in" | "isntall" | "update" | "up" | "upgrade" | "link" | "ci" | "dedupe" => {

@@ -161,9 +161,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         "basename" | "dirname" | "realpath" | "readlink" => return Some(parts(m, name, args)),
         "ls" | "eza" | "exa" | "dir" | "tree" => return Some(list(m, args)),
-        "whoami" | "id" | "hostname" | "uname" | "date" | "cal" | "uptime" | "nproc" | "arch" | "tty" | "groups"
-        | "locale" | "lscpu" | "free" | "df" | "du" | "lsblk" | "w" | "who" | "last" | "tput" | "seq" | "uuidgen"
-        | "factor" | "expr" => {
+        "whoami" | "id" | "hostname" | "uname" | "date" | "cal" | "uptime" | "nproc" | "tty" | "groups" | "locale"
+        | "lscpu" | "free" | "df" | "du" | "lsblk" | "w" | "who" | "last" | "tput" | "seq" | "uuidgen" | "factor"
+        | "expr" => {
             if name == "seq" {
                 let many =
                     args.last().and_then(|value| value.text.parse::<f64>().ok()).is_some_and(|last| last >= 100_000.0);
@@ -221,6 +221,11 @@ fn read(m: &mut Machine<'_>, name: &str, args: &Args, before: usize) -> Value {
     }
     if name == "head" && args.value(&["c", "bytes"]).is_some_and(|size| super::removal::huge(&size.text)) {
         m.mark(Traits::EXHAUSTS, "fills the disk");
+    }
+    if matches!(name, "less" | "more" | "most") {
+        for start in args.rest.iter().filter(|value| value.text.starts_with('+')).cloned().collect::<Vec<_>>() {
+            m.may_run(name, &[start], super::guesses::Hides::Texts);
+        }
     }
     if matches!(name, "less" | "more" | "most") && !files.is_empty() && m.stdin.text.starts_with('!') {
         let command = m.stdin.text.trim_start_matches('!').to_owned();

@@ -138,7 +138,7 @@ pub(super) fn find(m: &mut Machine<'_>, args: &[Value]) -> Value {
                 index += command.len();
                 on_each(m, &command, &found);
             }
-            "-fprint" | "-fprintf" | "-fls" => {
+            "-fprint" | "-fprint0" | "-fprintf" | "-fls" => {
                 if let Some(file) = words.get(index).cloned() {
                     m.write(&file, false, &Value::unknown(Flow::LIST));
                 }

@@ -121,8 +121,14 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             let parsed = Args::of(args, "c command o O B I T t l");
             match parsed.value(&["c", "command"]).cloned() {
                 Some(text) => m.run_text(&text),
+                // On a Mac: a file, then a command.
+                None if parsed.rest.len() > 1 => m.run(parsed.from(1).to_vec()),
                 None => Value::default(),
             }
+        }
+        "arch" => {
+            let parsed = Args::leading(args, "e d");
+            if parsed.rest.is_empty() { Value::unknown(Flow::OUTPUT) } else { m.run(parsed.rest) }
         }
         "flock" | "lockf" => {
             let parsed = Args::leading(args, "w timeout E conflict-exit-code");
@@ -168,8 +174,17 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             if words.is_empty() { Value::default() } else { m.run(words) }
         }
         "wsl" | "wsl.exe" => {
-            let position = args.iter().position(|arg| matches!(arg.text.as_str(), "--" | "-e" | "--exec"))?;
-            m.run(args.get(position + 1..).unwrap_or(&[]).to_vec())
+            let parsed = Args::leading(args, "d distribution u user cd shell-type");
+            let manages = args.first().is_some_and(|arg| {
+                arg.text.len() > 2
+                    && arg.text.starts_with("--")
+                    && !["--distribution", "--user", "--cd", "--exec", "--shell-type", "--system"]
+                        .contains(&arg.text.as_str())
+            });
+            if manages || parsed.rest.is_empty() {
+                return None;
+            }
+            m.run(parsed.rest)
         }
         "expect" => match Args::of(args, "c f").value(&["c"]).cloned() {
             Some(code) => super::run_code(m, "expect", &code),
@@ -227,13 +242,19 @@ fn env(m: &mut Machine<'_>, args: &[Value]) -> Value {
     if args.first().is_some_and(|value| matches!(value.text.as_str(), "--version" | "--help")) {
         return Value::default();
     }
-    let parsed = Args::leading(args, "u unset C chdir S split-string P");
+    let parsed = Args::leading(args, "u unset C chdir S split-string P a argv0");
     if let Some(text) = parsed.value(&["S", "split-string"]).cloned() {
         let rest = joined(&parsed.rest);
         let whole = Value { text: format!("{} {}", text.text, rest.text), ..text };
         return m.run_text(&whole);
     }
     let mut words = parsed.rest.as_slice();
+    // A dash alone is `-i`.
+    while let [dash, rest @ ..] = words
+        && dash.text == "-"
+    {
+        words = rest;
+    }
     while let [first, rest @ ..] = words {
         let Some((name, value)) = first.text.split_once('=') else { break };
         let value = Value { text: value.to_owned(), ..first.clone() };
@@ -257,7 +278,10 @@ fn env(m: &mut Machine<'_>, args: &[Value]) -> Value {
 }
 
 fn sudo(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let parsed = Args::leading(args, "u g U p C h r t T D R user group prompt host chdir chroot");
+    let parsed = Args::leading(
+        args,
+        "u g U p C h r t T D R c user group prompt host chdir chroot close-from role type other-user command-timeout login-class",
+    );
     let asks = matches!(args, [one] if matches!(one.text.as_str(), "-V" | "-h" | "--version" | "--help" | "-k" | "-K"));
     if asks {
         return Value::default();
@@ -291,7 +315,7 @@ fn su(m: &mut Machine<'_>, args: &[Value]) -> Value {
 fn xargs(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let parsed = Args::leading(
         args,
-        "a d E I i L l n P s R J S arg-file delimiter replace max-args max-procs max-lines max-chars",
+        "a d E I i L l n P s R J S arg-file delimiter replace max-args max-procs max-lines max-chars process-slot-var eof",
     );
     let mut input = m.stdin.clone();
     if let Some(file) = parsed.value(&["a", "arg-file"]).cloned() {
@@ -353,7 +377,7 @@ fn substitute(word: &Value, mark: &str, item: &Value) -> Value {
 fn parallel(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let parsed = Args::leading(
         args,
-        "j P N n a S I d C delay jobs arg-file timeout retries results joblog sshlogin tmpdir workdir colsep",
+        "j P N n a S I d C L X s delay jobs arg-file timeout retries results joblog sshlogin tmpdir workdir colsep memfree load nice halt tagstring delimiter max-args max-procs max-replace-args env basefile return block recstart recend shellquote-x compress-program sshdelay transferfile trc termseq progress-x",
     );
     let mut lists: Vec<Value> = Vec::new();
     let mut words: Vec<Value> = Vec::new();
@@ -372,9 +396,14 @@ fn parallel(m: &mut Machine<'_>, args: &[Value]) -> Value {
         lists = items(&input, true, &parsed);
     }
     let template = joined(&words);
+    let alone = words.is_empty() || words.iter().all(|word| word.text == "{}");
     let mut output = Value::default();
-    for item in lists.into_iter().take(crate::limits::ROUNDS) {
+    for mut item in lists.into_iter().take(crate::limits::ROUNDS) {
         let mut line = template.clone();
+        // It is one word for the command, and a command only where there is none.
+        if !alone && item.text.contains(char::is_whitespace) {
+            item.text = format!("'{}'", item.text.replace('\'', "'\\''"));
+        }
         if template.text.contains('{') {
             line.text = line.text.replace("{}", &item.text).replace("{.}", &item.text).replace("{/}", &item.text);
         } else {
