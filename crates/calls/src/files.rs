@@ -3,7 +3,7 @@
 use crate::machine::{Machine, Written};
 use crate::path::{Zone, absolute, base, followed, within, zone};
 use crate::value::{Flow, UNKNOWN, Value};
-use crate::{ActKind, Traits};
+use crate::{Act, ActKind, Place, Traits};
 
 /// Names of what a build makes again.
 const MADE_AGAIN: &[&str] = &[
@@ -134,6 +134,18 @@ pub(crate) fn is_null(path: &str) -> bool {
             | ""
     ) || path.starts_with("/dev/fd/")
         || matches!(path, "NUL" | "$null" | "nul")
+}
+
+/// Files that are destroyed outside of the project and of the folders for temporary files are somebody else's, whoever
+/// found them out.
+pub(crate) fn mark_outside(act: &mut Act, place: &Place<'_>) {
+    if act.kind == ActKind::WriteFile
+        && act.traits.intersects(Traits::DESTROYS_FILES)
+        && act.target.starts_with('/')
+        && !matches!(zone(&act.target, place), Zone::Project | Zone::ProjectRoot | Zone::Temp)
+    {
+        act.traits |= Traits::OUTSIDE_PROJECT;
+    }
 }
 
 impl Machine<'_> {

@@ -31,6 +31,7 @@ pub(crate) fn understand(call: &Call<'_>, place: &Place<'_>) -> Understood {
         },
     }
     machine.end();
+    machine.acts.iter_mut().for_each(|act| crate::files::mark_outside(act, place));
     Understood { acts: machine.acts }
 }
 

@@ -9,4 +9,5 @@
 
 mod cases;
 mod corpus;
+mod guard;
 mod properties;
