@@ -7,6 +7,7 @@
 
 mod args;
 mod code;
+mod could;
 mod expand;
 mod files;
 mod hidden;

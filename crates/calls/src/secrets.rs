@@ -1,7 +1,8 @@
 //! Where secrets lie. One table for every tool that reads.
 
 use crate::Place;
-use crate::path::{absolute, base, matches, within};
+use crate::could;
+use crate::path::{absolute, base, within};
 use crate::value::UNKNOWN;
 
 /// Below the home: patterns of paths, and folders with all in them (`/` at the end).
@@ -46,7 +47,7 @@ const HOME: &[&str] = &[
     ".m2/settings.xml",
     ".m2/settings-security.xml",
     ".gradle/gradle.properties",
-    ".nuget/NuGet/NuGet.Config",
+    ".nuget/nuget/nuget.config",
     ".composer/auth.json",
     ".config/composer/auth.json",
     ".config/gh/hosts.yml",
@@ -92,20 +93,20 @@ const HOME: &[&str] = &[
     ".local/share/keyrings/",
     ".local/share/kwalletd/",
     ".password-store/",
-    "Library/Keychains/",
+    "library/keychains/",
     ".mozilla/firefox/",
     ".config/google-chrome/",
     ".config/chromium/",
-    ".config/BraveSoftware/",
-    "Library/Application Support/Google/Chrome/",
-    "Library/Application Support/Firefox/",
-    "Library/Cookies/",
-    "Library/Messages/",
-    "Library/Mail/",
-    "Library/Safari/",
-    "AppData/Local/Google/Chrome/User Data/",
+    ".config/bravesoftware/",
+    "library/application support/google/chrome/",
+    "library/application support/firefox/",
+    "library/cookies/",
+    "library/messages/",
+    "library/mail/",
+    "library/safari/",
+    "appdata/local/google/chrome/user data/",
     ".config/microsoft-edge/",
-    "Library/Application Support/com.apple.TCC/TCC.db",
+    "library/application support/com.apple.tcc/tcc.db",
     ".thunderbird/",
     ".bitcoin/",
     ".ethereum/",
@@ -127,7 +128,7 @@ const HOME: &[&str] = &[
     ".irb_history",
     ".zhistory",
     ".sh_history",
-    ".Xauthority",
+    ".xauthority",
     ".esmtprc",
     ".msmtprc",
     ".mutt/",
@@ -139,8 +140,8 @@ const HOME: &[&str] = &[
     ".config/ngrok/ngrok.yml",
     ".ngrok2/ngrok.yml",
     ".cloudflared/",
-    ".config/Signal/",
-    ".config/Slack/",
+    ".config/signal/",
+    ".config/slack/",
     ".minikube/profiles/",
     ".consul-token",
     ".ansible_vault_pass",
@@ -178,10 +179,10 @@ const SYSTEM: &[&str] = &[
     "/etc/openvpn/",
     "/etc/ppp/chap-secrets",
     "/var/db/dslocal/",
-    "/Library/Keychains/",
-    "/Windows/System32/config/SAM",
+    "/library/keychains/",
+    "/windows/system32/config/sam",
     "/var/lib/kubelet/",
-    "/etc/NetworkManager/system-connections/",
+    "/etc/networkmanager/system-connections/",
     "/root/",
     "/var/backups/",
     "/dev/mem",
@@ -274,85 +275,161 @@ pub fn is_secret_path(path: &str, place: &Place<'_>) -> bool {
     secret(&absolute(path, place.cwd, place), true, place)
 }
 
-/// The same of an absolute path; `glob` says whether patterns in it are active.
+/// The same of an absolute path; `glob` says whether patterns in it are active. Letters count the same in both cases: on the
+/// disks of two of three systems they are.
 pub(crate) fn secret(path: &str, glob: bool, place: &Place<'_>) -> bool {
     let lower = path.to_ascii_lowercase();
-    if lower.ends_with(".pub") || lower.ends_with("/known_hosts") {
+    // `@(a|b)` is a pattern with no other mark of one.
+    if (glob || lower.contains('(')) && could::has_groups(&lower) {
+        return could::alternatives(&lower).iter().any(|path| secret_alternative(path, true, place));
+    }
+    secret_alternative(&lower, glob, place)
+}
+
+fn secret_alternative(path: &str, glob: bool, place: &Place<'_>) -> bool {
+    if path.ends_with(".pub") || path.ends_with("/known_hosts") {
         return false;
     }
-    let patterned = (glob && path.contains(['*', '?', '['])) || path.contains(UNKNOWN);
     if proc_environment(path) {
         return true;
     }
-    for folder in [place.home, "/root"] {
-        if let Some(rest) = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'))
-            && HOME.iter().any(|known| listed(rest, known, patterned))
-        {
-            return true;
-        }
-    }
-    // Another person's home, and a home whose name is not known.
-    if let Some(rest) = other_home(path)
-        && HOME.iter().any(|known| listed(rest, known, patterned))
-    {
-        return true;
-    }
-    if SYSTEM.iter().any(|known| listed(path, known, patterned)) {
-        return true;
-    }
     let name = base(path);
-    if ssh_private(path, name) {
-        return true;
+    if (glob && could::is_pattern(path)) || path.contains(UNKNOWN) {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        return tables(place).any(|known| known.could_be(&parts))
+            || ssh_private(path, name)
+            || if could::is_pattern(name) || name.contains(UNKNOWN) {
+                named_by_pattern(name)
+            } else {
+                named(path, name)
+            };
     }
-    if patterned && name.contains(['*', '?', '[', UNKNOWN]) {
-        return named_by_pattern(name);
-    }
-    named(path, name)
+    let home = place.home.to_ascii_lowercase();
+    below_home(path, &home).is_some_and(|rest| HOME.iter().any(|known| listed(rest, known)))
+        || SYSTEM.iter().any(|known| listed(path, known))
+        || ssh_private(path, name)
+        || named(path, name)
 }
 
-fn other_home(path: &str) -> Option<&str> {
-    let rest = path.strip_prefix("/home/").or_else(|| path.strip_prefix("/Users/")).or_else(|| {
-        path.split_once(UNKNOWN).filter(|(before, _)| before.is_empty() || *before == "/").map(|(_, rest)| rest)
-    })?;
-    let rest = rest.trim_start_matches('/');
-    // `/home/NAME/…`, or the part behind what is not known.
-    if path.starts_with("/home/") || path.starts_with("/Users/") {
-        rest.split_once('/').map(|(_, rest)| rest)
-    } else {
-        Some(rest)
-    }
-}
-
-fn listed(path: &str, known: &str, patterned: bool) -> bool {
-    if let Some(folder) = known.strip_suffix('/') {
-        if within(path, folder) {
-            return true;
-        }
-        return patterned && {
-            let parts = folder.split('/').count();
-            let head: Vec<&str> = path.split('/').take(parts).collect();
-            head.len() == parts && parts_match(&head.join("/"), folder)
-        };
-    }
-    if path == known {
-        return true;
-    }
-    // The folder itself (`~/.ssh`, `~/.aws`), which holds the file.
-    if known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
-        && matches!(path, ".ssh" | ".aws" | ".kube" | ".docker")
-    {
-        return true;
-    }
-    patterned && parts_match(path, known)
-}
-
-/// Part by part, so that a pattern does not go over a slash; `**` does.
-fn parts_match(pattern: &str, text: &str) -> bool {
-    if pattern.starts_with(['*', UNKNOWN]) && !pattern.contains('/') {
+/// Whether a folder holds a listed secret of a home somewhere below it: who reads all of it, reads that.
+pub(crate) fn holds_secrets(path: &str, glob: bool, place: &Place<'_>) -> bool {
+    if path == place.project {
         return false;
     }
-    let (left, right): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), text.split('/').collect());
-    left.len() == right.len() && left.iter().zip(&right).all(|(pattern, text)| matches(pattern, text))
+    let path = path.to_ascii_lowercase();
+    if (glob && could::is_pattern(&path)) || path.contains(UNKNOWN) {
+        return could::alternatives(&path).iter().any(|path| {
+            let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+            tables(place).any(|known| known.could_hold(&parts))
+        });
+    }
+    let home = place.home.to_ascii_lowercase();
+    if within(&home, &path) || matches!(path.as_str(), "/" | "/home" | "/users" | "/root") {
+        return true;
+    }
+    below_home(&path, &home).is_some_and(|rest| {
+        rest.is_empty() || HOME.iter().any(|known| known.strip_prefix(rest).is_some_and(|below| below.starts_with('/')))
+    })
+}
+
+/// The part behind a home: the person's, the administrator's, another person's.
+fn below_home<'p>(path: &'p str, home: &str) -> Option<&'p str> {
+    for home in [home, "/root"] {
+        if let Some(rest) = path.strip_prefix(home)
+            && (rest.is_empty() || rest.starts_with('/'))
+        {
+            return Some(rest.trim_start_matches('/'));
+        }
+    }
+    let rest = path.strip_prefix("/home/").or_else(|| path.strip_prefix("/users/"))?;
+    Some(rest.split_once('/').map_or("", |(_, rest)| rest))
+}
+
+fn listed(path: &str, known: &str) -> bool {
+    match known.strip_suffix('/') {
+        Some(folder) => within(path, folder),
+        // The folder itself (`~/.ssh`, `~/.aws`), which holds the file.
+        None => {
+            path == known
+                || known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+                    && matches!(path, ".ssh" | ".aws" | ".kube" | ".docker")
+        }
+    }
+}
+
+/// A path of the tables, by its parts.
+struct Known {
+    /// The parts of the home; none where any person's is meant.
+    home: Vec<Option<String>>,
+    parts: Vec<&'static str>,
+    is_folder: bool,
+}
+
+fn tables<'p>(place: &'p Place<'p>) -> impl Iterator<Item = Known> + 'p {
+    let split = |known: &'static str| known.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let exact =
+        |home: &str| home.split('/').filter(|part| !part.is_empty()).map(|part| Some(part.to_owned())).collect();
+    let homes: [Vec<Option<String>>; 4] = [
+        exact(&place.home.to_ascii_lowercase()),
+        exact("/root"),
+        vec![Some("home".to_owned()), None],
+        vec![Some("users".to_owned()), None],
+    ];
+    let personal = homes.into_iter().flat_map(move |home| {
+        HOME.iter().map(move |known| Known { home: home.clone(), parts: split(known), is_folder: known.ends_with('/') })
+    });
+    let system = SYSTEM.iter().map(move |known| Known {
+        home: Vec::new(),
+        parts: split(known),
+        is_folder: known.ends_with('/'),
+    });
+    personal.chain(system)
+}
+
+impl Known {
+    /// Whether a pattern could match it, or something in it.
+    fn could_be(&self, pattern: &[&str]) -> bool {
+        let fits = |tail: &[&str]| could::is_narrow(tail) && could::path(tail, &self.parts);
+        self.behind_unknown(pattern)
+            || self.tail(pattern).is_some_and(|tail| match (self.is_folder, tail.contains(&"**")) {
+                (false, _) => fits(tail),
+                (true, false) => tail.get(..self.parts.len()).is_some_and(fits),
+                (true, true) => (1..=tail.len()).any(|length| tail.get(..length).is_some_and(fits)),
+            })
+    }
+
+    /// `$X/.aws/credentials`: what is not known may be the home.
+    fn behind_unknown(&self, pattern: &[&str]) -> bool {
+        let fits = |tail: &[&str]| {
+            let tail = if self.is_folder { tail.get(..self.parts.len()).unwrap_or(tail) } else { tail };
+            could::is_narrow(tail) && could::path(tail, &self.parts)
+        };
+        !self.home.is_empty()
+            && pattern.iter().enumerate().filter(|(_, part)| part.contains(UNKNOWN)).any(|(at, part)| {
+                let glued = part.chars().any(|c| c != UNKNOWN);
+                (at == 0 || self.parts.len() > 1)
+                    && (pattern.get(at + 1..).is_some_and(fits) || (glued && pattern.get(at..).is_some_and(fits)))
+            })
+    }
+
+    /// Whether a pattern could match a folder above it.
+    fn could_hold(&self, pattern: &[&str]) -> bool {
+        let above = pattern.len().checked_sub(self.home.len()).and_then(|length| self.parts.get(..length));
+        !self.home.is_empty()
+            && above.is_some_and(|above| {
+                above.len() < self.parts.len()
+                    && self.tail(pattern).is_some_and(|tail| could::is_narrow(tail) && could::path(tail, above))
+            })
+    }
+
+    /// The pattern behind the home, if the home fits.
+    fn tail<'a, 'p>(&self, pattern: &'a [&'p str]) -> Option<&'a [&'p str]> {
+        let fits = self.home.iter().enumerate().all(|(at, part)| {
+            let pattern = pattern.get(at).copied().unwrap_or("");
+            part.as_deref().map_or(!pattern.is_empty(), |part| could::part(pattern, part))
+        });
+        if fits { pattern.get(self.home.len()..) } else { None }
+    }
 }
 
 fn ssh_private(path: &str, name: &str) -> bool {
@@ -373,27 +450,26 @@ fn proc_environment(path: &str) -> bool {
 }
 
 fn named(path: &str, name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    if let Some(rest) = lower.strip_prefix(".env") {
+    if let Some(rest) = name.strip_prefix(".env") {
         return rest.is_empty() || rest.starts_with(['.', '-', '_']) && !harmless_kind(rest);
     }
-    if NAMES.contains(&lower.as_str()) {
-        return !sample(path) || lower.starts_with("id_");
+    if NAMES.contains(&name) {
+        return !sample(path) || name.starts_with("id_");
     }
     if path.contains("/secrets/")
-        && [".yaml", ".yml", ".json", ".env", ".txt", ".toml"].iter().any(|ending| lower.ends_with(ending))
+        && [".yaml", ".yml", ".json", ".env", ".txt", ".toml"].iter().any(|ending| name.ends_with(ending))
         && !sample(path)
         && !path.contains("/src/")
-        || path.contains("/secrets/") && [".yaml", ".yml"].iter().any(|ending| lower.ends_with(ending)) && !sample(path)
+        || path.contains("/secrets/") && [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending)) && !sample(path)
     {
         return true;
     }
-    if lower.starts_with("service-account") && lower.ends_with(".json")
-        || lower.starts_with("serviceaccount") && lower.ends_with(".json")
+    if name.starts_with("service-account") && name.ends_with(".json")
+        || name.starts_with("serviceaccount") && name.ends_with(".json")
     {
         return true;
     }
-    if let Some(stem) = ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending)) {
+    if let Some(stem) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) {
         let public = [
             "ca",
             "cert",
@@ -427,12 +503,15 @@ fn sample(path: &str) -> bool {
 }
 
 fn named_by_pattern(pattern: &str) -> bool {
-    // A pattern for everything is not a hunt for secrets.
-    let fixed = pattern.chars().filter(|c| !matches!(c, '*' | '?' | '[' | ']' | '.') && *c != UNKNOWN).count();
-    if pattern.starts_with(".env") {
-        return !harmless_kind(pattern.trim_start_matches(".env"));
+    if let Some(rest) = pattern.strip_prefix(".env") {
+        return !harmless_kind(rest.trim_end_matches('*'));
     }
-    if fixed < 2 {
+    // A pattern with a dot before everything is a hunt for what is hidden.
+    if pattern.starts_with('.') {
+        return NAMES.iter().filter(|name| name.starts_with('.')).any(|name| could::part(pattern, name));
+    }
+    // A pattern for everything is not one for secrets.
+    if could::fixed(pattern) < 2 {
         return false;
     }
     const SAMPLES: &[&str] = &[
@@ -451,7 +530,7 @@ fn named_by_pattern(pattern: &str) -> bool {
         ".env.local",
         ".env.production",
     ];
-    SAMPLES.iter().any(|sample| matches(pattern, sample))
+    SAMPLES.iter().any(|sample| could::part(pattern, sample))
 }
 
 /// Whether a text holds something that looks like a secret value: a key, or a variable of such a name with a value.
