@@ -177,6 +177,13 @@ impl Machine<'_> {
         (!self.elsewhere || everywhere) && crate::secrets::secret(path, glob, self.place)
     }
 
+    /// Whether a path is that of a folder with secrets somewhere below it. Only who goes through all of it reads a folder.
+    pub(crate) fn holds_secrets(&self, path: &str, value: &Value) -> bool {
+        // All that was found in a folder, at any depth.
+        let folder = path.strip_suffix("/*").filter(|_| value.flow.has(Flow::LIST)).unwrap_or(path);
+        !self.elsewhere && crate::secrets::holds_secrets(folder, value.glob, self.place)
+    }
+
     /// A file is read. Gives its content, as far as it is known.
     pub(crate) fn read(&mut self, value: &Value) -> Value {
         if is_null(&value.text) && !value.text.starts_with("/dev/fd/") {
@@ -196,6 +203,10 @@ impl Machine<'_> {
         }
         if self.is_secret(&path, value.glob) {
             self.act(ActKind::ReadFile, path, Traits::READS_SECRET, "reads a file of secrets");
+            return Value::unknown(Flow::SECRET);
+        }
+        if self.holds_secrets(&path, value) {
+            self.act(ActKind::ReadFile, path, Traits::READS_SECRET, "reads a folder with files of secrets in it");
             return Value::unknown(Flow::SECRET);
         }
         let place = zone(&path, self.place);

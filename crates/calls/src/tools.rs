@@ -439,15 +439,19 @@ fn search(m: &mut Machine<'_>, input: &Json) {
         || crate::path::zone(&resolved, m.place) == Zone::Home
             && ["password", "token", "secret", "credential"].iter().any(|word| lower.contains(word));
     let keys = pattern.contains("PRIVATE KEY") || pattern.contains("AKIA") || pattern.contains("ghp_");
-    if wide && !names_only || m.names_secret(&base) || keys && wide {
+    let holds = m.holds_secrets(&resolved, &base);
+    if (wide || holds) && !names_only || m.names_secret(&base) || keys && wide {
         m.act(ActKind::ReadFile, resolved.clone(), Traits::READS_SECRET, "searches through files of secrets");
     } else {
         m.act(ActKind::ReadFile, resolved.clone(), Traits::NONE, "");
     }
     for key in ["glob", "include", "file_pattern", "include_pattern", "includes"] {
         if let Some(glob) = input.get(key).and_then(Json::as_str) {
-            let value =
-                Value { text: format!("{resolved}/{}", glob.trim_start_matches("**/")), flow: Flow::NONE, glob: true };
+            let value = Value {
+                text: format!("{resolved}/{}", glob.trim_start_matches("**/").trim_start_matches('/')),
+                flow: Flow::NONE,
+                glob: true,
+            };
             if !glob.starts_with('!') && m.names_secret(&value) {
                 m.act(ActKind::ReadFile, glob, Traits::READS_SECRET, "searches in files of secrets");
             }
