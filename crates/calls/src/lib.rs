@@ -19,6 +19,7 @@ mod mcp_names;
 mod net;
 mod path;
 mod programs;
+mod secret_tables;
 mod secrets;
 mod shell;
 mod simple;

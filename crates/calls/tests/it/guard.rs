@@ -6,9 +6,7 @@ use yata_calls::{Call, Place, Traits, understand};
 /// The tool and its input.
 fn call(text: &str) -> (String, Value) {
     match text.strip_prefix('@').and_then(|rest| rest.split_once(' ')) {
-        Some((tool, input)) if input.starts_with('{') => {
-            (tool.to_owned(), serde_json::from_str(input).unwrap_or_else(|error| panic!("{text}: {error}")))
-        }
+        Some((tool, input)) if input.starts_with('{') => (tool.to_owned(), serde_json::from_str(input).unwrap()),
         _ => ("Bash".to_owned(), json!({ "command": text.replace("\\n", "\n") })),
     }
 }
