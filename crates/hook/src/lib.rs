@@ -33,6 +33,6 @@ pub use log::{
 pub use place::{AllowMode, LogMode, Place, Settings, Surroundings, project};
 pub use redact::{target as redacted_target, text as redacted};
 pub use say::{say, short};
-pub use serving::{run, serve};
+pub use serving::{ANSWER_LIMIT, run, serve};
 pub use session::{MAX_WRITTEN, Memory, Session};
 pub use verdict::{Asked, Decision, Judge, Subject, Verdict};

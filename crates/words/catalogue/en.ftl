@@ -1569,6 +1569,7 @@ hook-say-not-an-object = input is not an object
 hook-say-missing = no { $field }
 hook-say-unknown-event = unknown event { $event }
 hook-say-internal = the hook failed, so the call is blocked
+hook-say-slow = the hook did not come to an answer in time, so the call is blocked
 hook-say-settings = the settings of the hook cannot be read, so every call is blocked: { $problem }
 hook-say-needs-person = needs a person: approve it in your own terminal
 hook-say-needs-person-because = needs a person: approve it in your own terminal: { $why }

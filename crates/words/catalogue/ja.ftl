@@ -1510,6 +1510,7 @@ hook-say-not-an-object = 入力がオブジェクトではありません
 hook-say-missing = { $field } がありません
 hook-say-unknown-event = 未知のイベント { $event } です
 hook-say-internal = フックが失敗したため、呼び出しを止めました
+hook-say-slow = フックの判断が時間内に終わらなかったため、呼び出しを止めました
 hook-say-settings = フックの設定を読み取れないため、すべての呼び出しを止めています：{ $problem }
 hook-say-needs-person = 人の承認が必要です。ご自身の端末で実行してください
 hook-say-needs-person-because = 人の承認が必要です。ご自身の端末で実行してください：{ $why }
