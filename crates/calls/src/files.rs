@@ -5,6 +5,13 @@ use crate::path::{Zone, absolute, base, followed, within, zone};
 use crate::value::{Flow, UNKNOWN, Value};
 use crate::{Act, ActKind, Place, Traits};
 
+/// Most files that are remembered as read.
+const FILES_READ: usize = 16;
+
+/// Programs that hand on what they read as it is, or parts of it.
+const UNCHANGED: [&str; 14] =
+    ["cat", "head", "tail", "tac", "bat", "batcat", "less", "more", "pv", "cp", "mv", "ln", "install", "dd"];
+
 /// Names of what a build makes again.
 const MADE_AGAIN: &[&str] = &[
     "node_modules",
@@ -152,6 +159,10 @@ impl Machine<'_> {
     /// The absolute path of a word, with links followed as far as they are known.
     pub(crate) fn resolve(&self, value: &Value) -> String {
         let mut path = absolute(&value.text, &self.cwd, self.place);
+        // A pipe of the command itself.
+        if path.starts_with("/dev/fd/") {
+            return path;
+        }
         for _ in 0..8 {
             let found = self.links.iter().rev().find(|(link, _)| within(&path, link));
             let Some((link, target)) = found else { break };
@@ -209,6 +220,9 @@ impl Machine<'_> {
             self.act(ActKind::ReadFile, path, Traits::READS_SECRET, "reads a folder with files of secrets in it");
             return Value::unknown(Flow::SECRET);
         }
+        if self.files_read.len() < FILES_READ && !self.files_read.contains(&path) {
+            self.files_read.push(path.clone());
+        }
         let place = zone(&path, self.place);
         let traits = match place {
             Zone::Home | Zone::HomeRoot | Zone::AboveProject | Zone::Elsewhere if !self.elsewhere => {
@@ -219,7 +233,27 @@ impl Machine<'_> {
         let meant = place == Zone::Project && matches!(base(&path).rsplit('.').next(), Some("sh" | "bash" | "zsh"));
         self.act(ActKind::ReadFile, path, traits, "reads outside the project");
         let flow = if meant { Flow::FILE.with(Flow::MEANT) } else { Flow::FILE };
-        Value::unknown(flow)
+        let unchanged = UNCHANGED.contains(&self.program.as_str());
+        Value::unknown(if unchanged { flow.with(Flow::WHOLE) } else { flow })
+    }
+
+    /// What is about to run as code, with the texts of the files that it comes from, where nothing else is known of it.
+    pub(crate) fn code(&self, value: &Value) -> Value {
+        let changed = [Flow::REMOTE, Flow::DECODED, Flow::SECRET].into_iter().any(|flow| value.flow.has(flow));
+        if !value.is_blank() || !value.flow.has(Flow::WHOLE) || changed {
+            return value.clone();
+        }
+        if self.files_read.iter().any(|path| self.place.world.is_unreadable_script(path)) {
+            return Value::unknown(Flow::FILE);
+        }
+        let texts: Vec<String> = self.files_read.iter().filter_map(|path| self.place.world.text(path)).collect();
+        if texts.is_empty() { value.clone() } else { Value::known(texts.join("\n")).flowing(Flow::FILE) }
+    }
+
+    /// A file of code that a program is told to follow (`-f FILE`).
+    pub(crate) fn read_code(&mut self, file: &Value) -> Value {
+        let content = self.read(file);
+        self.code(&content.flowing(Flow::WHOLE))
     }
 
     /// A file is written.

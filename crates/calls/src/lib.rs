@@ -79,6 +79,12 @@ pub trait World {
         let _ = path;
         None
     }
+
+    /// Whether a file at `path` (absolute) may be a script whose text cannot be had: it is too large, or too many were asked for.
+    fn is_unreadable_script(&self, path: &str) -> bool {
+        let _ = path;
+        false
+    }
 }
 
 /// A world of which nothing is known.

@@ -32,6 +32,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) calling: Vec<String>,
     pub(crate) descriptors: Vec<(u32, Value)>,
     pub(crate) written: Vec<Written>,
+    /// Files that the call reads and has not written.
+    pub(crate) files_read: Vec<String>,
     pub(crate) links: Vec<(String, String)>,
     pub(crate) traps: Vec<String>,
     pub(crate) steps: usize,
@@ -73,6 +75,7 @@ impl<'a> Machine<'a> {
             calling: Vec::new(),
             descriptors: Vec::new(),
             written: Vec::new(),
+            files_read: Vec::new(),
             links: Vec::new(),
             traps: Vec::new(),
             steps: 0,
@@ -311,6 +314,9 @@ impl<'a> Machine<'a> {
                 machine.stdin = input;
                 machine.follow(node)
             });
+            if input.flow.has(Flow::OUTPUT) {
+                input.flow = input.flow.without(Flow::WHOLE);
+            }
         }
         self.stdin = outer;
         self.piped = piped;
@@ -351,6 +357,9 @@ impl<'a> Machine<'a> {
         self.span = span;
         let end = value.text.trim_end_matches('\n').len();
         value.text.truncate(end);
+        if value.flow.has(Flow::OUTPUT) {
+            value.flow = value.flow.without(Flow::WHOLE);
+        }
         if !value.is_known() {
             value.flow = value.flow.with(Flow::OUTPUT);
         }

@@ -167,7 +167,7 @@ impl Machine<'_> {
                 }
             }
             RedirectKind::Read | RedirectKind::ReadWrite => {
-                let content = self.read(&target);
+                let content = self.read(&target).flowing(Flow::WHOLE);
                 match redirect.descriptor.filter(|number| *number > 2) {
                     Some(number) => self.descriptors.push((number, content)),
                     None => self.stdin = content,

@@ -155,6 +155,11 @@ impl Engine {
             verdict.policies.clear();
             verdict.reason = say(self.lang, "hook-say-unseen", &[("path", &path)]);
         }
+        if disk.is_exhausted() && verdict.decision == Decision::Allow {
+            verdict.decision = Decision::Ask;
+            verdict.policies.clear();
+            verdict.reason = say(self.lang, "hook-say-too-many", &[]);
+        }
         let traits = acts.iter().fold(Traits::NONE, |all, act| all | act.traits);
         verdict.traits = traits.names().map(str::to_owned).collect();
         verdict.brings_in = brings_in(call.tool, &acts);

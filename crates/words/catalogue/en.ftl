@@ -1580,6 +1580,7 @@ hook-say-ambiguous = the name { $tool } can mean tools of more than one server
 hook-say-no-memory = the hook cannot remember that content from outside comes in
 hook-say-not-logged = the decision cannot be logged, and the organisation requires the log
 hook-say-policy-broken = the policy of the hook cannot be read, so every call is blocked: { $problem }
+hook-say-too-many = this names more files than can be looked at before it runs
 hook-say-unseen = this runs { $path }, which the session wrote and which cannot be read as a text
 hook-say-about = { $target }: { $why }
 help-hook = Decide what coding agents may do: `yata hook AGENT` is what an agent calls before a tool runs (claude-code, codex, cursor, gemini-cli, copilot, windsurf, devin, antigravity, amazon-q)

@@ -1521,6 +1521,7 @@ hook-say-ambiguous = { $tool } という名前は、複数のサーバーのツ�
 hook-say-no-memory = 外部の内容が入ることをフックが記録できません
 hook-say-not-logged = 判断を記録できず、組織の設定では記録が必須です
 hook-say-policy-broken = フックのポリシーを読み取れないため、すべての呼び出しを止めています：{ $problem }
+hook-say-too-many = 実行前に確認できる数を超えるファイルを指定しています
 hook-say-unseen = このセッションが書き込み、テキストとして読み取れない { $path } を実行します
 hook-say-about = { $target }：{ $why }
 help-hook = コーディングエージェントに許す操作を判断します。`yata hook AGENT` は、ツールの実行前にエージェントが呼び出すものです（claude-code、codex、cursor、gemini-cli、copilot、windsurf、devin、antigravity、amazon-q）

@@ -127,7 +127,7 @@ fn client(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             m.puzzled("what a database is told stands in a file");
         }
     }
-    let input = m.stdin.clone();
+    let input = m.code(&m.stdin);
     if !input.text.is_empty() && sources.is_empty() {
         if input.is_blank()
             && (input.flow.has(Flow::OUTPUT) || input.flow.has(Flow::REMOTE))

@@ -211,7 +211,7 @@ fn sed(m: &mut Machine<'_>, args: &[Value]) -> Value {
         programs.push(files.remove(0));
     }
     if let Some(file) = parsed.value(&["f", "file"]).cloned() {
-        let text = m.read(&file);
+        let text = m.read_code(&file);
         programs.push(text);
     }
     let mut rewritten: Option<Value> = None;
@@ -314,7 +314,7 @@ pub(super) fn awk(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let in_place = parsed.value(&["i", "include"]).is_some_and(|value| value.text == "inplace");
     let mut input = m.stdin.clone();
     if let Some(file) = parsed.value(&["f", "file"]).cloned() {
-        let code = m.read(&file);
+        let code = m.read_code(&file);
         if !code.is_known() && !m.resolve(&file).starts_with(m.place.project) {
             m.puzzled("runs a file from outside the project");
         }

@@ -176,6 +176,9 @@ impl Machine<'_> {
                 if let Some(text) = self.place.world.text(&path) {
                     return Some(self.run_script(&text, &path, arguments));
                 }
+                if self.place.world.is_unreadable_script(&path) {
+                    self.puzzled("runs a file that cannot be read before");
+                }
                 None
             }
             _ => None,

@@ -6,3 +6,4 @@ mod install;
 mod log;
 mod process;
 mod protocol;
+mod regressions;

@@ -1,0 +1,80 @@
+//! Calls that once got past the hook, with the files on disk that they need, beside everyday ones.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::process::Machine;
+
+/// Whether commands are allowed, all of them or none.
+fn check(machine: &Machine, allowed: bool, commands: &[&str]) {
+    let decided = commands.iter().map(|command| (command, machine.bash("s", command)));
+    let wrong: Vec<_> = decided.filter(|(_, decision)| (decision == "allow") != allowed).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_script_is_read_however_it_gets_to_its_interpreter() {
+    let machine = Machine::new();
+    let script = |name: &str, bytes: &[u8]| {
+        let path = machine.project().join(name);
+        fs::write(&path, bytes).unwrap();
+    };
+    script("lat.sh", b"# \xff\nrm -rf ~\n");
+    script("small.sh", b"rm -rf ~\n");
+    script("big.sh", format!("#!/bin/sh\n{}\nrm -rf ~\n", "# x\n".repeat(80_000)).as_bytes());
+    script("fine.sh", b"npm ci\nnpm test\n");
+    script("notes.txt", b"rm -rf ~\n");
+    script("rules.mk", b"all:\n\trm -rf ~\n");
+    script("x.awk", b"BEGIN { system(\"rm -rf ~\") }\n");
+    script("x.sed", b"1e rm -rf ~\n");
+    script("x.vim", b"!rm -rf ~\n");
+    script("x.ed", b"!rm -rf ~\n");
+    script("x.sql", b"DROP TABLE users;\n");
+    script("x.pl", b"system(\"rm -rf ~\");\n");
+    script("ssh.conf", b"Host *\n  ProxyCommand rm -rf ~\n");
+    script("tool", b"\x7fELF\x02\x01\x01\0\0\0rm -rf ~\n");
+    let commands = [
+        "sh lat.sh",
+        "./lat.sh",
+        "./big.sh",
+        "sh big.sh",
+        "cat big.sh | sh",
+        "sh small.sh",
+        "sh < small.sh",
+        "cat small.sh | sh",
+        "eval \"$(cat small.sh)\"",
+        "head -c 100 small.sh | sh",
+        "sed s/x/y/ fine.sh | sh",
+        "ln -s lat.sh y; ./y",
+        "mv lat.sh y; sh y",
+        "cp notes.txt y; sh y",
+        "sh notes.txt",
+        "bash <(cat notes.txt)",
+        "cat notes.txt | bash",
+        "make -f rules.mk",
+        "awk -f x.awk",
+        "sed -f x.sed fine.sh",
+        "vim -S x.vim",
+        "perl x.pl",
+        "perl < x.pl",
+        "ssh -F ssh.conf host",
+        "psql < x.sql",
+        "psql -f x.sql",
+        "ed fine.sh < x.ed",
+    ];
+    check(&machine, false, &commands);
+    let commands =
+        ["sh fine.sh", "cat fine.sh | sh", "eval \"$(cat fine.sh)\"", "./tool", "cat notes.txt", "cp big.sh y"];
+    check(&machine, true, &commands);
+}
+
+#[test]
+fn what_the_session_wrote_and_nobody_can_read_is_not_run() {
+    let machine = Machine::new();
+    let path = machine.at("tool");
+    assert_eq!(machine.claude("s", "Write", &json!({"file_path": path, "content": "x"})).0, "allow");
+    fs::write(&path, b"\x7fELF\x02\x01\x01\0\0\0").unwrap();
+    assert_eq!(machine.bash("s", "./tool"), "ask");
+    assert_eq!(machine.bash("other", "./tool"), "allow");
+}
