@@ -8,6 +8,9 @@ use crate::{Act, ActKind, Place, Traits};
 /// Most files that are remembered as read.
 const FILES_READ: usize = 16;
 
+/// Most parts of a path that are looked at; none is longer on disk.
+const PARTS: usize = 4096;
+
 /// Programs that hand on what they read as it is, or parts of it.
 const UNCHANGED: [&str; 14] =
     ["cat", "head", "tail", "tac", "bat", "batcat", "less", "more", "pv", "cp", "mv", "ln", "install", "dd"];
@@ -158,7 +161,34 @@ pub(crate) fn mark_outside(act: &mut Act, place: &Place<'_>) {
 impl Machine<'_> {
     /// The absolute path of a word, with links followed as far as they are known.
     pub(crate) fn resolve(&self, value: &Value) -> String {
-        let mut path = absolute(&value.text, &self.cwd, self.place);
+        let joined = crate::path::joined(&value.text, &self.cwd, self.place);
+        if joined.contains("/../") || joined.ends_with("/..") {
+            return self.resolve_parts(&joined);
+        }
+        self.resolve_tidy(absolute(&value.text, &self.cwd, self.place))
+    }
+
+    /// Part by part: `..` is the folder above the one that a link leads to, not above the link.
+    fn resolve_parts(&self, joined: &str) -> String {
+        let mut path = String::new();
+        for part in joined.split('/').take(PARTS) {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    path = self.resolve_tidy(if path.is_empty() { "/".to_owned() } else { path });
+                    path.truncate(path.rfind('/').unwrap_or(0));
+                }
+                part => {
+                    path.push('/');
+                    path.push_str(part);
+                }
+            }
+        }
+        let path = if path.is_empty() { "/" } else { &path };
+        self.resolve_tidy(absolute(path, &self.cwd, self.place))
+    }
+
+    fn resolve_tidy(&self, mut path: String) -> String {
         // A pipe of the command itself.
         if path.starts_with("/dev/fd/") {
             return path;

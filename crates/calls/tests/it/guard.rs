@@ -1,7 +1,7 @@
 //! `tests/guard.tsv`: calls that once got past the crate, beside everyday ones that look like them.
 
 use serde_json::{Value, json};
-use yata_calls::{Call, Place, Traits, understand};
+use yata_calls::{Call, Place, Traits, World, understand};
 
 /// The tool and its input.
 fn call(text: &str) -> (String, Value) {
@@ -35,4 +35,31 @@ fn what_once_got_past_is_seen() {
     }
     assert!(count >= 20, "{count}");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A disk with a link to a folder.
+struct Disk;
+
+impl World for Disk {
+    fn link(&self, path: &str) -> Option<String> {
+        let rest = path.strip_prefix("/home/mio/src/shop/lnk")?;
+        Some(format!("/home/mio/.aws/sso{rest}"))
+    }
+}
+
+#[test]
+fn a_way_up_begins_where_a_link_leads() {
+    let place = Place { world: &Disk, ..Place::new("/home/mio", "/home/mio/src/shop", "/home/mio/src/shop") };
+    let reads = |tool: &str, input: Value| {
+        understand(&Call { tool, input: &input }, &place).traits().contains(Traits::READS_SECRET)
+    };
+    for command in ["cat lnk/../credentials", "cat ./src/../lnk/./../credentials", "cat lnk/x", "grep -r x lnk/.."] {
+        assert!(reads("Bash", json!({ "command": command })), "{command}");
+    }
+    assert!(reads("Read", json!({ "file_path": "/home/mio/src/shop/lnk/../credentials" })));
+    for command in
+        ["cat src/../credentials", "cat src/lnk/../../README.md", "cat ../shop/README.md", "cat /../../etc/hosts"]
+    {
+        assert!(!reads("Bash", json!({ "command": command })), "{command}");
+    }
 }

@@ -69,6 +69,19 @@ fn a_script_is_read_however_it_gets_to_its_interpreter() {
     check(&machine, true, &commands);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_way_up_begins_where_a_link_leads() {
+    let machine = Machine::new();
+    fs::create_dir_all(machine.home().join(".aws/sso")).unwrap();
+    fs::write(machine.home().join(".aws/credentials"), "k").unwrap();
+    std::os::unix::fs::symlink(machine.home().join(".aws/sso"), machine.at("lnk")).unwrap();
+    check(&machine, false, &["cat lnk/../credentials", "cat lnk/x", "cp -r lnk/.. x"]);
+    let path = machine.at("lnk/../credentials");
+    assert_eq!(machine.claude("s", "Read", &json!({"file_path": path})).0, "deny");
+    check(&machine, true, &["cat src/../README.md", "cd src/.. && cat README.md"]);
+}
+
 #[test]
 fn what_the_session_wrote_and_nobody_can_read_is_not_run() {
     let machine = Machine::new();
