@@ -11,6 +11,9 @@ const FILES_READ: usize = 16;
 /// Most parts of a path that are looked at; none is longer on disk.
 const PARTS: usize = 4096;
 
+/// Most texts in quotes that are looked at.
+const QUOTED: usize = 256;
+
 /// Programs that hand on what they read as it is, or parts of it.
 const UNCHANGED: [&str; 14] =
     ["cat", "head", "tail", "tac", "bat", "batcat", "less", "more", "pv", "cp", "mv", "ln", "install", "dd"];
@@ -278,6 +281,18 @@ impl Machine<'_> {
         }
         let texts: Vec<String> = self.files_read.iter().filter_map(|path| self.place.world.text(path)).collect();
         if texts.is_empty() { value.clone() } else { Value::known(texts.join("\n")).flowing(Flow::FILE) }
+    }
+
+    /// Texts in quotes that name a file of secrets (`readfile('x')` of a database) are read.
+    pub(crate) fn read_quoted(&mut self, text: &str) {
+        for quote in ['\'', '"'] {
+            for piece in text.split(quote).skip(1).step_by(2).take(QUOTED) {
+                let piece = Value::known(piece);
+                if piece.text.contains(['/', '.']) && !piece.text.contains('\n') && self.names_secret(&piece) {
+                    self.read(&piece);
+                }
+            }
+        }
     }
 
     /// A file of code that a program is told to follow (`-f FILE`).

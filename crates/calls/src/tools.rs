@@ -188,6 +188,9 @@ fn inner(m: &mut Machine<'_>, call: &Call<'_>) {
         (Traits::NONE, "")
     };
     m.act(ActKind::CallTool, call.tool, traits, why);
+    if let Some(uri) = text_of(call.input, &["uri", "path"]).filter(|uri| uri.starts_with("file://")) {
+        m.read(&Value::known(clean(uri)));
+    }
 }
 
 fn hidden_address(m: &mut Machine<'_>, text: &str) {

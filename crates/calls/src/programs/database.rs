@@ -179,6 +179,7 @@ fn client(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
 
 fn statements(m: &mut Machine<'_>, name: &str, text: &str, scratch: bool) {
     let mut sql = String::new();
+    m.read_quoted(text);
     for line in text.lines() {
         let trimmed = line.trim_start();
         if let Some(command) = trimmed

@@ -5,6 +5,7 @@ mod cloud;
 mod clusters;
 mod containers;
 mod copying;
+mod curl_config;
 mod database;
 mod disks;
 mod editors;

@@ -109,6 +109,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
 
 fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
     const WITH_VALUE: &str = "A b c C d D e E F H K m o P Q r t T u U w x X y Y z url data data-ascii data-binary data-raw data-urlencode json form form-string header user-agent referer cookie cookie-jar output upload-file user proxy request config max-time connect-timeout retry retry-delay resolve cacert cert key write-out range output-dir unix-socket interface dump-header limit-rate connect-to oauth2-bearer proxy-user stderr trace trace-ascii netrc-file hostpubmd5 aws-sigv4 url-query variable ciphers tls-max retry-max-time mail-from mail-rcpt noproxy max-redirs max-filesize doh-url";
+    let args = &super::curl_config::with_options_of_files(m, args);
     let parsed = Args::of(args, WITH_VALUE);
     let mut load = Load::default();
     for (name, value) in parsed.options() {
@@ -167,7 +168,12 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
             {
                 load.flow = load.flow.with(Flow::SECRET);
             }
-            "cert" | "key" | "netrc-file" | "cacert" => {}
+            "netrc-file" => {
+                m.read(&value);
+            }
+            "w" | "write-out" if value.text.starts_with('@') => {
+                m.read(&Value { text: value.text.trim_start_matches('@').to_owned(), ..value });
+            }
             _ => {}
         }
     }
