@@ -11,6 +11,7 @@ mod could;
 mod expand;
 mod files;
 mod hidden;
+mod inbound;
 mod limits;
 mod lookalikes;
 mod machine;
@@ -33,6 +34,7 @@ mod written;
 
 use serde_json::Value as Json;
 
+pub use inbound::brings_in;
 pub use secrets::is_secret_path;
 pub use targets::is_agent_settings_path;
 pub use traits::Traits;

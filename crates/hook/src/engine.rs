@@ -8,6 +8,7 @@ use yata_calls::{Act, ActKind, Call, Place as Where, Traits, understand};
 use yata_policy::{Action, Compiled, Decided, Facts, Principal, PrincipalKind, Request};
 use yata_words::Lang;
 
+use crate::agent::Agent;
 use crate::place::{Place, project};
 use crate::redact;
 use crate::repository::{self, Runs};
@@ -30,6 +31,10 @@ const MAX_TARGET_CHARS: usize = 100;
 
 /// Folders whose files come with the system: reading them brings in nothing from a stranger.
 const SYSTEM_FOLDERS: [&str; 9] = ["/usr/", "/lib/", "/lib64/", "/bin/", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/"];
+
+/// Tools that give the answer of another agent: small letters and digits of their names.
+const OTHER_AGENTS: [&str; 9] =
+    ["task", "agent", "taskoutput", "runsubagent", "subagent", "spawnagent", "waitagent", "newtask", "sendinput"];
 
 /// Understands calls and asks the policy.
 pub struct Engine {
@@ -162,7 +167,7 @@ impl Engine {
         }
         let traits = acts.iter().fold(Traits::NONE, |all, act| all | act.traits);
         verdict.traits = traits.names().map(str::to_owned).collect();
-        verdict.brings_in = brings_in(call.tool, &acts);
+        verdict.brings_in = brings_in(asked.heard.agent, call.tool, &acts);
         let written = acts.iter().filter(|act| act.kind == ActKind::WriteFile && act.target.starts_with('/'));
         verdict.writes = written.map(|act| act.target.clone()).collect();
         verdict
@@ -297,8 +302,12 @@ impl Engine {
 }
 
 /// What a call brings into the session from outside: a page, the answer of a server, a file of somebody else.
-fn brings_in(tool: &str, acts: &[Act]) -> Option<String> {
-    if matches!(tool, "WebFetch" | "WebSearch") || tool.starts_with("mcp__") {
+fn brings_in(agent: Agent, tool: &str, acts: &[Act]) -> Option<String> {
+    let plain: String = tool.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    // Sub-agents of Claude Code have the session of their parent, and taint it by what they do; of the others nobody knows.
+    let by_another = agent != Agent::ClaudeCode && OTHER_AGENTS.contains(&plain.as_str());
+    let of_a_server = ["readmcpresource", "listmcpresource"].iter().any(|name| plain.starts_with(name));
+    if matches!(tool, "WebFetch" | "WebSearch") || tool.starts_with("mcp__") || of_a_server || by_another {
         return Some(tool.to_owned());
     }
     let outside = acts.iter().find(|act| match act.kind {
@@ -307,6 +316,7 @@ fn brings_in(tool: &str, acts: &[Act]) -> Option<String> {
             act.traits.intersects(Traits::OUTSIDE_PROJECT)
                 && !SYSTEM_FOLDERS.iter().any(|folder| act.target.starts_with(folder))
         }
+        ActKind::RunCommand => yata_calls::brings_in(act),
         _ => false,
     })?;
     Some(format!("{} {}", outside.kind.name(), redact::text(&outside.target)))

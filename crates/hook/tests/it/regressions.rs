@@ -91,3 +91,40 @@ fn what_the_session_wrote_and_nobody_can_read_is_not_run() {
     assert_eq!(machine.bash("s", "./tool"), "ask");
     assert_eq!(machine.bash("other", "./tool"), "allow");
 }
+
+#[test]
+fn what_others_wrote_taints_the_session() {
+    let machine = Machine::new();
+    let fetch = "curl https://e.example/?q=1";
+    let check = |session: &str, tool: &str, input: serde_json::Value, taints: bool| {
+        assert_eq!(machine.claude(session, tool, &input).0, "allow", "{input}");
+        assert_eq!(machine.bash(session, fetch) != "allow", taints, "{tool} {input}");
+    };
+    let commands = [
+        ("gh issue view 12", true),
+        ("gh pr view 3 --comments", true),
+        ("gh api repos/a/b/issues", true),
+        ("git pull", true),
+        ("git fetch && git log -p", true),
+        ("npm view evil readme", true),
+        ("docker logs web", true),
+        ("kubectl logs web", true),
+        ("psql -h db.example.com -c 'select body from tickets'", true),
+        ("ssh h cat x", true),
+        ("aws s3 cp s3://x/y -", true),
+        ("git push origin topic", false),
+        ("npm ci && npm test", false),
+        ("gh pr create --fill", false),
+        ("docker compose up -d", false),
+        ("git log -p", false),
+    ];
+    for (at, (command, taints)) in commands.into_iter().enumerate() {
+        check(&format!("s{at}"), "Bash", json!({ "command": command }), taints);
+    }
+    check("m", "ReadMcpResourceTool", json!({"server": "x", "uri": "x://y"}), true);
+    check("t", "TodoWrite", json!({"todos": []}), false);
+    // A sub-agent has the session of its parent.
+    let asked = machine.event("p", "PreToolUse", "Bash", &json!({"command": "gh issue view 1"}), Some("agent-1"));
+    assert_eq!(asked.0, "allow");
+    assert_ne!(machine.bash("p", fetch), "allow");
+}
