@@ -185,6 +185,20 @@ pub(crate) fn path(pattern: &[&str], text: &[&str]) -> bool {
     }
 }
 
+/// Whether an absolute path with patterns in it could mean a folder or something in it.
+pub fn could_reach(pattern: &str, folder: &str) -> bool {
+    if !is_pattern(pattern) {
+        return false;
+    }
+    let folder: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    alternatives(pattern).iter().any(|pattern| {
+        let pattern: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty()).collect();
+        let wide = pattern.contains(&"**");
+        (if wide { 1..=pattern.len() } else { folder.len()..=folder.len() })
+            .any(|length| pattern.get(..length).is_some_and(|head| is_narrow(head) && path(head, &folder)))
+    })
+}
+
 /// How many letters and digits a pattern fixes.
 pub(crate) fn fixed(pattern: &str) -> usize {
     pieces(pattern).iter().filter(|piece| matches!(piece, Piece::Char(c) if *c != '.')).count()

@@ -34,6 +34,7 @@ mod written;
 
 use serde_json::Value as Json;
 
+pub use could::could_reach;
 pub use inbound::brings_in;
 pub use secrets::is_secret_path;
 pub use targets::is_agent_settings_path;

@@ -151,6 +151,8 @@ pub(crate) const HOME: &[&str] = &[
     ".aliyun/config.json",
     ".bluemix/",
     ".config/helm/registry/",
+    ".local/state/yata/",
+    "library/application support/yata/",
 ];
 
 /// Of the system.

@@ -41,6 +41,8 @@ pub struct Engine {
     policy: Result<Cow<'static, [u8]>, String>,
     /// The folders of the hook itself, which no call may change.
     own: Vec<PathBuf>,
+    /// Where the log, its key and the memory of sessions are.
+    state: PathBuf,
     groups: Vec<String>,
     lang: Lang,
     now_ms: i64,
@@ -54,7 +56,14 @@ impl Engine {
         let mut own = place.folders.clone();
         own.extend([place.state.clone(), place.system.clone()]);
         let policy = policy(&place.folders);
-        Engine { policy, own, groups: place.settings.groups.clone(), lang: place.lang, now_ms }
+        Engine {
+            policy,
+            own,
+            state: place.state.clone(),
+            groups: place.settings.groups.clone(),
+            lang: place.lang,
+            now_ms,
+        }
     }
 }
 
@@ -195,16 +204,25 @@ impl Engine {
         acts
     }
 
-    /// What writes to the hook's own files changes the agent's control, and what reads them may read its key.
+    /// What writes to the hook's own files changes the agent's control; what reads or holds them may read its key or keep it
+    /// from writing.
     fn protect_itself(&self, act: &mut Act) {
         let path = Path::new(&act.target);
+        // Who reads a folder above reads all of it; one that is only listed has no trait.
+        let goes_through = act.traits.intersects(Traits::OUTSIDE_PROJECT | Traits::READS_SECRET);
+        let state = &self.state;
+        let reaches = path.starts_with(state)
+            || (goes_through && path.parent().is_some() && state.starts_with(path))
+            || (goes_through || !act.target.contains("**"))
+                && yata_calls::could_reach(&act.target, &state.to_string_lossy());
         // A folder above goes with all that is in it, but may have a new file beside it.
         let destroys = act.traits.intersects(Traits::DESTROYS_FILES);
         let inside = self.own.iter().any(|own| path.starts_with(own) || (destroys && own.starts_with(path)));
         match act.kind {
             ActKind::WriteFile if inside && path.parent().is_some() => act.traits |= Traits::CHANGES_AGENT,
-            ActKind::ReadFile if inside && path.file_name().is_some_and(|name| name == "key") => {
-                act.traits |= Traits::READS_SECRET;
+            ActKind::ReadFile if reaches => act.traits |= Traits::READS_SECRET,
+            ActKind::WriteFile if reaches && !path.starts_with(state) && act.target.contains(['*', '?', '[']) => {
+                act.traits |= Traits::CHANGES_AGENT;
             }
             _ => {}
         }

@@ -1616,6 +1616,7 @@ hook-status-settings-broken = The settings of the hook cannot be read, so every 
 hook-status-log = Log: { $path }
 hook-log-holds = The log holds: { $entries } entries are as they were written.
 hook-log-broken = The log does not hold: { $entries } entries were read.
+hook-log-overdue = Entries wait outside of the log for longer than a minute: { $waiting }. Something may keep it locked.
 hook-log-unsigned = No checkpoint was signed yet: who can write these files could have built them anew.
 hook-log-none = There is no log yet.
 hook-log-head-differs = Log { $log }: the entries do not lead to what its head says

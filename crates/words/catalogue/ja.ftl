@@ -1557,6 +1557,7 @@ hook-status-settings-broken = フックの設定を読み取れないため、�
 hook-status-log = 記録：{ $path }
 hook-log-holds = 記録は正常です。{ $entries } 件が書き込まれたままの状態です。
 hook-log-broken = 記録に異常があります。{ $entries } 件を読み取りました。
+hook-log-overdue = 1 分を超えて記録の外で待っている項目があります：{ $waiting } 件。記録がロックされたままの可能性があります。
 hook-log-unsigned = まだチェックポイントに署名していません。ファイルに書き込める者が作り直した可能性は否定できません。
 hook-log-none = 記録はまだありません。
 hook-log-head-differs = 記録 { $log }：内容が先頭情報と一致しません

@@ -128,3 +128,28 @@ fn what_others_wrote_taints_the_session() {
     assert_eq!(asked.0, "allow");
     assert_ne!(machine.bash("p", fetch), "allow");
 }
+
+#[test]
+fn the_files_of_the_hook_are_neither_read_nor_held() {
+    let machine = Machine::new();
+    let state = machine.hook().join("state").to_str().unwrap().to_owned();
+    for state in [state.as_str(), "~/.local/state/yata/hook"] {
+        let commands = [
+            "cp -r STATE x",
+            "cp STATE/log/key x",
+            "tar c STATE",
+            "grep -r . STATE",
+            "cat STATE/log/ke*",
+            "cat STATE/l*/k*y",
+            "cat < STATE/log/key",
+            "flock STATE/log/head sleep 9",
+            "exec 9<STATE/log/head; flock 9",
+            "rm -rf STATE/log",
+        ];
+        let commands = commands.map(|command| command.replace("STATE", state));
+        check(&machine, false, &commands.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    check(&machine, false, &["cp -r ~/.local/state x", "cp -r ~/.local/state/yata x", "tar c ~/.local"]);
+    check(&machine, true, &["ls ~/.local/state", "flock /tmp/x.lock cargo test", "cp -r ~/.local/share/fonts x"]);
+    assert_eq!(machine.claude("s", "Glob", &json!({"pattern": "**/*.md", "path": machine.home()})).0, "allow");
+}
