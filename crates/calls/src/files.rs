@@ -161,6 +161,21 @@ pub(crate) fn mark_outside(act: &mut Act, place: &Place<'_>) {
     }
 }
 
+/// Variables that were set from a file of secrets are secrets once they are shown or sent.
+pub(crate) fn mark_shown_variables(machine: &mut Machine<'_>) {
+    let shown = Traits::READS_SECRET | Traits::SENDS_OUT;
+    let Some(path) = machine.variables_of.take() else { return };
+    // A shell that shows what it does (`set -x`, `bash -x`).
+    let traced = |act: &Act| {
+        act.kind == ActKind::RunCommand
+            && act.target.split(' ').skip(1).any(|word| word.starts_with('-') && word.contains(['x', 'v']))
+            && matches!(act.program.as_str(), "set" | "sh" | "bash" | "zsh" | "dash" | "ksh")
+    };
+    if machine.shows_secrets || machine.acts.iter().any(|act| act.traits.intersects(shown) || traced(act)) {
+        machine.act(ActKind::ReadFile, path, Traits::READS_SECRET, "shows the variables of a file of secrets");
+    }
+}
+
 impl Machine<'_> {
     /// The absolute path of a word, with links followed as far as they are known.
     pub(crate) fn resolve(&self, value: &Value) -> String {
@@ -218,7 +233,20 @@ impl Machine<'_> {
         let everywhere = ["/run/secrets", "/var/run/secrets", "/etc/shadow", "/root/.ssh", "/proc/"]
             .iter()
             .any(|start| path.starts_with(start));
-        (!self.elsewhere || everywhere) && crate::secrets::secret(path, glob, self.place)
+        (!self.elsewhere || everywhere)
+            && crate::secrets::secret(path, glob, self.place)
+            && !self.is_certificate(path, glob)
+    }
+
+    /// A certificate of the project, by its text: it is made to be shown.
+    fn is_certificate(&self, path: &str, glob: bool) -> bool {
+        !glob
+            && [".pem", ".crt", ".cer"].iter().any(|ending| path.ends_with(ending))
+            && zone(path, self.place) == Zone::Project
+            && self.place.world.text(path).is_some_and(|text| {
+                (text.contains("-----BEGIN CERTIFICATE") || text.contains("-----BEGIN PUBLIC KEY"))
+                    && !text.contains("PRIVATE")
+            })
     }
 
     /// Whether a path is that of a folder with secrets somewhere below it. Only who goes through all of it reads a folder.

@@ -54,6 +54,10 @@ pub(crate) struct Machine<'a> {
     pub(crate) sought: Vec<String>,
     /// Remotes of git that the call itself has added or changed.
     pub(crate) new_remotes: Vec<String>,
+    /// The project's file of variables, once it was set (`source .env`).
+    pub(crate) variables_of: Option<String>,
+    /// What comes out at the end holds secrets.
+    pub(crate) shows_secrets: bool,
     /// A patch was applied of which nothing is known.
     pub(crate) unknown_patch: bool,
     next_descriptor: u32,
@@ -89,6 +93,8 @@ impl<'a> Machine<'a> {
             moved: Vec::new(),
             sought: Vec::new(),
             new_remotes: Vec::new(),
+            variables_of: None,
+            shows_secrets: false,
             unknown_patch: false,
             next_descriptor: 63,
         }
@@ -157,6 +163,8 @@ impl<'a> Machine<'a> {
             "OLDPWD" => self.previous.clone(),
             "SHELL" | "BASH" => "/bin/bash".to_owned(),
             "TMPDIR" | "TMP" | "TEMP" => "/tmp".to_owned(),
+            "EDITOR" | "VISUAL" => "vi".to_owned(),
+            "PAGER" => "less".to_owned(),
             "IFS" => " \t\n".to_owned(),
             "USER" | "LOGNAME" => crate::path::base(self.place.home).to_owned(),
             "HOSTNAME" | "RANDOM" | "SECONDS" | "EPOCHSECONDS" | "UID" | "EUID" | "PPID" | "LINENO" | "COLUMNS" => {

@@ -31,6 +31,7 @@ pub(crate) fn understand(call: &Call<'_>, place: &Place<'_>) -> Understood {
         },
     }
     machine.end();
+    crate::files::mark_shown_variables(&mut machine);
     machine.acts.iter_mut().for_each(|act| crate::files::mark_outside(act, place));
     Understood { acts: machine.acts }
 }
@@ -289,7 +290,8 @@ pub(crate) fn command_text(m: &mut Machine<'_>, text: &str) {
     let text = clean(text);
     // Line ends of Windows are none of the shell's business.
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-    m.text(&text);
+    let output = m.text(&text);
+    m.shows_secrets |= output.flow.has(Flow::SECRET);
 }
 
 fn written(m: &mut Machine<'_>, input: &Json) {

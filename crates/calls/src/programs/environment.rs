@@ -150,6 +150,7 @@ impl Machine<'_> {
             self.search_path(&text);
         } else if COMMANDS.contains(&name) {
             self.named_command(name, value);
+        } else if matches!(name, "LD_LIBRARY_PATH" | "DYLD_LIBRARY_PATH") && self.are_own_folders(&text) {
         } else if LOADERS.contains(&name) {
             if !text.is_empty()
                 && (local || name != "ENV")

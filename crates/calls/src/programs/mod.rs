@@ -24,6 +24,7 @@ mod packages_languages;
 mod packages_node;
 mod packages_system;
 mod permissions;
+mod places;
 mod processes;
 mod publishing;
 mod readers;
@@ -49,7 +50,7 @@ pub(crate) use interpreters::run_code;
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
 
 /// Those that run other programs: `--help` behind them belongs to those.
-const FIRST: &[Family] = &[builtins::run, wrappers::run, interpreters::run];
+const FIRST: &[Family] = &[places::run, builtins::run, wrappers::run, interpreters::run];
 
 const FAMILIES: &[Family] = &[
     git::run,

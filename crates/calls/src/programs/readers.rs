@@ -124,7 +124,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         "printenv" => {
             let names: Vec<&str> = super::texts(args).into_iter().filter(|text| !text.starts_with('-')).collect();
-            if names.is_empty() || names.iter().any(|name| crate::secrets::secret_variable(name)) {
+            if names.is_empty() || names.iter().any(|name| m.is_secret_variable(name)) {
                 m.mark(Traits::READS_SECRET, "shows the environment");
                 return Some(Value::unknown(Flow::SECRET));
             }

@@ -99,8 +99,7 @@ impl Machine<'_> {
             return output;
         }
         if self.names_secret(file) {
-            self.read(file);
-            return Value::unknown(Flow::SECRET);
+            return self.run_secret_file(file, &path, interpreter);
         }
         if self.fetched_folders.iter().any(|folder| crate::path::within(&path, folder)) {
             self.mark(Traits::RUNS_REMOTE_CODE, "runs what came from another machine");
