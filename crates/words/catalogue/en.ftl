@@ -1683,6 +1683,7 @@ policy-not-tainted = without untrusted content in the session
 policy-not-valid = The policies are not valid. Nothing can be decided by them.
 policy-others = Policies that do not decide:
 policy-outranked = applies, but a stricter decision goes before it
+policy-replay-skipped = skipped: { $count } records without a request
 policy-replayed = { $events } events decided again (policy version { $version }): { $moved } would be decided differently, { $unread } lines could not be read.
 policy-shadowed = `{ $policy }` never asks: wherever it applies, { $by } denies.
 policy-sound = No policy is without effect.

@@ -1624,6 +1624,7 @@ policy-not-tainted = 信頼できない内容がセッションに入ってい�
 policy-not-valid = ポリシーが正しくありません。このままでは判定に使えません。
 policy-others = 判定に関わらなかったポリシー：
 policy-outranked = 当てはまりますが、より厳しい判定が優先されます
+policy-replay-skipped = 対象外：要求を含まない記録 { $count } 件
 policy-replayed = { $events } 件を再判定しました（ポリシーの版 { $version }）。判定が変わるもの { $moved } 件、読み取れない行 { $unread } 件。
 policy-shadowed = `{ $policy }` は確認を求めることがありません。当てはまる場合は必ず { $by } が拒否します。
 policy-sound = 効果のないポリシーはありません。
