@@ -3,7 +3,20 @@
 use crate::machine::{Machine, Written};
 use crate::path::{Zone, absolute, base, followed, within, zone};
 use crate::value::{Flow, UNKNOWN, Value};
-use crate::{ActKind, Traits};
+use crate::{Act, ActKind, Place, Traits};
+
+/// Most files that are remembered as read.
+const FILES_READ: usize = 16;
+
+/// Most parts of a path that are looked at; none is longer on disk.
+const PARTS: usize = 4096;
+
+/// Most texts in quotes that are looked at.
+const QUOTED: usize = 256;
+
+/// Programs that hand on what they read as it is, or parts of it.
+const UNCHANGED: [&str; 14] =
+    ["cat", "head", "tail", "tac", "bat", "batcat", "less", "more", "pv", "cp", "mv", "ln", "install", "dd"];
 
 /// Names of what a build makes again.
 const MADE_AGAIN: &[&str] = &[
@@ -136,10 +149,68 @@ pub(crate) fn is_null(path: &str) -> bool {
         || matches!(path, "NUL" | "$null" | "nul")
 }
 
+/// Files that are destroyed outside of the project and of the folders for temporary files are somebody else's, whoever
+/// found them out.
+pub(crate) fn mark_outside(act: &mut Act, place: &Place<'_>) {
+    if act.kind == ActKind::WriteFile
+        && act.traits.intersects(Traits::DESTROYS_FILES)
+        && act.target.starts_with('/')
+        && !matches!(zone(&act.target, place), Zone::Project | Zone::ProjectRoot | Zone::Temp)
+    {
+        act.traits |= Traits::OUTSIDE_PROJECT;
+    }
+}
+
+/// Variables that were set from a file of secrets are secrets once they are shown or sent.
+pub(crate) fn mark_shown_variables(machine: &mut Machine<'_>) {
+    let shown = Traits::READS_SECRET | Traits::SENDS_OUT;
+    let Some(path) = machine.variables_of.take() else { return };
+    // A shell that shows what it does (`set -x`, `bash -x`).
+    let traced = |act: &Act| {
+        act.kind == ActKind::RunCommand
+            && act.target.split(' ').skip(1).any(|word| word.starts_with('-') && word.contains(['x', 'v']))
+            && matches!(act.program.as_str(), "set" | "sh" | "bash" | "zsh" | "dash" | "ksh")
+    };
+    if machine.shows_secrets || machine.acts.iter().any(|act| act.traits.intersects(shown) || traced(act)) {
+        machine.act(ActKind::ReadFile, path, Traits::READS_SECRET, "shows the variables of a file of secrets");
+    }
+}
+
 impl Machine<'_> {
     /// The absolute path of a word, with links followed as far as they are known.
     pub(crate) fn resolve(&self, value: &Value) -> String {
-        let mut path = absolute(&value.text, &self.cwd, self.place);
+        let joined = crate::path::joined(&value.text, &self.cwd, self.place);
+        if joined.contains("/../") || joined.ends_with("/..") {
+            return self.resolve_parts(&joined);
+        }
+        self.resolve_tidy(absolute(&value.text, &self.cwd, self.place))
+    }
+
+    /// Part by part: `..` is the folder above the one that a link leads to, not above the link.
+    fn resolve_parts(&self, joined: &str) -> String {
+        let mut path = String::new();
+        for part in joined.split('/').take(PARTS) {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    path = self.resolve_tidy(if path.is_empty() { "/".to_owned() } else { path });
+                    path.truncate(path.rfind('/').unwrap_or(0));
+                }
+                part => {
+                    path.push('/');
+                    path.push_str(part);
+                }
+            }
+        }
+        let path = if path.is_empty() { "/" } else { &path };
+        self.resolve_tidy(absolute(path, &self.cwd, self.place))
+    }
+
+    fn resolve_tidy(&self, mut path: String) -> String {
+        // A pipe of the command itself.
+        if path.starts_with("/dev/fd/") {
+            return path;
+        }
         for _ in 0..8 {
             let found = self.links.iter().rev().find(|(link, _)| within(&path, link));
             let Some((link, target)) = found else { break };
@@ -162,7 +233,27 @@ impl Machine<'_> {
         let everywhere = ["/run/secrets", "/var/run/secrets", "/etc/shadow", "/root/.ssh", "/proc/"]
             .iter()
             .any(|start| path.starts_with(start));
-        (!self.elsewhere || everywhere) && crate::secrets::secret(path, glob, self.place)
+        (!self.elsewhere || everywhere)
+            && crate::secrets::secret(path, glob, self.place)
+            && !self.is_certificate(path, glob)
+    }
+
+    /// A certificate of the project, by its text: it is made to be shown.
+    fn is_certificate(&self, path: &str, glob: bool) -> bool {
+        !glob
+            && [".pem", ".crt", ".cer"].iter().any(|ending| path.ends_with(ending))
+            && zone(path, self.place) == Zone::Project
+            && self.place.world.text(path).is_some_and(|text| {
+                (text.contains("-----BEGIN CERTIFICATE") || text.contains("-----BEGIN PUBLIC KEY"))
+                    && !text.contains("PRIVATE")
+            })
+    }
+
+    /// Whether a path is that of a folder with secrets somewhere below it. Only who goes through all of it reads a folder.
+    pub(crate) fn holds_secrets(&self, path: &str, value: &Value) -> bool {
+        // All that was found in a folder, at any depth.
+        let folder = path.strip_suffix("/*").filter(|_| value.flow.has(Flow::LIST)).unwrap_or(path);
+        !self.elsewhere && crate::secrets::holds_secrets(folder, value.glob, self.place)
     }
 
     /// A file is read. Gives its content, as far as it is known.
@@ -186,6 +277,13 @@ impl Machine<'_> {
             self.act(ActKind::ReadFile, path, Traits::READS_SECRET, "reads a file of secrets");
             return Value::unknown(Flow::SECRET);
         }
+        if self.holds_secrets(&path, value) {
+            self.act(ActKind::ReadFile, path, Traits::READS_SECRET, "reads a folder with files of secrets in it");
+            return Value::unknown(Flow::SECRET);
+        }
+        if self.files_read.len() < FILES_READ && !self.files_read.contains(&path) {
+            self.files_read.push(path.clone());
+        }
         let place = zone(&path, self.place);
         let traits = match place {
             Zone::Home | Zone::HomeRoot | Zone::AboveProject | Zone::Elsewhere if !self.elsewhere => {
@@ -196,7 +294,39 @@ impl Machine<'_> {
         let meant = place == Zone::Project && matches!(base(&path).rsplit('.').next(), Some("sh" | "bash" | "zsh"));
         self.act(ActKind::ReadFile, path, traits, "reads outside the project");
         let flow = if meant { Flow::FILE.with(Flow::MEANT) } else { Flow::FILE };
-        Value::unknown(flow)
+        let unchanged = UNCHANGED.contains(&self.program.as_str());
+        Value::unknown(if unchanged { flow.with(Flow::WHOLE) } else { flow })
+    }
+
+    /// What is about to run as code, with the texts of the files that it comes from, where nothing else is known of it.
+    pub(crate) fn code(&self, value: &Value) -> Value {
+        let changed = [Flow::REMOTE, Flow::DECODED, Flow::SECRET].into_iter().any(|flow| value.flow.has(flow));
+        if !value.is_blank() || !value.flow.has(Flow::WHOLE) || changed {
+            return value.clone();
+        }
+        if self.files_read.iter().any(|path| self.place.world.is_unreadable_script(path)) {
+            return Value::unknown(Flow::FILE);
+        }
+        let texts: Vec<String> = self.files_read.iter().filter_map(|path| self.place.world.text(path)).collect();
+        if texts.is_empty() { value.clone() } else { Value::known(texts.join("\n")).flowing(Flow::FILE) }
+    }
+
+    /// Texts in quotes that name a file of secrets (`readfile('x')` of a database) are read.
+    pub(crate) fn read_quoted(&mut self, text: &str) {
+        for quote in ['\'', '"'] {
+            for piece in text.split(quote).skip(1).step_by(2).take(QUOTED) {
+                let piece = Value::known(piece);
+                if piece.text.contains(['/', '.']) && !piece.text.contains('\n') && self.names_secret(&piece) {
+                    self.read(&piece);
+                }
+            }
+        }
+    }
+
+    /// A file of code that a program is told to follow (`-f FILE`).
+    pub(crate) fn read_code(&mut self, file: &Value) -> Value {
+        let content = self.read(file);
+        self.code(&content.flowing(Flow::WHOLE))
     }
 
     /// A file is written.

@@ -7,9 +7,11 @@
 
 mod args;
 mod code;
+mod could;
 mod expand;
 mod files;
 mod hidden;
+mod inbound;
 mod limits;
 mod lookalikes;
 mod machine;
@@ -18,6 +20,7 @@ mod mcp_names;
 mod net;
 mod path;
 mod programs;
+mod secret_tables;
 mod secrets;
 mod shell;
 mod simple;
@@ -31,6 +34,8 @@ mod written;
 
 use serde_json::Value as Json;
 
+pub use could::could_reach;
+pub use inbound::brings_in;
 pub use secrets::is_secret_path;
 pub use targets::is_agent_settings_path;
 pub use traits::Traits;
@@ -76,6 +81,12 @@ pub trait World {
     fn text(&self, path: &str) -> Option<String> {
         let _ = path;
         None
+    }
+
+    /// Whether a file at `path` (absolute) may be a script whose text cannot be had: it is too large, or too many were asked for.
+    fn is_unreadable_script(&self, path: &str) -> bool {
+        let _ = path;
+        false
     }
 
     /// The repository that git finds from a folder (absolute), or the folder itself where it is one without a working tree.

@@ -32,6 +32,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) calling: Vec<String>,
     pub(crate) descriptors: Vec<(u32, Value)>,
     pub(crate) written: Vec<Written>,
+    /// Files that the call reads and has not written.
+    pub(crate) files_read: Vec<String>,
     pub(crate) links: Vec<(String, String)>,
     pub(crate) traps: Vec<String>,
     pub(crate) steps: usize,
@@ -52,6 +54,10 @@ pub(crate) struct Machine<'a> {
     pub(crate) sought: Vec<String>,
     /// Remotes of git that the call itself has added or changed.
     pub(crate) new_remotes: Vec<String>,
+    /// The project's file of variables, once it was set (`source .env`).
+    pub(crate) variables_of: Option<String>,
+    /// What comes out at the end holds secrets.
+    pub(crate) shows_secrets: bool,
     /// A patch was applied of which nothing is known.
     pub(crate) unknown_patch: bool,
     /// Following what git runs by a repository's configuration.
@@ -75,6 +81,7 @@ impl<'a> Machine<'a> {
             calling: Vec::new(),
             descriptors: Vec::new(),
             written: Vec::new(),
+            files_read: Vec::new(),
             links: Vec::new(),
             traps: Vec::new(),
             steps: 0,
@@ -88,6 +95,8 @@ impl<'a> Machine<'a> {
             moved: Vec::new(),
             sought: Vec::new(),
             new_remotes: Vec::new(),
+            variables_of: None,
+            shows_secrets: false,
             unknown_patch: false,
             by_git: false,
             next_descriptor: 63,
@@ -157,6 +166,8 @@ impl<'a> Machine<'a> {
             "OLDPWD" => self.previous.clone(),
             "SHELL" | "BASH" => "/bin/bash".to_owned(),
             "TMPDIR" | "TMP" | "TEMP" => "/tmp".to_owned(),
+            "EDITOR" | "VISUAL" => "vi".to_owned(),
+            "PAGER" => "less".to_owned(),
             "IFS" => " \t\n".to_owned(),
             "USER" | "LOGNAME" => crate::path::base(self.place.home).to_owned(),
             "HOSTNAME" | "RANDOM" | "SECONDS" | "EPOCHSECONDS" | "UID" | "EUID" | "PPID" | "LINENO" | "COLUMNS" => {
@@ -314,6 +325,9 @@ impl<'a> Machine<'a> {
                 machine.stdin = input;
                 machine.follow(node)
             });
+            if input.flow.has(Flow::OUTPUT) {
+                input.flow = input.flow.without(Flow::WHOLE);
+            }
         }
         self.stdin = outer;
         self.piped = piped;
@@ -354,6 +368,9 @@ impl<'a> Machine<'a> {
         self.span = span;
         let end = value.text.trim_end_matches('\n').len();
         value.text.truncate(end);
+        if value.flow.has(Flow::OUTPUT) {
+            value.flow = value.flow.without(Flow::WHOLE);
+        }
         if !value.is_known() {
             value.flow = value.flow.with(Flow::OUTPUT);
         }

@@ -148,10 +148,25 @@ impl Context<'_> {
                     m.read(&value);
                 } else if value.text.starts_with("https://") && lower == "filename" {
                     m.request(&value, crate::net::Load::default());
+                } else if self.may_be_path(&lower, &value.text) && m.names_secret(&value) {
+                    m.read(&value);
                 }
                 self.told(m, &value.text);
             }
         }
+    }
+
+    /// Any argument may be the path of a file here, unless it is one of another machine or a text.
+    fn may_be_path(&self, key: &str, text: &str) -> bool {
+        let prose = ["content", "contents", "text", "body", "message", "title", "description", "newtext", "oldtext"];
+        !self.is_repository()
+            && !prose.contains(&key)
+            && (text.starts_with(['/', '~', '.']) || text.contains('/') && !text.contains(char::is_whitespace))
+    }
+
+    /// Paths are those of a repository on a server.
+    fn is_repository(&self) -> bool {
+        self.server_is(&["github", "gitlab", "gitea", "bitbucket"])
     }
 
     fn runs_commands(&self, key: &str, text: &str) -> bool {
@@ -280,16 +295,12 @@ impl Context<'_> {
                 if why.is_empty() { "the path holds letters that pass for others" } else { why },
             );
         }
-        let repository = self.server_is(&["github", "gitlab", "gitea", "bitbucket"]);
         let removes = self.named.has(&["delete", "remove", "rm", "trash", "unlink"]);
         let writes = self.named.has(&[
             "write", "edit", "create", "save", "append", "update", "insert", "put", "modify", "replace", "patch",
         ]);
         let sends = self.named.has(&["upload", "send", "share", "post", "attach", "put", "publish"]);
-        if repository {
-            if writes || self.named.has(&["push"]) {
-                // The content is looked at with the whole call.
-            }
+        if self.is_repository() {
             return;
         }
         let store =

@@ -5,6 +5,11 @@ use crate::{Place, World};
 
 /// The absolute, tidied path of a word.
 pub(crate) fn absolute(text: &str, cwd: &str, place: &Place<'_>) -> String {
+    unproc(&tidy(&joined(text, cwd, place)), cwd)
+}
+
+/// The absolute path of a word, with `.` and `..` in it.
+pub(crate) fn joined(text: &str, cwd: &str, place: &Place<'_>) -> String {
     let mut text = text.trim_start_matches("file://");
     let slashed;
     if text.contains('\\') {
@@ -50,8 +55,7 @@ pub(crate) fn absolute(text: &str, cwd: &str, place: &Place<'_>) -> String {
             joined.push_str(text);
         }
     }
-    let tidy = tidy(&joined);
-    unproc(&tidy, cwd)
+    joined
 }
 
 /// `/proc/self/root/x` is `/x`, `/proc/self/cwd/x` is the folder's.

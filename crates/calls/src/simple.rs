@@ -167,7 +167,7 @@ impl Machine<'_> {
                 }
             }
             RedirectKind::Read | RedirectKind::ReadWrite => {
-                let content = self.read(&target);
+                let content = self.read(&target).flowing(Flow::WHOLE);
                 match redirect.descriptor.filter(|number| *number > 2) {
                     Some(number) => self.descriptors.push((number, content)),
                     None => self.stdin = content,
@@ -275,7 +275,10 @@ impl Machine<'_> {
             return self.unknown_program(&first, &words);
         }
         if first.glob && first.text.contains(['*', '?', '[']) && !matches!(first.text.as_str(), "[" | "[[") {
-            self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "the program's name is a pattern");
+            let path = self.resolve(&first);
+            let own = first.text.contains('/') && crate::path::zone(&path, self.place) == crate::path::Zone::Project;
+            let traits = if own { Traits::NOT_UNDERSTOOD } else { Traits::EVADES | Traits::NOT_UNDERSTOOD };
+            self.mark(traits, "the program's name is a pattern");
         }
         self.level += 1;
         let arguments: Vec<Value> = words.drain(1..).collect();

@@ -32,15 +32,15 @@ const AGENT_HOME: &[&str] = &[
     ".antigravity/",
     ".windsurf/",
     ".devin/",
-    ".config/Claude/",
-    "Library/Application Support/Claude/",
+    ".config/claude/",
+    "library/application support/claude/",
     ".config/yata/",
     ".local/share/yata/",
     ".local/state/yata/",
     ".yata/",
-    ".config/Code/User/mcp.json",
-    "Library/Application Support/Code/User/mcp.json",
-    "Library/Application Support/yata/",
+    ".config/code/user/mcp.json",
+    "library/application support/code/user/mcp.json",
+    "library/application support/yata/",
 ];
 
 const AGENT_SYSTEM: &[&str] = &[
@@ -52,13 +52,13 @@ const AGENT_SYSTEM: &[&str] = &[
     "/etc/github-copilot/",
     "/etc/windsurf/",
     "/etc/opencode/",
-    "/Library/Application Support/ClaudeCode/",
-    "/Library/Application Support/Cursor/",
-    "/Library/Application Support/GeminiCli/",
-    "/Library/Managed Preferences/",
-    "/ProgramData/ClaudeCode/",
-    "/ProgramData/github-copilot/",
-    "/Program Files/ClaudeCode/",
+    "/library/application support/claudecode/",
+    "/library/application support/cursor/",
+    "/library/application support/geminicli/",
+    "/library/managed preferences/",
+    "/programdata/claudecode/",
+    "/programdata/github-copilot/",
+    "/program files/claudecode/",
     "/var/lib/yata/",
     "/var/log/yata/",
 ];
@@ -129,7 +129,7 @@ const LATER_HOME: &[&str] = &[
     ".xprofile",
     ".xsession",
     ".xsessionrc",
-    ".Xresources",
+    ".xresources",
     ".pam_environment",
     ".config/environment.d/",
     ".config/autostart/",
@@ -163,7 +163,7 @@ const LATER_HOME: &[&str] = &[
     ".pystartup",
     ".irbrc",
     ".pryrc",
-    ".Rprofile",
+    ".rprofile",
     ".gdbinit",
     ".config/gdb/",
     ".lldbinit",
@@ -204,15 +204,15 @@ const LATER_HOME: &[&str] = &[
     ".asdfrc",
     ".oh-my-zsh/",
     ".zsh/",
-    "Library/LaunchAgents/",
-    "Library/LaunchDaemons/",
-    "Library/Preferences/",
-    ".config/Code/User/",
+    "library/launchagents/",
+    "library/launchdaemons/",
+    "library/preferences/",
+    ".config/code/user/",
     ".pm2/",
-    "Documents/PowerShell/",
-    "Documents/WindowsPowerShell/",
+    "documents/powershell/",
+    "documents/windowspowershell/",
     ".config/powershell/",
-    "AppData/Roaming/Microsoft/Windows/Start Menu/",
+    "appdata/roaming/microsoft/windows/start menu/",
     ".aws/config",
     ".terraformrc",
     ".local/share/applications/",
@@ -227,8 +227,10 @@ const LATER_HOME: &[&str] = &[
     ".gnupg/",
 ];
 
-/// What a write to the file would be, by its path alone.
+/// What a write to the file would be, by its path alone. Letters count the same in both cases.
 pub(crate) fn write_traits(path: &str, place: &Place<'_>) -> (Traits, &'static str) {
+    let lower = path.to_ascii_lowercase();
+    let path = lower.as_str();
     if agent(path, place) {
         return (Traits::CHANGES_AGENT, "changes the settings of an agent or of the hook");
     }
@@ -256,7 +258,7 @@ pub(crate) fn write_traits(path: &str, place: &Place<'_>) -> (Traits, &'static s
     }
     if matches!(
         name,
-        "CODEOWNERS"
+        "codeowners"
             | ".gitleaks.toml"
             | ".gitleaksignore"
             | ".semgrepignore"
@@ -300,12 +302,12 @@ pub(crate) fn write_traits(path: &str, place: &Place<'_>) -> (Traits, &'static s
 }
 
 fn home_relative<'p>(path: &'p str, place: &Place<'_>) -> Option<&'p str> {
-    for home in [place.home, "/root"] {
+    for home in [place.home.to_ascii_lowercase().as_str(), "/root"] {
         if let Some(rest) = path.strip_prefix(home).and_then(|rest| rest.strip_prefix('/')) {
             return Some(rest);
         }
     }
-    let rest = path.strip_prefix("/home/").or_else(|| path.strip_prefix("/Users/"))?;
+    let rest = path.strip_prefix("/home/").or_else(|| path.strip_prefix("/users/"))?;
     rest.split_once('/').map(|(_, rest)| rest)
 }
 
@@ -328,6 +330,8 @@ pub fn is_agent_settings_path(path: &str, place: &Place<'_>) -> bool {
 }
 
 pub(crate) fn agent(path: &str, place: &Place<'_>) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let path = lower.as_str();
     if let Some(rest) = home_relative(path, place)
         && AGENT_HOME.iter().any(|known| is(rest, known))
     {
@@ -337,7 +341,9 @@ pub(crate) fn agent(path: &str, place: &Place<'_>) -> bool {
         return true;
     }
     let name = base(path);
-    if matches!(name, "yata" | "yata-hook" | "managed-settings.json" | "yata.exe") && !within(path, place.project) {
+    if matches!(name, "yata" | "yata-hook" | "managed-settings.json" | "yata.exe")
+        && !within(path, &place.project.to_ascii_lowercase())
+    {
         return true;
     }
     if path.ends_with("/.claude")

@@ -31,6 +31,8 @@ pub(crate) fn understand(call: &Call<'_>, place: &Place<'_>) -> Understood {
         },
     }
     machine.end();
+    crate::files::mark_shown_variables(&mut machine);
+    machine.acts.iter_mut().for_each(|act| crate::files::mark_outside(act, place));
     Understood { acts: machine.acts }
 }
 
@@ -187,6 +189,9 @@ fn inner(m: &mut Machine<'_>, call: &Call<'_>) {
         (Traits::NONE, "")
     };
     m.act(ActKind::CallTool, call.tool, traits, why);
+    if let Some(uri) = text_of(call.input, &["uri", "path"]).filter(|uri| uri.starts_with("file://")) {
+        m.read(&Value::known(clean(uri)));
+    }
 }
 
 fn hidden_address(m: &mut Machine<'_>, text: &str) {
@@ -285,7 +290,8 @@ pub(crate) fn command_text(m: &mut Machine<'_>, text: &str) {
     let text = clean(text);
     // Line ends of Windows are none of the shell's business.
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
-    m.text(&text);
+    let output = m.text(&text);
+    m.shows_secrets |= output.flow.has(Flow::SECRET);
 }
 
 fn written(m: &mut Machine<'_>, input: &Json) {
@@ -438,15 +444,19 @@ fn search(m: &mut Machine<'_>, input: &Json) {
         || crate::path::zone(&resolved, m.place) == Zone::Home
             && ["password", "token", "secret", "credential"].iter().any(|word| lower.contains(word));
     let keys = pattern.contains("PRIVATE KEY") || pattern.contains("AKIA") || pattern.contains("ghp_");
-    if wide && !names_only || m.names_secret(&base) || keys && wide {
+    let holds = m.holds_secrets(&resolved, &base);
+    if (wide || holds) && !names_only || m.names_secret(&base) || keys && wide {
         m.act(ActKind::ReadFile, resolved.clone(), Traits::READS_SECRET, "searches through files of secrets");
     } else {
         m.act(ActKind::ReadFile, resolved.clone(), Traits::NONE, "");
     }
     for key in ["glob", "include", "file_pattern", "include_pattern", "includes"] {
         if let Some(glob) = input.get(key).and_then(Json::as_str) {
-            let value =
-                Value { text: format!("{resolved}/{}", glob.trim_start_matches("**/")), flow: Flow::NONE, glob: true };
+            let value = Value {
+                text: format!("{resolved}/{}", glob.trim_start_matches("**/").trim_start_matches('/')),
+                flow: Flow::NONE,
+                glob: true,
+            };
             if !glob.starts_with('!') && m.names_secret(&value) {
                 m.act(ActKind::ReadFile, glob, Traits::READS_SECRET, "searches in files of secrets");
             }

@@ -25,6 +25,8 @@ impl Flow {
     pub(crate) const CREDENTIAL: Self = Self(128);
     /// It never ends.
     pub(crate) const ENDLESS: Self = Self(256);
+    /// The whole text of files, unchanged.
+    pub(crate) const WHOLE: Self = Self(512);
     /// The output of a program that is made to be evaluated (`fnm env`).
     pub(crate) const MEANT: Self = Self(64);
 

@@ -1,6 +1,6 @@
 //! One input to one answer: reads, recalls, decides, remembers, logs.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::agent::Agent;
 use crate::heard::{Event, Fault, Heard, ToolCall};
@@ -52,7 +52,7 @@ impl Hook<'_> {
         match heard {
             Ok(heard) => self.heard(&heard),
             Err(fault) => {
-                self.log_fault(agent, &fault);
+                log_fault(self.place, self.now_ms, agent, &fault);
                 protocol::fault(agent, &fault, self.place.lang)
             }
         }
@@ -203,17 +203,23 @@ impl Hook<'_> {
         };
         let _ = self.log(heard, said, &Memory::default());
     }
+}
 
-    fn log_fault(&self, agent: Agent, fault: &Fault) {
-        let heard = Heard::new(agent, "", Event::Neutral, &serde_json::Map::<String, Value>::new());
-        let said = Entry {
-            outcome: Outcome::Failed,
-            kind: "input",
-            target: String::new(),
-            verdict: None,
-            why: fault.to_string(),
-        };
-        let _ = self.log(&heard, said, &Memory::default());
+/// Logs an input that was not judged.
+pub(crate) fn log_fault(place: &Place, now_ms: i64, agent: Agent, fault: &Fault) {
+    let happened = Happened {
+        time_ms: now_ms,
+        agent,
+        outcome: Outcome::Failed,
+        kind: "input".to_owned(),
+        target: String::new(),
+        call: String::new(),
+        why: fault.to_string(),
+        facts: Vec::new(),
+        replay: None,
+    };
+    if let Err(error) = Log::at(&place.state.join("log")).append(&entry(&happened), now_ms) {
+        warn(&error.to_string());
     }
 }
 

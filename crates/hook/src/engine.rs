@@ -8,6 +8,7 @@ use yata_calls::{Act, ActKind, Call, Place as Where, Traits, understand};
 use yata_policy::{Action, Compiled, Decided, Facts, Principal, PrincipalKind, Request};
 use yata_words::Lang;
 
+use crate::agent::Agent;
 use crate::place::{Place, project};
 use crate::redact;
 use crate::say::{say, short};
@@ -30,11 +31,17 @@ const MAX_TARGET_CHARS: usize = 100;
 /// Folders whose files come with the system: reading them brings in nothing from a stranger.
 const SYSTEM_FOLDERS: [&str; 9] = ["/usr/", "/lib/", "/lib64/", "/bin/", "/etc/", "/proc/", "/sys/", "/dev/", "/opt/"];
 
+/// Tools that give the answer of another agent: small letters and digits of their names.
+const OTHER_AGENTS: [&str; 9] =
+    ["task", "agent", "taskoutput", "runsubagent", "subagent", "spawnagent", "waitagent", "newtask", "sendinput"];
+
 /// Understands calls and asks the policy.
 pub struct Engine {
     policy: Result<Cow<'static, [u8]>, String>,
     /// The folders of the hook itself, which no call may change.
     own: Vec<PathBuf>,
+    /// Where the log, its key and the memory of sessions are.
+    state: PathBuf,
     groups: Vec<String>,
     lang: Lang,
     now_ms: i64,
@@ -48,7 +55,14 @@ impl Engine {
         let mut own = place.folders.clone();
         own.extend([place.state.clone(), place.system.clone()]);
         let policy = policy(&place.folders);
-        Engine { policy, own, groups: place.settings.groups.clone(), lang: place.lang, now_ms }
+        Engine {
+            policy,
+            own,
+            state: place.state.clone(),
+            groups: place.settings.groups.clone(),
+            lang: place.lang,
+            now_ms,
+        }
     }
 }
 
@@ -153,24 +167,38 @@ impl Engine {
             verdict.policies.clear();
             verdict.reason = say(self.lang, "hook-say-unseen", &[("path", &path)]);
         }
+        if disk.is_exhausted() && verdict.decision == Decision::Allow {
+            verdict.decision = Decision::Ask;
+            verdict.policies.clear();
+            verdict.reason = say(self.lang, "hook-say-too-many", &[]);
+        }
         let traits = acts.iter().fold(Traits::NONE, |all, act| all | act.traits);
         verdict.traits = traits.names().map(str::to_owned).collect();
-        verdict.brings_in = brings_in(call.tool, &acts);
+        verdict.brings_in = brings_in(asked.heard.agent, call.tool, &acts);
         let written = acts.iter().filter(|act| act.kind == ActKind::WriteFile && act.target.starts_with('/'));
         verdict.writes = written.map(|act| act.target.clone()).collect();
         verdict
     }
 
-    /// What writes to the hook's own files changes the agent's control, and what reads them may read its key.
+    /// What writes to the hook's own files changes the agent's control; what reads or holds them may read its key or keep it
+    /// from writing.
     fn protect_itself(&self, act: &mut Act) {
         let path = Path::new(&act.target);
+        // Who reads a folder above reads all of it; one that is only listed has no trait.
+        let goes_through = act.traits.intersects(Traits::OUTSIDE_PROJECT | Traits::READS_SECRET);
+        let state = &self.state;
+        let reaches = path.starts_with(state)
+            || (goes_through && path.parent().is_some() && state.starts_with(path))
+            || (goes_through || !act.target.contains("**"))
+                && yata_calls::could_reach(&act.target, &state.to_string_lossy());
         // A folder above goes with all that is in it, but may have a new file beside it.
         let destroys = act.traits.intersects(Traits::DESTROYS_FILES);
         let inside = self.own.iter().any(|own| path.starts_with(own) || (destroys && own.starts_with(path)));
         match act.kind {
             ActKind::WriteFile if inside && path.parent().is_some() => act.traits |= Traits::CHANGES_AGENT,
-            ActKind::ReadFile if inside && path.file_name().is_some_and(|name| name == "key") => {
-                act.traits |= Traits::READS_SECRET;
+            ActKind::ReadFile if reaches => act.traits |= Traits::READS_SECRET,
+            ActKind::WriteFile if reaches && !path.starts_with(state) && act.target.contains(['*', '?', '[']) => {
+                act.traits |= Traits::CHANGES_AGENT;
             }
             _ => {}
         }
@@ -268,8 +296,12 @@ impl Engine {
 }
 
 /// What a call brings into the session from outside: a page, the answer of a server, a file of somebody else.
-fn brings_in(tool: &str, acts: &[Act]) -> Option<String> {
-    if matches!(tool, "WebFetch" | "WebSearch") || tool.starts_with("mcp__") {
+fn brings_in(agent: Agent, tool: &str, acts: &[Act]) -> Option<String> {
+    let plain: String = tool.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    // Sub-agents of Claude Code have the session of their parent, and taint it by what they do; of the others nobody knows.
+    let by_another = agent != Agent::ClaudeCode && OTHER_AGENTS.contains(&plain.as_str());
+    let of_a_server = ["readmcpresource", "listmcpresource"].iter().any(|name| plain.starts_with(name));
+    if matches!(tool, "WebFetch" | "WebSearch") || tool.starts_with("mcp__") || of_a_server || by_another {
         return Some(tool.to_owned());
     }
     let outside = acts.iter().find(|act| match act.kind {
@@ -278,6 +310,7 @@ fn brings_in(tool: &str, acts: &[Act]) -> Option<String> {
             act.traits.intersects(Traits::OUTSIDE_PROJECT)
                 && !SYSTEM_FOLDERS.iter().any(|folder| act.target.starts_with(folder))
         }
+        ActKind::RunCommand => yata_calls::brings_in(act),
         _ => false,
     })?;
     Some(format!("{} {}", outside.kind.name(), redact::text(&outside.target)))

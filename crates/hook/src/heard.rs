@@ -88,6 +88,9 @@ pub enum Fault {
     /// The hook itself failed.
     #[error("internal error")]
     Internal,
+    /// The answer took longer than [`crate::ANSWER_LIMIT`].
+    #[error("no answer in time")]
+    Slow,
 }
 
 impl Fault {

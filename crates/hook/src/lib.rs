@@ -28,11 +28,12 @@ pub use coverage::{Coverage, MAX_NAMED, Missed, coverage};
 pub use engine::{Engine, POLICY_FILE, PolicyStatus, policy_status};
 pub use heard::{Event, Fault, Heard, ToolCall};
 pub use log::{
-    Batch, Checkup, EpochCheckup, Happened, Log, LogError, Logged, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, Outcome, entry,
+    Batch, Checkup, EpochCheckup, Happened, Log, LogError, Logged, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, MAX_WAITING_MS,
+    Outcome, entry,
 };
 pub use place::{AllowMode, LogMode, Place, Settings, Surroundings, project};
 pub use redact::{target as redacted_target, text as redacted};
 pub use say::{say, short};
-pub use serving::{run, serve};
+pub use serving::{ANSWER_LIMIT, run, serve};
 pub use session::{MAX_WRITTEN, Memory, Session};
 pub use verdict::{Asked, Decision, Judge, Subject, Verdict};

@@ -5,6 +5,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use yata_ledger::Hash;
 
@@ -31,6 +32,12 @@ const MAX_SESSIONS: usize = 2000;
 
 /// For how long a session that nobody speaks of is kept: seven days.
 const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// How long a call waits for another one that writes.
+const LOCK_WAIT: Duration = Duration::from_secs(1);
+
+/// The pause between two looks at the lock.
+const LOCK_PAUSE: Duration = Duration::from_micros(200);
 
 /// Most characters of the name of a session that stand in the name of its file.
 const MAX_PLAIN_CHARS: usize = 64;
@@ -88,6 +95,8 @@ impl Session {
         if lines.is_empty() {
             return Ok(());
         }
+        // Two calls at once: what one adds while the other writes the file anew would be lost, a first taint among it.
+        let _lock = self.locked()?;
         let mut file = state::append(&self.path)?;
         if file.metadata()?.len() + lines.len() as u64 > MAX_SESSION_BYTES {
             return self.anew(now_ms, &lines);
@@ -95,8 +104,22 @@ impl Session {
         file.write_all(lines.as_bytes())
     }
 
-    /// Writes what still counts, and the new lines. A line that another call adds meanwhile may be lost, so the session
-    /// stays tainted if it was.
+    /// The lock under which the memories of all sessions are written, for some microseconds each; it ends with the file.
+    fn locked(&self) -> std::io::Result<std::fs::File> {
+        let folder = self.path.parent().and_then(Path::parent).ok_or(std::io::ErrorKind::InvalidInput)?;
+        let file = state::edit(&folder.join("sessions.lock"))?;
+        let began = std::time::Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(std::fs::TryLockError::WouldBlock) if began.elapsed() < LOCK_WAIT => std::thread::sleep(LOCK_PAUSE),
+                Err(std::fs::TryLockError::WouldBlock) => return Err(std::io::ErrorKind::WouldBlock.into()),
+                Err(std::fs::TryLockError::Error(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Writes what still counts, and the new lines.
     fn anew(&self, now_ms: i64, lines: &str) -> std::io::Result<()> {
         let before = self.recall(now_ms)?;
         let mut kept = String::new();
@@ -208,6 +231,31 @@ mod tests {
         let memory = session.recall(3).unwrap();
         assert_eq!(memory.tainted_by.as_deref(), Some("page"));
         assert!(memory.written.len() <= MAX_WRITTEN && memory.written.last().unwrap().starts_with("/p/2999/"));
+    }
+
+    #[test]
+    fn nothing_is_lost_when_the_file_is_written_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let session = session(folder.path(), "s");
+                std::thread::spawn(move || {
+                    for at in 0..100 {
+                        let path = format!("/p/{writer}/{at}/{}", "x".repeat(400));
+                        session.remember(2, None, &[path]).unwrap();
+                    }
+                    session.remember(2, Some(&format!("page {writer}")), &[]).unwrap();
+                    session.recall(3).unwrap().tainted_by.unwrap()
+                })
+            })
+            .collect();
+        assert!(writers.into_iter().all(|writer| writer.join().unwrap().starts_with("page ")));
+        let session = session(folder.path(), "s");
+        assert!(session.recall(3).unwrap().tainted_by.is_some());
+        let holder = session.locked().unwrap();
+        assert_eq!(session.remember(3, Some("x"), &[]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+        drop(holder);
+        session.remember(3, Some("x"), &[]).unwrap();
     }
 
     #[cfg(unix)]

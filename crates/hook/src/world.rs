@@ -1,19 +1,21 @@
 //! What the disk knows of a call: where links lead, and the text of a script that is about to run.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fs::OpenOptions;
+use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
 use yata_calls::{Repository, World};
 
-use crate::{repository, state};
+use crate::repository;
 
 /// Most bytes of a script that is read.
-const MAX_TEXT_BYTES: u64 = 256 * 1024;
+const MAX_TEXT_BYTES: usize = 256 * 1024;
 
 /// Most scripts and links that are looked at in one call.
 const MAX_TEXTS: usize = 24;
-const MAX_LINKS: usize = 200;
+const MAX_LINKS: usize = 2000;
 
 /// Most folders of which the repository is looked for.
 const MAX_REPOSITORIES: usize = 32;
@@ -32,10 +34,21 @@ pub(crate) struct Disk<'a> {
 #[derive(Default)]
 struct Asked {
     links: usize,
-    texts: usize,
+    texts: HashMap<String, Text>,
     /// Files whose text was wanted and not to be had.
     unread: Vec<String>,
     repositories: Vec<(String, Option<Repository>)>,
+}
+
+/// What a file says.
+#[derive(Clone)]
+enum Text {
+    /// Bytes that are no UTF-8 are replaced: a shell runs the lines beside them all the same.
+    Plain(String),
+    /// No such file, or a compiled program.
+    None,
+    /// A script, and too large or one too many.
+    Unreadable,
 }
 
 impl<'a> Disk<'a> {
@@ -61,8 +74,13 @@ impl<'a> Disk<'a> {
     }
 
     /// Files that are about to run and whose text could not be read.
-    pub(crate) fn unread(self) -> Vec<String> {
-        self.asked.into_inner().unread
+    pub(crate) fn unread(&self) -> Vec<String> {
+        self.asked.borrow().unread.clone()
+    }
+
+    /// Whether the call named more paths than were looked at.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.asked.borrow().links > MAX_LINKS
     }
 
     /// The real path in the words of the call.
@@ -74,7 +92,25 @@ impl<'a> Disk<'a> {
         below.unwrap_or_else(|| real.to_owned()).to_string_lossy().into_owned()
     }
 
-    fn read(&self, path: &str) -> Option<String> {
+    fn asked_text(&self, path: &str) -> Text {
+        let Ok(mut asked) = self.asked.try_borrow_mut() else { return Text::Unreadable };
+        if let Some(text) = asked.texts.get(path) {
+            return text.clone();
+        }
+        if asked.texts.len() >= MAX_TEXTS {
+            asked.unread.push(path.to_owned());
+            return Text::Unreadable;
+        }
+        let text = self.read(path).unwrap_or(Text::None);
+        // Of what is no text, only a part was read.
+        if !matches!(&text, Text::Plain(text) if !text.contains(char::REPLACEMENT_CHARACTER)) {
+            asked.unread.push(path.to_owned());
+        }
+        asked.texts.insert(path.to_owned(), text.clone());
+        text
+    }
+
+    fn read(&self, path: &str) -> Option<Text> {
         let is_device = ["/proc/", "/sys/", "/dev/"].iter().any(|folder| path.starts_with(folder));
         if is_device || !Path::new(path).is_absolute() || !std::fs::metadata(path).ok()?.is_file() {
             return None;
@@ -91,7 +127,14 @@ impl<'a> Disk<'a> {
         if !file.metadata().ok()?.is_file() {
             return None;
         }
-        String::from_utf8(state::whole(file, MAX_TEXT_BYTES).ok()?).ok()
+        let mut bytes = Vec::new();
+        file.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
+        Some(match () {
+            () if is_compiled(&bytes) => Text::None,
+            () if bytes.len() <= MAX_TEXT_BYTES => Text::Plain(String::from_utf8_lossy(&bytes).into_owned()),
+            () if is_for_a_language(&bytes) => Text::None,
+            () => Text::Unreadable,
+        })
     }
 }
 
@@ -136,19 +179,38 @@ impl World for Disk<'_> {
     }
 
     fn text(&self, path: &str) -> Option<String> {
-        let over = {
-            let mut asked = self.asked.try_borrow_mut().ok()?;
-            asked.texts += 1;
-            asked.texts > MAX_TEXTS
-        };
-        let text = if over { None } else { self.read(path) };
-        if text.is_none()
-            && let Ok(mut asked) = self.asked.try_borrow_mut()
-        {
-            asked.unread.push(path.to_owned());
+        match self.asked_text(path) {
+            Text::Plain(text) => Some(text),
+            Text::None | Text::Unreadable => None,
         }
-        text
     }
+
+    fn is_unreadable_script(&self, path: &str) -> bool {
+        matches!(self.asked_text(path), Text::Unreadable)
+    }
+}
+
+/// A program for the machine itself (ELF, Mach-O, PE, WebAssembly, Java): no shell runs it as a text.
+fn is_compiled(bytes: &[u8]) -> bool {
+    const MARKS: [&[u8]; 7] = [
+        b"\x7fELF",
+        b"\xcf\xfa\xed\xfe",
+        b"\xce\xfa\xed\xfe",
+        b"\xca\xfe\xba\xbe",
+        b"\xbe\xba\xfe\xca",
+        b"\0asm",
+        b"MZ",
+    ];
+    // A shell takes what has no NUL in its first line for a script, whatever it begins with.
+    let line = bytes.iter().take(80).take_while(|&&byte| byte != b'\n');
+    MARKS.iter().any(|mark| bytes.starts_with(mark)) && line.into_iter().any(|&byte| byte == 0)
+}
+
+/// A first line that names an interpreter other than a shell.
+fn is_for_a_language(bytes: &[u8]) -> bool {
+    let line = bytes.strip_prefix(b"#!").and_then(|rest| rest.split(|&byte| byte == b'\n').next()).unwrap_or_default();
+    let line = String::from_utf8_lossy(line);
+    ["node", "python", "perl", "ruby", "php", "deno", "bun"].iter().any(|name| line.contains(name))
 }
 
 #[cfg(all(test, unix))]
@@ -194,7 +256,10 @@ mod tests {
         let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
         fs::write(at("a.sh"), "rm x").unwrap();
         fs::write(at("large.sh"), "x".repeat(300 * 1024)).unwrap();
-        fs::write(at("binary"), b"\xff\xfe").unwrap();
+        fs::write(at("binary"), b"\x7fELF\x02\x01\x01\0\0\0").unwrap();
+        fs::write(at("latin.sh"), b"# \xff\nrm x").unwrap();
+        fs::write(at("bundle.js"), format!("#!/usr/bin/env node\n{}", "x".repeat(300 * 1024))).unwrap();
+        fs::write(at("mz.sh"), b"MZ=1\nrm x").unwrap();
         let home = at("");
         let disk = Disk::new([&home, "", ""]);
         assert_eq!(disk.text(&at("a.sh")).as_deref(), Some("rm x"));
@@ -202,6 +267,12 @@ mod tests {
             assert_eq!(disk.text(&none), None, "{none}");
         }
         assert_eq!(disk.unread().len(), 6);
+        assert_eq!(disk.text(&at("latin.sh")).as_deref(), Some("# \u{fffd}\nrm x"));
+        assert_eq!(disk.text(&at("mz.sh")).as_deref(), Some("MZ=1\nrm x"));
+        assert!(disk.is_unreadable_script(&at("large.sh")));
+        for fine in ["binary", "none", "bundle.js", "a.sh"] {
+            assert!(!disk.is_unreadable_script(&at(fine)), "{fine}");
+        }
     }
 
     #[test]

@@ -212,18 +212,24 @@ fn human(line: &[u8], lang: Lang) -> String {
 
 fn verify(format: ListFormatArg, terminal: &Terminal) -> anyhow::Result<u8> {
     let checkup = log().check()?;
+    let overdue = checkup.is_overdue(Timestamp::now().as_millisecond());
+    let holds = checkup.holds() && !overdue;
     let entries: u64 = checkup.epochs.iter().map(|epoch| epoch.report.entries).sum();
     if format == ListFormatArg::Json {
         let epochs: Vec<_> = checkup.epochs.iter().map(epoch_json).collect();
         let document =
-            json!({"holds": checkup.holds(), "entries": entries, "waiting": checkup.waiting, "logs": epochs});
+            json!({"holds": holds, "entries": entries, "waiting": checkup.waiting, "overdue": overdue, "logs": epochs});
         output::write(&format!("{document:#}\n"), None)?;
     } else {
         let mut out = String::new();
         for epoch in &checkup.epochs {
             epoch_lines(epoch, terminal.lang, &mut out);
         }
-        let id = if checkup.holds() { "hook-log-holds" } else { "hook-log-broken" };
+        if overdue {
+            let message = Message::new("hook-log-overdue").with("waiting", number(checkup.waiting as u64));
+            out.push_str(&(words(terminal.lang, &message) + "\n"));
+        }
+        let id = if holds { "hook-log-holds" } else { "hook-log-broken" };
         let message = Message::new(id).with("entries", number(entries));
         out.push_str(&(words(terminal.lang, &message) + "\n"));
         if entries > 0 && checkup.epochs.iter().all(|epoch| epoch.report.checkpoints.is_empty()) {
@@ -231,7 +237,7 @@ fn verify(format: ListFormatArg, terminal: &Terminal) -> anyhow::Result<u8> {
         }
         output::write(&out, None)?;
     }
-    Ok(match (checkup.holds(), entries) {
+    Ok(match (holds, entries) {
         (false, _) => EXIT_FOUND,
         (true, 0) => EXIT_UNKNOWN,
         (true, _) => EXIT_CLEAR,

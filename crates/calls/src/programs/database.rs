@@ -127,7 +127,7 @@ fn client(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             m.puzzled("what a database is told stands in a file");
         }
     }
-    let input = m.stdin.clone();
+    let input = m.code(&m.stdin);
     if !input.text.is_empty() && sources.is_empty() {
         if input.is_blank()
             && (input.flow.has(Flow::OUTPUT) || input.flow.has(Flow::REMOTE))
@@ -179,6 +179,7 @@ fn client(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
 
 fn statements(m: &mut Machine<'_>, name: &str, text: &str, scratch: bool) {
     let mut sql = String::new();
+    m.read_quoted(text);
     for line in text.lines() {
         let trimmed = line.trim_start();
         if let Some(command) = trimmed

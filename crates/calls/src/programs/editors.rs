@@ -143,6 +143,7 @@ fn vim(m: &mut Machine<'_>, args: &[Value]) {
         {
             m.puzzled("an editor reads its commands from a file");
         }
+        commands.extend(m.read_code(&file).text.lines().map(str::to_owned));
     }
     for file in &files {
         if m.names_secret(file) {
@@ -229,7 +230,7 @@ fn ed(m: &mut Machine<'_>, args: &[Value]) {
     if let Some(file) = file.clone().filter(|_| secret) {
         m.read(&file);
     }
-    let script = m.stdin.text.clone();
+    let script = m.code(&m.stdin).text;
     for line in script.lines() {
         let line = line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '$' | '%' | '.'));
         if let Some(shell) = line.strip_prefix('!') {
@@ -261,7 +262,10 @@ fn recipe(m: &mut Machine<'_>, file: &Value) {
             rules(m, &text);
         }
         None if !path.starts_with(m.place.project) => m.puzzled("a build takes its rules from outside the project"),
-        None => {}
+        None => {
+            let text = m.read_code(file).text;
+            rules(m, &text);
+        }
     }
 }
 

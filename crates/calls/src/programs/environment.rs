@@ -207,6 +207,7 @@ impl Machine<'_> {
             || COMMAND_ENDS.iter().any(|end| upper.ends_with(end))
         {
             self.named_command(&upper, value);
+        } else if matches!(name, "LD_LIBRARY_PATH" | "DYLD_LIBRARY_PATH") && self.are_own_folders(&text) {
         } else if LOADERS.contains(&name) {
             if !text.is_empty()
                 && (local || name != "ENV")

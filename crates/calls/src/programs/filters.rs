@@ -218,7 +218,7 @@ fn sed(m: &mut Machine<'_>, args: &[Value]) -> Value {
         programs.push(files.remove(0));
     }
     for file in parsed.values(&["f", "file"]).cloned().collect::<Vec<_>>() {
-        let text = script_of(m, &file);
+        let text = m.read_code(&file);
         // A script of the project that nobody can show is the project's own business, as that of any interpreter.
         if text.is_known() || !crate::path::within(&m.resolve(&file), m.place.project) {
             programs.push(text);
@@ -247,16 +247,6 @@ fn sed(m: &mut Machine<'_>, args: &[Value]) -> Value {
         }
     }
     Value::unknown(output.flow.with(Flow::FILE))
-}
-
-/// The text of a script that a filter is given as a file.
-fn script_of(m: &mut Machine<'_>, file: &Value) -> Value {
-    let text = m.read(file);
-    if text.is_known() {
-        return text;
-    }
-    let path = m.resolve(file);
-    m.place.world.text(&path).map_or(text, |text| Value::known(text.replace(crate::value::UNKNOWN, "?")))
 }
 
 /// The parts of `s/from/to/flags`.
@@ -320,7 +310,7 @@ pub(super) fn awk(m: &mut Machine<'_>, args: &[Value]) -> Value {
         }
     }
     for file in &scripts {
-        let code = script_of(m, file);
+        let code = m.read_code(file);
         if !code.is_known() && !m.resolve(file).starts_with(m.place.project) {
             m.puzzled("runs a file from outside the project");
         }

@@ -323,6 +323,9 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
         }
         "grep" => {
             let args = Args::of(rest, "e f A B C m O open-files-in-pager");
+            for file in args.rest.iter().filter(|_| args.has(&["no-index"])).cloned().collect::<Vec<_>>() {
+                m.read(&file);
+            }
             if let Some(pager) = args.value(&["O", "open-files-in-pager"]).cloned() {
                 m.run_text(&pager);
             }

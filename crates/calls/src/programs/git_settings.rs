@@ -7,6 +7,9 @@ use crate::value::{Flow, Value};
 
 pub(super) fn config(m: &mut Machine<'_>, rest: &[Value]) {
     let args = Args::of(rest, "f file blob type default comment value url");
+    for file in args.values(&["f", "file"]).cloned().collect::<Vec<_>>() {
+        m.read(&file);
+    }
     let reads = args.has(&["get", "get-all", "get-regexp", "l", "list", "get-urlmatch", "show-origin", "name-only"])
         || matches!(args.operand(0), "get" | "list");
     // The key is the first word of its form: an option that is not known may have left its value before it.

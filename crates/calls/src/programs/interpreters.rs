@@ -397,6 +397,7 @@ pub(crate) fn run_code(m: &mut Machine<'_>, name: &str, code: &Value) -> Value {
     if code.flow.has(Flow::REMOTE) {
         m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine");
     }
+    let code = &m.code(code);
     if code.is_blank() {
         if code.flow.has(Flow::DECODED) {
             m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "runs what was decoded before");

@@ -5,6 +5,7 @@ mod cloud;
 mod clusters;
 mod containers;
 mod copying;
+mod curl_config;
 mod database;
 mod disks;
 mod editors;
@@ -28,6 +29,7 @@ mod packages_languages;
 mod packages_node;
 mod packages_system;
 mod permissions;
+mod places;
 mod processes;
 mod publishing;
 mod readers;
@@ -57,7 +59,8 @@ pub(crate) use interpreters::run_code;
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
 
 /// Those that run other programs: `--help` behind them belongs to those.
-const FIRST: &[(Family, Hides)] = &[(wrappers::run, Hides::Wrapped), (interpreters::run, Hides::Nothing)];
+const FIRST: &[(Family, Hides)] =
+    &[(places::run, Hides::Nothing), (wrappers::run, Hides::Wrapped), (interpreters::run, Hides::Nothing)];
 
 const FAMILIES: &[(Family, Hides)] = &[
     (git::run, Hides::Nothing),
@@ -202,6 +205,9 @@ impl Machine<'_> {
             Zone::Project if !path.contains("/node_modules/") => {
                 if let Some(text) = self.place.world.text(&path) {
                     return Some(self.run_script(&text, &path, arguments));
+                }
+                if self.place.world.is_unreadable_script(&path) {
+                    self.puzzled("runs a file that cannot be read before");
                 }
                 None
             }

@@ -109,6 +109,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
 
 fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
     const WITH_VALUE: &str = "A b c C d D e E F H K m o P Q r t T u U w x X y Y z url data data-ascii data-binary data-raw data-urlencode json form form-string header user-agent referer cookie cookie-jar output upload-file user proxy request config max-time connect-timeout retry retry-delay resolve cacert cert key write-out range output-dir unix-socket interface dump-header limit-rate connect-to oauth2-bearer proxy-user stderr trace trace-ascii netrc-file hostpubmd5 aws-sigv4 url-query variable ciphers tls-max retry-max-time mail-from mail-rcpt noproxy max-redirs max-filesize doh-url etag-save etag-compare hsts alt-svc libcurl trace-config cert-type key-type pass capath crlfile pinnedpubkey preproxy socks5 socks5-hostname socks4 socks4a proxy-header expand-data expand-url expand-header expand-output rate parallel-max curves dns-servers ftp-port quote time-cond speed-limit speed-time continue-at keepalive-time happy-eyeballs-timeout-ms create-file-mode";
+    let args = &super::curl_config::with_options_of_files(m, args);
     let parsed = Args::of(args, WITH_VALUE);
     let mut load = Load::default();
     for (name, value) in parsed.options() {
@@ -182,6 +183,12 @@ fn curl(m: &mut Machine<'_>, args: &[Value]) -> Value {
                 if value.flow.has(Flow::CREDENTIAL.with(Flow::SECRET).with(Flow::OUTPUT).with(Flow::FILE)) =>
             {
                 load.flow = load.flow.with(Flow::SECRET);
+            }
+            "netrc-file" => {
+                m.read(&value);
+            }
+            "w" | "write-out" if value.text.starts_with('@') => {
+                m.read(&Value { text: value.text.trim_start_matches('@').to_owned(), ..value });
             }
             "D" | "dump-header" | "c" | "cookie-jar" | "stderr" | "trace" | "trace-ascii" | "libcurl" | "etag-save"
             | "hsts" | "alt-svc" => m.write(&value, true, &Value::unknown(Flow::OUTPUT)),

@@ -313,6 +313,10 @@ fn load_test(m: &mut Machine<'_>, name: &str, args: &[Value]) {
         .rest
         .iter()
         .any(|value| value.text.contains("://") && !crate::net::is_local(crate::net::host(&value.text)));
+    let own = !remote && parsed.rest.iter().any(|value| value.text.contains("://") && value.is_known());
+    if own {
+        return;
+    }
     if name == "vegeta" && args.iter().any(|value| value.text == "attack") || big || long || remote && name != "k6" {
         m.mark(Traits::EXHAUSTS | Traits::OUTWARD, "floods a service with requests");
     }

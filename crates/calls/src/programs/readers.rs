@@ -124,7 +124,7 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         "printenv" => {
             let names: Vec<&str> = super::texts(args).into_iter().filter(|text| !text.starts_with('-')).collect();
-            if names.is_empty() || names.iter().any(|name| crate::secrets::secret_variable(name)) {
+            if names.is_empty() || names.iter().any(|name| m.is_secret_variable(name)) {
                 m.mark(Traits::READS_SECRET, "shows the environment");
                 return Some(Value::unknown(Flow::SECRET));
             }
@@ -370,6 +370,9 @@ fn hunts(m: &mut Machine<'_>, name: &str, args: &Args, files: &[Value]) {
     let recursive = matches!(name, "rg" | "ag" | "ack" | "ugrep") || args.has(&["r", "R", "recursive"]);
     if !recursive {
         return;
+    }
+    if files.is_empty() && m.stdin.text.is_empty() && m.holds_secrets(&m.cwd, &Value::default()) {
+        m.read(&Value::known("."));
     }
     for file in files {
         let path = m.resolve(file);

@@ -118,6 +118,15 @@ fn options(m: &mut Machine<'_>, parsed: &Args) {
         && !m.resolve(&file).starts_with(&format!("{}/.ssh/", m.place.home))
     {
         m.puzzled("takes its settings from a file that is not known");
+    } else if let Some(file) = parsed.value(&["F"]).cloned() {
+        let settings = m.read_code(&file);
+        for line in settings.text.lines() {
+            let line = line.trim();
+            let (key, value) = line.split_once([' ', '\t', '=']).unwrap_or((line, ""));
+            if matches!(key.to_ascii_lowercase().as_str(), "proxycommand" | "localcommand" | "knownhostscommand") {
+                m.text(value.trim_matches(|c: char| c.is_whitespace() || c == '=' || c == '"'));
+            }
+        }
     }
     for file in parsed.values(&["E"]).cloned().collect::<Vec<_>>() {
         m.write(&file, true, &Value::unknown(Flow::OUTPUT));

@@ -19,6 +19,7 @@ pub(crate) fn script_text(text: &str) -> Option<&str> {
 impl Machine<'_> {
     /// A text becomes a command (`eval`, `sh -c`, a pipe into a shell).
     pub(crate) fn run_text(&mut self, text: &Value) -> Value {
+        let text = &self.code(text);
         let flow = text.flow;
         if flow.has(Flow::REMOTE) {
             self.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine");
@@ -27,7 +28,7 @@ impl Machine<'_> {
             if flow.has(Flow::REMOTE) {
             } else if flow.has(Flow::DECODED) {
                 self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "runs what was decoded before");
-            } else if !flow.has(Flow::MEANT) {
+            } else if !flow.has(Flow::MEANT) || (flow.has(Flow::FILE) && !flow.has(Flow::WHOLE)) {
                 self.puzzled("the code that runs is not known before");
             }
             return Value::unknown(Flow::OUTPUT.with(flow));
@@ -37,7 +38,7 @@ impl Machine<'_> {
 
     /// A file of the call itself runs.
     pub(super) fn run_written(&mut self, written: &Written, arguments: &[Value]) -> Value {
-        let content = written.content.clone();
+        let content = self.code(&written.content);
         if content.flow.has(Flow::REMOTE) {
             self.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs a file that comes from another machine");
         }
@@ -98,8 +99,7 @@ impl Machine<'_> {
             return output;
         }
         if self.names_secret(file) {
-            self.read(file);
-            return Value::unknown(Flow::SECRET);
+            return self.run_secret_file(file, &path, interpreter);
         }
         if self.fetched_folders.iter().any(|folder| crate::path::within(&path, folder)) {
             self.mark(Traits::RUNS_REMOTE_CODE, "runs what came from another machine");
@@ -111,6 +111,10 @@ impl Machine<'_> {
             let output = super::run_code(self, interpreter, &code);
             self.positional = outer;
             return output;
+        }
+        if self.place.world.is_unreadable_script(&path) {
+            self.puzzled("runs a file that cannot be read before");
+            return Value::unknown(Flow::OUTPUT);
         }
         use crate::path::Zone;
         match crate::path::zone(&path, self.place) {

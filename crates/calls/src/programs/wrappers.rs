@@ -132,6 +132,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         "flock" | "lockf" => {
             let parsed = Args::leading(args, "w timeout E conflict-exit-code");
+            if let Some(file) = parsed.rest.first().cloned() {
+                m.read(&file);
+            }
             let command = parsed.from(1);
             match command {
                 [option, text, ..] if option.text == "-c" || option.text == "--command" => m.run_text(&text.clone()),

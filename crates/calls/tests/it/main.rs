@@ -9,5 +9,6 @@
 
 mod cases;
 mod corpus;
+mod guard;
 mod programs;
 mod properties;

@@ -21,13 +21,18 @@ const ORIGIN: &str = "yata.local/hook";
 /// Bytes of the file with id and seed.
 const MAX_KEY_BYTES: u64 = 256;
 
+/// How long an entry may wait outside of the tree: a minute.
+pub const MAX_WAITING_MS: i64 = 60_000;
+
 /// What was found in the logs of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkup {
     /// One for each log that was begun; there is more than one only where one was cut short.
     pub epochs: Vec<EpochCheckup>,
-    /// Entries that wait to be taken in.
+    /// Entries that wait to be taken in: they stand outside of the tree.
     pub waiting: usize,
+    /// Since when the oldest of them waits, in milliseconds since 1970.
+    pub waiting_since_ms: Option<i64>,
 }
 
 impl Checkup {
@@ -35,6 +40,12 @@ impl Checkup {
     #[must_use]
     pub fn holds(&self) -> bool {
         self.epochs.iter().all(EpochCheckup::holds)
+    }
+
+    /// Whether an entry waits for longer than [`MAX_WAITING_MS`]: somebody keeps the log locked, or no call came since.
+    #[must_use]
+    pub fn is_overdue(&self, now_ms: i64) -> bool {
+        self.waiting_since_ms.is_some_and(|since| now_ms.saturating_sub(since) > MAX_WAITING_MS)
     }
 }
 
@@ -91,13 +102,17 @@ impl Log {
         let newest = match self.newest_epoch() {
             Ok(newest) => newest,
             Err(LogError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                return Ok(Checkup { epochs: Vec::new(), waiting: 0 });
+                return Ok(Checkup { epochs: Vec::new(), waiting: 0, waiting_since_ms: None });
             }
             Err(error) => return Err(error),
         };
         let epochs = (0..=newest).map(|epoch| self.check_epoch(epoch, newest)).collect::<Result<_, _>>()?;
-        let waiting = std::fs::read_dir(self.waiting_path()).map_or(0, Iterator::count);
-        Ok(Checkup { epochs, waiting })
+        let names =
+            std::fs::read_dir(self.waiting_path()).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+        // A name that does not begin with a time is older than any.
+        let since = |name: &String| name.split('-').next().and_then(|time| time.parse().ok()).unwrap_or(0);
+        Ok(Checkup { epochs, waiting: names.len(), waiting_since_ms: names.iter().map(since).min() })
     }
 
     /// The head is read under the lock, and the entries without it: what is appended meanwhile stands behind it.
@@ -187,7 +202,7 @@ impl Log {
             return Err(LogError::Io { path: self.head_path(), source: io::ErrorKind::WouldBlock.into() });
         };
         let mut head = self.settled(&mut file, now_ms)?;
-        self.adopt(&mut head, &mut file)?;
+        self.adopt(&mut head, &mut file, now_ms)?;
         self.write_head(&mut file, &head)?;
         drop(file);
         let key = self.key(head.epoch)?.ok_or_else(|| LogError::Key { path: path.clone() })?;

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use yata_ledger::{Hash, leaf_hash};
 
-pub use check::{Batch, Checkup, EpochCheckup, MAX_BATCH_ENTRIES};
+pub use check::{Batch, Checkup, EpochCheckup, MAX_BATCH_ENTRIES, MAX_WAITING_MS};
 pub use entry::{Happened, Outcome, entry};
 use head::{Head, MAX_HEAD_BYTES, SEGMENT_ENTRIES};
 
@@ -37,6 +37,9 @@ pub const MAX_ENTRY_BYTES: usize = 32 * 1024;
 
 /// Most entries that one append takes in from those who did not get the lock.
 const MAX_ADOPTED: usize = 512;
+
+/// Most characters of the name of a file that was no entry.
+const MAX_DROPPED_NAME_CHARS: usize = 80;
 
 /// Most bytes of a file of entries that is read to mend a head.
 const MAX_SEGMENT_BYTES: u64 = 1 << 31;
@@ -127,7 +130,7 @@ impl Log {
         }
         let Some(mut head_file) = self.locked(LOCK_WAIT)? else { return self.wait_outside(entry, now_ms) };
         let mut head = self.settled(&mut head_file, now_ms)?;
-        self.adopt(&mut head, &mut head_file)?;
+        self.adopt(&mut head, &mut head_file, now_ms)?;
         self.push(&mut head, entry)?;
         self.write_head(&mut head_file, &head)?;
         Ok(Logged::At { epoch: head.epoch, index: head.size() - 1 })
@@ -324,8 +327,8 @@ impl Log {
         Ok(Logged::Waiting)
     }
 
-    /// Takes in the entries that wait, the oldest first.
-    fn adopt(&self, head: &mut Head, head_file: &mut File) -> Result<(), LogError> {
+    /// Takes in the entries that wait, the oldest first. One that is none is dropped, and the log says so.
+    fn adopt(&self, head: &mut Head, head_file: &mut File, now_ms: i64) -> Result<(), LogError> {
         let folder = self.waiting_path();
         let Ok(found) = std::fs::read_dir(&folder) else { return Ok(()) };
         let is_entry = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
@@ -333,17 +336,22 @@ impl Log {
         waiting.sort();
         for path in waiting.into_iter().take(MAX_ADOPTED) {
             let io = |source| LogError::Io { path: path.clone(), source };
-            let entry = state::read(&path, MAX_ENTRY_BYTES as u64);
-            if let Ok(Some(entry)) = entry
-                && !entry.is_empty()
-                && !entry.contains(&b'\n')
-            {
-                self.push(head, &entry)?;
-                // Were the process to end here, the entry would be there twice rather than not at all.
-                self.write_head(head_file, head)?;
-            }
+            let found = state::read(&path, MAX_ENTRY_BYTES as u64);
+            let entry = found.ok().flatten().filter(|entry| !entry.is_empty() && !entry.contains(&b'\n'));
+            let entry = entry.unwrap_or_else(|| dropped(&path, now_ms));
+            self.push(head, &entry)?;
+            // Were the process to end here, the entry would be there twice rather than not at all.
+            self.write_head(head_file, head)?;
             std::fs::remove_file(&path).map_err(io)?;
         }
         Ok(())
     }
+}
+
+/// What the log says of a file among those that wait, which is no entry.
+fn dropped(path: &Path, now_ms: i64) -> Vec<u8> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = crate::say::short(&name, MAX_DROPPED_NAME_CHARS);
+    let bytes = std::fs::symlink_metadata(path).map_or_else(|_| String::new(), |found| found.len().to_string());
+    entry::of_the_log("hook.log-mended", now_ms, &[("dropped", &name), ("dropped-bytes", &bytes)])
 }

@@ -137,6 +137,7 @@ pub(crate) fn words(fault: &Fault, lang: Lang) -> String {
             say(lang, "hook-say-settings", &[("problem", &problem)])
         }
         Fault::Internal => say(lang, "hook-say-internal", &[]),
+        Fault::Slow => say(lang, "hook-say-slow", &[]),
     }
 }
 

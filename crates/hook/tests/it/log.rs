@@ -176,6 +176,31 @@ fn who_does_not_get_the_lock_leaves_the_entry_and_the_next_one_takes_it_in() {
 }
 
 #[test]
+fn what_waits_for_long_and_what_is_dropped_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = filled(folder.path(), 2);
+    let holder = fs::File::open(file(&log, "head")).unwrap();
+    holder.lock().unwrap();
+    let now_ms = 1_800_000_000_000;
+    assert_eq!(log.append(&bytes(2), now_ms).unwrap(), Logged::Waiting);
+    holder.unlock().unwrap();
+    let checkup = log.check().unwrap();
+    assert_eq!((checkup.waiting, checkup.waiting_since_ms), (1, Some(now_ms)));
+    assert!(!checkup.is_overdue(now_ms + 60_000) && checkup.is_overdue(now_ms + 60_001));
+    let waiting = log.folder().join("waiting");
+    fs::write(waiting.join("0-broken.json"), "two\nlines").unwrap();
+    fs::write(waiting.join("1-large.json"), "x".repeat(40_000)).unwrap();
+    assert_eq!(log.append(&bytes(3), now_ms).unwrap(), Logged::At { epoch: 0, index: 5 });
+    let checkup = log.check().unwrap();
+    assert!(checkup.holds() && checkup.waiting == 0 && !checkup.is_overdue(i64::MAX));
+    let lines: Vec<String> =
+        log.last(4).unwrap().iter().map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    for (line, name, length) in [(&lines[0], "0-broken.json", "9"), (&lines[1], "1-large.json", "40000")] {
+        assert!(line.contains(name) && line.contains(&format!(r#""dropped-bytes","value":"{length}""#)), "{line}");
+    }
+}
+
+#[test]
 fn a_full_file_is_followed_by_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let log = Log::at(&folder.path().join("log"));

@@ -6,4 +6,5 @@ mod install;
 mod log;
 mod process;
 mod protocol;
+mod regressions;
 mod repository;

@@ -59,6 +59,13 @@ impl Event {
     }
 }
 
+/// Whether a line is a record without a request.
+fn decides_nothing(line: &str) -> bool {
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(line) else { return false };
+    let carried = value.pointer("/unmapped/yata").unwrap_or(&value);
+    value.get("class_uid").is_some() && carried.get("request").is_none() && carried.get("requests").is_none()
+}
+
 /// An event that would be decided differently.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Moved {
@@ -94,6 +101,8 @@ pub struct Replay {
     pub by_policy: BTreeMap<String, usize>,
     /// The events that moved, the first of them.
     pub moved: Vec<Moved>,
+    /// Records that decided nothing: a session that began, an input that could not be read. They are skipped.
+    pub skipped: usize,
     /// Lines that are no event, with the reason; the first of them.
     pub unread: Vec<(usize, String)>,
     /// How many lines are no event.
@@ -148,6 +157,7 @@ impl Replay {
         }
         match Event::read(text) {
             Ok(event) => self.event(compiled, line, &event),
+            Err(_) if decides_nothing(text) => self.skipped += 1,
             Err(error) => {
                 self.unread_count += 1;
                 if self.unread.len() < MAX_MOVED {

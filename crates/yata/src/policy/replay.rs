@@ -32,7 +32,7 @@ pub(super) fn run(
     let bytes = set.compile().map_err(|errors| files::said("the set cannot be compiled", &errors))?;
     let compiled = Compiled::load(&bytes)?;
     let replay = read(events, &compiled)?;
-    if replay.events == 0 && replay.unread_count == 0 {
+    if replay.events == 0 && replay.unread_count == 0 && replay.skipped == 0 {
         bail!("`{}` holds no event", events.display());
     }
     let text = match format {
@@ -103,6 +103,10 @@ fn human(replay: &Replay, version: &str, all: bool, terminal: &Terminal) -> Stri
         .with("unread", replay.unread_count)
         .with("version", short(version));
     let _ = writeln!(out, "{}", style.bold(&yata_words::render(lang, &head)));
+    if replay.skipped > 0 {
+        let skipped = Message::new("policy-replay-skipped").with("count", replay.skipped);
+        let _ = writeln!(out, "  {}", yata_words::render(lang, &skipped));
+    }
     for ((before, after), count) in &replay.moves {
         let arrow = format!("{} → {}", decision_word(*before, terminal), decision_word(*after, terminal));
         let _ = writeln!(out, "  {arrow}: {count}");

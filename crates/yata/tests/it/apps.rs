@@ -43,8 +43,19 @@ fn an_app_is_found_registered_and_judged() {
     assert_eq!(answer["systems"][0]["share_percent"], 100);
 
     place.yata(&["app", "register", "repo", "--owner", "it", "--tier", "personal"]).error(&["--data-class"]);
-    let new =
-        ["app", "register", "repo", "--owner", "it", "--tier", "personal", "--data-class", "none", "--as-of", "2026-11-20"];
+    let new = [
+        "app",
+        "register",
+        "repo",
+        "--owner",
+        "it",
+        "--tier",
+        "personal",
+        "--data-class",
+        "none",
+        "--as-of",
+        "2026-11-20",
+    ];
     let new = [&new[..], &["--review-by", "2027-03-31"]].concat();
     place.yata(&new).code(0).says(&["repo", "apps.toml"]);
     place.yata(&new).error(&["repo", "already"]);

@@ -135,6 +135,10 @@ fn a_replay_says_what_would_change() {
     place.write("events.jsonl", format!("{events}not json\n"));
     let broken = place.yata(&["policy", "replay", "--policies", "own", "--events", "events.jsonl"]).code(2);
     broken.says(&["line 5 is no event", "1 lines could not be read"]);
+    let began = json!({"class_uid": 6003, "message": "x", "unmapped": {"facts": []}});
+    place.write("events.jsonl", format!("{began}\n{}\n", event("ls", "allow")));
+    let skipped = place.yata(&["policy", "replay", "--policies", "own", "--events", "events.jsonl"]).code(0);
+    skipped.says(&["1 events decided again", "skipped: 1 records without a request"]);
     place.write("events.jsonl", event("ls", "allow").to_string());
     place.yata(&["policy", "replay", "--policies", "own", "--events", "events.jsonl"]).code(0);
 }
