@@ -6,9 +6,12 @@
 //! [`Traits::NOT_UNDERSTOOD`]. Nothing is run and nothing is read: facts from the disk come in through [`World`].
 
 mod args;
+mod arithmetic;
+mod braces;
 mod code;
 mod expand;
 mod files;
+mod follow;
 mod hidden;
 mod limits;
 mod lookalikes;
@@ -16,12 +19,17 @@ mod machine;
 mod mcp;
 mod mcp_names;
 mod net;
+mod output;
+mod parameters;
 mod path;
+mod pattern;
 mod programs;
+mod redirects;
 mod secrets;
 mod shell;
 mod simple;
 mod sql;
+mod state;
 mod targets;
 mod tool_kinds;
 mod tools;

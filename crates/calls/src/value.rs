@@ -25,6 +25,10 @@ impl Flow {
     pub(crate) const CREDENTIAL: Self = Self(128);
     /// It never ends.
     pub(crate) const ENDLESS: Self = Self(256);
+    /// Made in the call itself, by something that is not followed exactly: what stands in it is anybody's guess.
+    pub(crate) const TANGLED: Self = Self(512);
+    /// All of an input was read.
+    pub(crate) const ENDED: Self = Self(1024);
     /// The output of a program that is made to be evaluated (`fnm env`).
     pub(crate) const MEANT: Self = Self(64);
 
@@ -42,7 +46,7 @@ impl Flow {
 }
 
 /// A word, a variable, an output.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Value {
     pub(crate) text: String,
     pub(crate) flow: Flow,
@@ -57,6 +61,16 @@ impl Value {
 
     pub(crate) fn unknown(flow: Flow) -> Self {
         Self { text: UNKNOWN.to_string(), flow, glob: false }
+    }
+
+    /// Made in the call, and not followed.
+    pub(crate) fn tangled(flow: Flow) -> Self {
+        Self::unknown(flow.with(Flow::TANGLED))
+    }
+
+    /// Whether a stretch that is not known was made in the call itself.
+    pub(crate) fn is_tangled(&self) -> bool {
+        self.flow.has(Flow::TANGLED) && !self.is_known()
     }
 
     pub(crate) fn flowing(mut self, flow: Flow) -> Self {
@@ -78,6 +92,7 @@ impl Value {
             if !self.text.ends_with(UNKNOWN) {
                 self.text.push(UNKNOWN);
             }
+            self.flow = self.flow.with(Flow::TANGLED);
         } else {
             self.text.push_str(&other.text);
         }

@@ -6,6 +6,7 @@ mod clusters;
 mod containers;
 mod copying;
 mod database;
+mod declare;
 mod disks;
 mod editors;
 mod environment;
@@ -28,6 +29,7 @@ mod publishing;
 mod readers;
 mod remote;
 mod removal;
+mod said;
 mod scripts;
 mod security;
 mod servers;
@@ -38,10 +40,10 @@ mod wrappers;
 
 use crate::machine::Machine;
 use crate::shell::tree::Node;
-use crate::value::{Flow, Value};
+use crate::value::{Flow, UNKNOWN, Value};
 use crate::{ActKind, Traits};
 
-pub(crate) use builtins::arithmetic_traps;
+pub(crate) use builtins::{arithmetic_traps, is_builtin};
 pub(crate) use containers::{far_command, mounted};
 pub(crate) use interpreters::run_code;
 
@@ -88,6 +90,9 @@ impl Machine<'_> {
         };
         if let Some(output) = self.as_file(first, name, arguments) {
             return output;
+        }
+        if tables::has_sub_commands(name) && hides_what(arguments) {
+            self.puzzled("which sub-command or option it is given is not known");
         }
         for family in FIRST {
             if let Some(output) = family(self, name, arguments) {
@@ -406,9 +411,44 @@ pub(crate) fn spawns_without_end(body: &Node) -> bool {
     match body {
         Node::Background(_) => true,
         Node::Sequence(nodes) => nodes.iter().any(spawns_without_end),
-        Node::Group(body, _) => spawns_without_end(body),
+        Node::Group(body, _) | Node::Not(body) => spawns_without_end(body),
+        Node::Chain(first, rest) => spawns_without_end(first) || rest.iter().any(|(_, node)| spawns_without_end(node)),
+        Node::If(arms, otherwise, _) => {
+            arms.iter().any(|(_, body)| spawns_without_end(body))
+                || otherwise.as_deref().is_some_and(spawns_without_end)
+        }
         _ => false,
     }
+}
+
+/// Whether a program reads what lies before it on its input, and leaves nobody knows what.
+pub(crate) fn eats_input(name: &str, arguments: &[Value]) -> bool {
+    let operands = |most: usize| arguments.iter().filter(|value| !value.text.starts_with('-')).count() <= most;
+    match name {
+        "cat" | "head" | "tail" | "tee" | "wc" | "sort" | "uniq" | "rev" | "tac" | "nl" | "xxd" | "od" | "base64" => {
+            name == "tee" || operands(usize::from(matches!(name, "head" | "tail")))
+        }
+        "sed" | "awk" | "gawk" | "grep" | "egrep" | "fgrep" | "rg" | "cut" | "jq" | "perl" => operands(1),
+        "dd" | "tr" | "xargs" | "sh" | "bash" | "zsh" | "dash" | "ksh" | "ssh" | "line" | "sudo" | "env" | "less"
+        | "more" => true,
+        "python" | "python3" | "node" | "ruby" => operands(0),
+        _ => false,
+    }
+}
+
+/// Whether a sub-command or an option is not known: its name, not its value.
+fn hides_what(arguments: &[Value]) -> bool {
+    let mut first = true;
+    for value in arguments {
+        let option = value.text.starts_with('-');
+        let name = if option { value.text.split('=').next().unwrap_or("") } else { value.text.as_str() };
+        let hidden = name.contains(UNKNOWN) && !(option && name.trim_start_matches('-').starts_with(UNKNOWN));
+        if (option || first) && hidden {
+            return true;
+        }
+        first &= option;
+    }
+    false
 }
 
 /// Values as texts.
@@ -471,14 +511,30 @@ fn called(node: &Node, names: &mut Vec<String>) {
             }
         }
         Node::Pipe(nodes) | Node::Sequence(nodes) => nodes.iter().for_each(|node| called(node, names)),
-        Node::Subshell(body, _) | Node::Group(body, _) | Node::Background(body) => called(body, names),
+        Node::Subshell(body, _) | Node::Group(body, _) | Node::Background(body) | Node::Not(body) => {
+            called(body, names);
+        }
+        Node::Chain(first, rest) => {
+            called(first, names);
+            rest.iter().for_each(|(_, node)| called(node, names));
+        }
+        Node::If(arms, otherwise, _) => {
+            for (test, body) in arms {
+                called(test, names);
+                called(body, names);
+            }
+            if let Some(node) = otherwise {
+                called(node, names);
+            }
+        }
         Node::Loop(test, body, _) => {
             called(test, names);
             called(body, names);
         }
         Node::For { body, .. } => called(body, names),
-        Node::Case { arms, .. } => arms.iter().for_each(|(_, node)| called(node, names)),
+        Node::Case { arms, .. } => arms.iter().for_each(|arm| called(&arm.body, names)),
         Node::Function { .. } => {}
+        Node::Arithmetic(..) => names.push("((".to_owned()),
         Node::Test(..) => names.push("[[".to_owned()),
     }
 }

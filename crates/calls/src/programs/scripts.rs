@@ -32,6 +32,9 @@ impl Machine<'_> {
             }
             return Value::unknown(Flow::OUTPUT.with(flow));
         }
+        if text.is_tangled() {
+            self.puzzled("the code that runs is made in a way that is not followed");
+        }
         self.text(&text.text)
     }
 

@@ -1,6 +1,6 @@
 //! Here-documents: the redirect comes first and the text later, so the redirect holds a number until the text is read.
 
-use super::tree::{Assigned, Node, Part, Redirect, RedirectKind, Word};
+use super::tree::{Node, Part, Redirect, RedirectKind, Word};
 
 const MARK: &str = "\u{1}here:";
 
@@ -9,33 +9,39 @@ pub(super) fn placeholder(number: usize) -> Word {
     Word { parts: vec![Part::Quoted(format!("{MARK}{number}"))] }
 }
 
-/// The end word, and whether a part of it was quoted.
-pub(super) fn delimiter(word: &Word) -> (String, bool) {
+/// The end word as it is written, without its quotes: nothing in it is expanded. None if it cannot be told.
+pub(super) fn delimiter(raw: &str) -> Option<(String, bool)> {
     let mut end = String::new();
     let mut quoted = false;
-    for part in &word.parts {
-        match part {
-            Part::Text(text) => end.push_str(text),
-            Part::Quoted(text) => {
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '$' if matches!(chars.peek(), Some('\'' | '"' | '(')) => return None,
+            '\\' => {
                 quoted = true;
-                end.push_str(text);
+                end.extend(chars.next().filter(|c| *c != '\n'));
             }
-            Part::Double(parts) => {
+            '\'' => {
                 quoted = true;
-                for part in parts {
-                    if let Part::Quoted(text) | Part::Text(text) = part {
-                        end.push_str(text);
+                end.extend(chars.by_ref().take_while(|c| *c != '\''));
+            }
+            '"' => {
+                quoted = true;
+                while let Some(c) = chars.next() {
+                    match c {
+                        '"' => break,
+                        '\\' if chars.peek() == Some(&'\n') => {
+                            chars.next();
+                        }
+                        '\\' if matches!(chars.peek(), Some('"' | '\\' | '$' | '`')) => end.extend(chars.next()),
+                        c => end.push(c),
                     }
                 }
             }
-            Part::Param(param) => {
-                end.push('$');
-                end.push_str(&param.name);
-            }
-            _ => quoted = true,
+            c => end.push(c),
         }
     }
-    (end, quoted)
+    if end.contains('\n') { None } else { Some((end, quoted)) }
 }
 
 /// Puts the texts where the numbers are.
@@ -43,13 +49,24 @@ pub(super) fn fill(node: &mut Node, bodies: &[Word]) {
     match node {
         Node::Simple(simple) => {
             redirects(&mut simple.redirects, bodies);
-            for assign in &mut simple.assigns {
-                if let Assigned::One(_) = assign.value {}
-            }
         }
         Node::Pipe(nodes) | Node::Sequence(nodes) => nodes.iter_mut().for_each(|node| fill(node, bodies)),
         Node::Subshell(body, list) | Node::Group(body, list) => {
             fill(body, bodies);
+            redirects(list, bodies);
+        }
+        Node::Chain(first, rest) => {
+            fill(first, bodies);
+            rest.iter_mut().for_each(|(_, node)| fill(node, bodies));
+        }
+        Node::If(arms, otherwise, list) => {
+            for (test, body) in arms {
+                fill(test, bodies);
+                fill(body, bodies);
+            }
+            if let Some(node) = otherwise {
+                fill(node, bodies);
+            }
             redirects(list, bodies);
         }
         Node::Loop(test, body, list) => {
@@ -62,7 +79,7 @@ pub(super) fn fill(node: &mut Node, bodies: &[Word]) {
             redirects(list, bodies);
         }
         Node::Case { arms, redirects: list, .. } => {
-            arms.iter_mut().for_each(|(_, node)| fill(node, bodies));
+            arms.iter_mut().for_each(|arm| fill(&mut arm.body, bodies));
             redirects(list, bodies);
         }
         Node::Function { body, .. } => {
@@ -70,8 +87,8 @@ pub(super) fn fill(node: &mut Node, bodies: &[Word]) {
                 fill(body, bodies);
             }
         }
-        Node::Test(_, list) => redirects(list, bodies),
-        Node::Background(body) => fill(body, bodies),
+        Node::Test(_, list) | Node::Arithmetic(_, list) => redirects(list, bodies),
+        Node::Background(body) | Node::Not(body) => fill(body, bodies),
     }
 }
 
