@@ -144,8 +144,16 @@ impl Reader<'_, '_, '_> {
     }
 
     fn keeps(&mut self, name: &str, value: Option<i64>) {
-        let value = value.map_or_else(|| Value::unknown(Flow::NONE), |value| Value::known(value.to_string()));
-        self.machine.set(name, vec![value]);
+        let old = self.machine.variables.get(name).cloned();
+        let known = value.map_or_else(|| Value::unknown(Flow::NONE), |value| Value::known(value.to_string()));
+        self.machine.set(name, vec![known]);
+        // What cannot be calculated leaves it as it was.
+        if value.is_none()
+            && let Some(old) = old
+            && let Some(variable) = self.machine.variables.get_mut(name)
+        {
+            *variable = variable.joined(&old);
+        }
     }
 
     fn assignment(&mut self) -> Option<i64> {

@@ -471,7 +471,7 @@ impl Machine<'_> {
     }
 
     /// Calls a function that the call has defined.
-    pub(crate) fn function(&mut self, name: &str, arguments: Vec<Value>) -> Option<Value> {
+    pub(crate) fn function(&mut self, name: &str, arguments: &[Value]) -> Option<Value> {
         let function = self.functions.get(name)?.clone();
         self.outputs.clear();
         if self.level >= RUN_LEVELS {
@@ -483,7 +483,7 @@ impl Machine<'_> {
         let mut output: Option<Output> = None;
         for body in &function.bodies {
             self.state = before.clone();
-            let said = self.called(name, body, arguments.clone());
+            let said = self.called(name, body, arguments.to_vec());
             let end = self.snapshot();
             ends = Some(match ends {
                 Some(ends) => self.both(ends, &end),

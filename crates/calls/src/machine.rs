@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::limits::{ACTS, COMBINATIONS, MADE_BYTES, NAMES, RUN_LEVELS, STEPS, TEXT_BYTES};
 use crate::output::Output;
-use crate::shell::tree::Node;
+use crate::shell::tree::{Node, Redirect, RedirectKind};
 use crate::state::{Shared, State, Switches, Variable};
 use crate::value::{Flow, UNKNOWN, Value};
 use crate::{Act, ActKind, Place, Traits};
@@ -497,7 +497,13 @@ impl<'a> Machine<'a> {
         self.substitutions += 1;
         let output = self.captured(|machine| {
             machine.state.switches = machine.state.switches.without(Switches::ERREXIT);
-            machine.follow(&node)
+            match read_only(&node) {
+                // `$(< file)`
+                Some(redirect) => {
+                    machine.redirected(std::slice::from_ref(redirect), |machine| machine.state.stdin.clone().into())
+                }
+                None => machine.follow(&node),
+            }
         });
         self.failed = None;
         self.program = program;
@@ -549,5 +555,17 @@ impl<'a> Machine<'a> {
             self.holds(path.clone(), content.value());
         }
         Value::known(path)
+    }
+}
+
+/// The redirection of a command that is nothing but `< file`.
+fn read_only(node: &Node) -> Option<&Redirect> {
+    let Node::Sequence(nodes) = node else { return None };
+    let [Node::Simple(simple)] = nodes.as_slice() else { return None };
+    match simple.redirects.as_slice() {
+        [redirect] if redirect.kind == RedirectKind::Read && simple.words.is_empty() && simple.assigns.is_empty() => {
+            Some(redirect)
+        }
+        _ => None,
     }
 }

@@ -175,7 +175,7 @@ impl Machine<'_> {
             name => self.variable(name),
         };
         values.is_some_and(|values| {
-            values.iter().all(|value| !value.is_tangled() && !(value.glob && value.text.contains(['*', '?', '['])))
+            values.iter().all(|value| !(value.is_tangled() || value.glob && value.text.contains(['*', '?', '['])))
         })
     }
 
@@ -189,7 +189,7 @@ impl Machine<'_> {
         let positional = matches!(param.name.as_str(), "@" | "*");
         let list = positional || param.index.as_ref().is_some_and(|index| matches!(index.plain(), Some("@" | "*")));
         if !list {
-            return values.into_iter().map(|value| slice(value, from, count)).collect();
+            return values.iter().map(|value| slice(value, from, count)).collect();
         }
         let all = if positional { std::iter::once(self.zero.clone()).chain(values).collect() } else { values };
         let flow = all.iter().fold(Flow::NONE, |flow, value| flow.with(value.flow));
@@ -304,7 +304,7 @@ fn cased(text: &str, upper: bool, whole: bool) -> String {
     change(&first) + chars.as_str()
 }
 
-fn slice(value: Value, from: Option<i64>, length: Option<Option<i64>>) -> Value {
+fn slice(value: &Value, from: Option<i64>, length: Option<Option<i64>>) -> Value {
     let flow = value.flow;
     if !value.is_known() {
         let made = !value.is_blank();
@@ -314,11 +314,11 @@ fn slice(value: Value, from: Option<i64>, length: Option<Option<i64>>) -> Value 
     let total = i64::try_from(value.text.chars().count()).unwrap_or(i64::MAX);
     let start = if from < 0 { total.saturating_add(from) } else { from };
     if start < 0 {
-        return Value { text: String::new(), ..value };
+        return Value { text: String::new(), ..value.clone() };
     }
     let end = if count < 0 { total.saturating_add(count) } else { start.saturating_add(count) };
     let skip = usize::try_from(start).unwrap_or(usize::MAX);
     let take = usize::try_from(end.saturating_sub(start).max(0)).unwrap_or(0);
     let text = value.text.chars().skip(skip).take(take).collect();
-    Value { text, ..value }
+    Value { text, ..value.clone() }
 }

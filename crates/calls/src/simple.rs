@@ -77,7 +77,7 @@ impl Machine<'_> {
             let values = self.assigned(assign);
             let value = values.first().cloned().unwrap_or_default();
             if declares {
-                self.declared_array(simple, &assign.name, values);
+                self.declared_array(simple, &assign.name, &values);
             } else if !self.assign_at(assign, &values) {
                 self.set(&assign.name, values);
             }
@@ -93,7 +93,7 @@ impl Machine<'_> {
         self.by_exec(|machine| machine.redirected(&simple.redirects, |machine| machine.command(words, &[])))
     }
 
-    fn declared_array(&mut self, simple: &Simple, name: &str, values: Vec<Value>) {
+    fn declared_array(&mut self, simple: &Simple, name: &str, values: &[Value]) {
         let words: Vec<Value> = simple
             .words
             .iter()
@@ -313,7 +313,7 @@ impl Machine<'_> {
             self.steps = self.steps.saturating_add(1);
             self.program.clone_from(&first.text);
             let arguments: Vec<Value> = words.iter().skip(1).cloned().collect();
-            let output = self.function(&first.text, arguments).unwrap_or_default();
+            let output = self.function(&first.text, &arguments).unwrap_or_default();
             let Some(before) = before else { return output };
             // On another way, or in a process of its own, it is not defined.
             let outputs = std::mem::take(&mut self.outputs);

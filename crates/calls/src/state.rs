@@ -157,7 +157,7 @@ pub(crate) fn one_of(values: &[Value]) -> Value {
 
 impl Variable {
     /// Values that came to be in several ways.
-    fn joined(&self, other: &Self) -> Self {
+    pub(crate) fn joined(&self, other: &Self) -> Self {
         let mut may = self.may.clone();
         for one in &other.may {
             if !may.contains(one) {

@@ -20,7 +20,7 @@ fn switch_of(letter: char) -> Option<Switches> {
 
 impl Machine<'_> {
     /// `declare`, `export`, `local` and their like; `given` are the values of an array.
-    pub(crate) fn declare(&mut self, name: &str, args: &[Value], given: Option<Vec<Value>>) -> Value {
+    pub(crate) fn declare(&mut self, name: &str, args: &[Value], given: Option<&[Value]>) -> Value {
         let shows = args.is_empty() || args.iter().all(|value| value.text.starts_with('-') && value.text.contains('p'));
         if shows && name != "local" {
             if name != "readonly" {
@@ -40,7 +40,15 @@ impl Machine<'_> {
                 global |= letter == 'g';
                 match switch_of(letter) {
                     Some(switch) if plus => off = off.with(switch),
-                    Some(switch) => on = on.with(switch),
+                    Some(switch) => {
+                        // The last of the two counts.
+                        let cases = Switches::LOWER.with(Switches::UPPER);
+                        if cases.has(switch) {
+                            off = off.with(cases.without(switch)).without(switch);
+                            on = on.without(cases);
+                        }
+                        on = on.with(switch);
+                    }
                     None if letter == 'n' && name == "export" => off = off.with(Switches::EXPORTED),
                     None if letter == 'n' && name != "readonly" => {
                         self.mark(Traits::EVADES, "a variable that stands for another");
@@ -74,7 +82,7 @@ impl Machine<'_> {
                 self.cover(&target);
             }
             let mut values = match (&given, text) {
-                (Some(given), _) => Some(given.clone()),
+                (Some(given), _) => Some(given.to_vec()),
                 (None, Some(text)) => Some(vec![Value { text: text.to_owned(), ..value.clone() }]),
                 (None, None) => None,
             };
@@ -103,9 +111,9 @@ impl Machine<'_> {
         }) {
             return;
         }
-        let before = if covered { None } else { old.clone() };
+        let before = if covered { None } else { old };
         let switches = before.as_ref().map_or_else(Switches::default, |old| old.switches);
-        let switches = switches.with(on).without(off);
+        let switches = switches.without(off).with(on);
         let process = self.process;
         let fixed = switches.has(Switches::READONLY);
         let may = before.map_or_else(|| vec![covered.then(|| std::rc::Rc::new(Vec::new()))], |before| before.may);

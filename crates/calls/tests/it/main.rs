@@ -9,5 +9,7 @@
 
 mod cases;
 mod corpus;
+mod differential;
 mod properties;
+mod scripts;
 mod shell;
