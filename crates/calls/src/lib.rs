@@ -12,6 +12,7 @@ mod code;
 mod expand;
 mod files;
 mod follow;
+mod functions;
 mod hidden;
 mod limits;
 mod lookalikes;
@@ -35,6 +36,7 @@ mod tool_kinds;
 mod tools;
 mod traits;
 mod value;
+mod ways;
 mod written;
 
 use serde_json::Value as Json;

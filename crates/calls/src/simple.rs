@@ -16,6 +16,10 @@ const SAYS_ONLY: &[&str] = &[
     "basename", "dirname", "seq", "expr", "tput", "date", "print", "[[", "umask", "ulimit", "times",
 ];
 
+fn is_declaration(name: &str) -> bool {
+    matches!(name, "declare" | "typeset" | "local" | "export" | "readonly")
+}
+
 fn is_still(word: &Word) -> bool {
     word.parts.iter().all(|part| match part {
         Part::Text(_) | Part::Quoted(_) => true,
@@ -45,11 +49,7 @@ impl Machine<'_> {
     fn once(&mut self, simple: &Simple) -> Output {
         let mut environment = Vec::new();
         let prefix = !simple.words.is_empty();
-        let declares = simple
-            .words
-            .first()
-            .and_then(Word::plain)
-            .is_some_and(|name| matches!(name, "declare" | "typeset" | "local" | "export" | "readonly"));
+        let declares = simple.words.first().and_then(Word::plain).is_some_and(is_declaration);
         if prefix && !declares {
             let mut words = self.words(simple);
             for assign in &simple.assigns {
@@ -107,8 +107,13 @@ impl Machine<'_> {
 
     fn words(&mut self, simple: &Simple) -> Vec<Value> {
         let mut words = Vec::new();
+        let declares = simple.words.first().and_then(Word::plain).is_some_and(is_declaration);
         for (index, word) in simple.words.iter().enumerate() {
-            let fields = self.fields(word);
+            // `declare name=$x` is not split, as an assignment is not.
+            let assigns = declares
+                && matches!(word.parts.first(), Some(Part::Text(text)) if text.split_once('=')
+                    .is_some_and(|(name, _)| crate::shell::is_name(name.trim_end_matches('+'))));
+            let fields = if assigns { vec![self.joined(word)] } else { self.fields(word) };
             if index == 0
                 && fields.is_empty()
                 && simple.words.len() == 1

@@ -16,6 +16,7 @@ mod git;
 mod git_settings;
 mod hosting;
 mod hosting_rules;
+mod inputs;
 mod interpreters;
 mod mac;
 mod network;
@@ -40,11 +41,12 @@ mod wrappers;
 
 use crate::machine::Machine;
 use crate::shell::tree::Node;
-use crate::value::{Flow, UNKNOWN, Value};
+use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
 pub(crate) use builtins::{arithmetic_traps, is_builtin};
 pub(crate) use containers::{far_command, mounted};
+pub(crate) use inputs::eats_input;
 pub(crate) use interpreters::run_code;
 
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
@@ -91,7 +93,7 @@ impl Machine<'_> {
         if let Some(output) = self.as_file(first, name, arguments) {
             return output;
         }
-        if tables::has_sub_commands(name) && hides_what(arguments) {
+        if tables::has_sub_commands(name) && inputs::hides_what(arguments) {
             self.puzzled("which sub-command or option it is given is not known");
         }
         for family in FIRST {
@@ -419,36 +421,6 @@ pub(crate) fn spawns_without_end(body: &Node) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether a program reads what lies before it on its input, and leaves nobody knows what.
-pub(crate) fn eats_input(name: &str, arguments: &[Value]) -> bool {
-    let operands = |most: usize| arguments.iter().filter(|value| !value.text.starts_with('-')).count() <= most;
-    match name {
-        "cat" | "head" | "tail" | "tee" | "wc" | "sort" | "uniq" | "rev" | "tac" | "nl" | "xxd" | "od" | "base64" => {
-            name == "tee" || operands(usize::from(matches!(name, "head" | "tail")))
-        }
-        "sed" | "awk" | "gawk" | "grep" | "egrep" | "fgrep" | "rg" | "cut" | "jq" | "perl" => operands(1),
-        "dd" | "tr" | "xargs" | "sh" | "bash" | "zsh" | "dash" | "ksh" | "ssh" | "line" | "sudo" | "env" | "less"
-        | "more" => true,
-        "python" | "python3" | "node" | "ruby" => operands(0),
-        _ => false,
-    }
-}
-
-/// Whether a sub-command or an option is not known: its name, not its value.
-fn hides_what(arguments: &[Value]) -> bool {
-    let mut first = true;
-    for value in arguments {
-        let option = value.text.starts_with('-');
-        let name = if option { value.text.split('=').next().unwrap_or("") } else { value.text.as_str() };
-        let hidden = name.contains(UNKNOWN) && !(option && name.trim_start_matches('-').starts_with(UNKNOWN));
-        if (option || first) && hidden {
-            return true;
-        }
-        first &= option;
-    }
-    false
 }
 
 /// Values as texts.

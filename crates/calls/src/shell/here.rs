@@ -1,5 +1,6 @@
 //! Here-documents: the redirect comes first and the text later, so the redirect holds a number until the text is read.
 
+use super::parse::{Parser, Pending};
 use super::tree::{Node, Part, Redirect, RedirectKind, Word};
 
 const MARK: &str = "\u{1}here:";
@@ -99,6 +100,41 @@ fn redirects(list: &mut [Redirect], bodies: &[Word]) {
             && let Some(body) = number.parse::<usize>().ok().and_then(|number| bodies.get(number))
         {
             redirect.target = body.clone();
+        }
+    }
+}
+
+impl Parser<'_> {
+    pub(super) fn here_body(&mut self, pending: &Pending) -> Word {
+        let mut text = String::new();
+        let mut ended = false;
+        while self.at < self.text.len() {
+            let line = self.here_line(pending.quoted);
+            let line = if pending.strip { line.trim_start_matches('\t') } else { &line };
+            if line == pending.end {
+                ended = true;
+                break;
+            }
+            text.push_str(line);
+            text.push('\n');
+        }
+        self.broken |= !ended;
+        if pending.quoted { Word::quoted(&text) } else { self.sub(&text, |parser| parser.double_body(None)) }
+    }
+
+    /// A line of a here-document. Where its end word is not quoted, a backslash joins it with the next before anything is compared.
+    fn here_line(&mut self, quoted: bool) -> String {
+        let mut joined = String::new();
+        loop {
+            let line = self.rest().split('\n').next().unwrap_or("");
+            let more = self.at + line.len() < self.text.len();
+            self.at = (self.at + line.len() + 1).min(self.text.len());
+            let slashes = line.bytes().rev().take_while(|byte| *byte == b'\\').count();
+            if quoted || slashes % 2 == 0 || !more {
+                joined.push_str(line);
+                return joined;
+            }
+            joined.push_str(line.get(..line.len() - 1).unwrap_or(""));
         }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod ansi;
 mod compound;
 mod here;
+mod parentheses;
 mod parse;
 pub(crate) mod tree;
 mod word;

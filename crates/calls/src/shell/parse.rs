@@ -47,10 +47,10 @@ pub(crate) fn parameter(text: &str) -> Param {
     Param { name, index, ..Param::default() }
 }
 
-struct Pending {
-    end: String,
-    quoted: bool,
-    strip: bool,
+pub(super) struct Pending {
+    pub(super) end: String,
+    pub(super) quoted: bool,
+    pub(super) strip: bool,
 }
 
 pub(super) struct Parser<'a> {
@@ -124,39 +124,6 @@ impl<'a> Parser<'a> {
                 return;
             }
             self.newline();
-        }
-    }
-
-    fn here_body(&mut self, pending: &Pending) -> Word {
-        let mut text = String::new();
-        let mut ended = false;
-        while self.at < self.text.len() {
-            let line = self.here_line(pending.quoted);
-            let line = if pending.strip { line.trim_start_matches('\t') } else { &line };
-            if line == pending.end {
-                ended = true;
-                break;
-            }
-            text.push_str(line);
-            text.push('\n');
-        }
-        self.broken |= !ended;
-        if pending.quoted { Word::quoted(&text) } else { self.sub(&text, |parser| parser.double_body(None)) }
-    }
-
-    /// A line of a here-document. Where its end word is not quoted, a backslash joins it with the next before anything is compared.
-    fn here_line(&mut self, quoted: bool) -> String {
-        let mut joined = String::new();
-        loop {
-            let line = self.rest().split('\n').next().unwrap_or("");
-            let more = self.at + line.len() < self.text.len();
-            self.at = (self.at + line.len() + 1).min(self.text.len());
-            let slashes = line.bytes().rev().take_while(|byte| *byte == b'\\').count();
-            if quoted || slashes % 2 == 0 || !more {
-                joined.push_str(line);
-                return joined;
-            }
-            joined.push_str(line.get(..line.len() - 1).unwrap_or(""));
         }
     }
 
@@ -349,15 +316,6 @@ impl<'a> Parser<'a> {
             Some(keyword) => self.compound(keyword),
             None => self.simple(),
         }
-    }
-
-    /// Whether the two parentheses that end at `from` open arithmetic and not two subshells: it closes with two as well. Where
-    /// quotes make a difference to that, nobody can be sure.
-    pub(super) fn arithmetic_closes(&mut self, from: usize) -> bool {
-        let text = self.text.get(from..).unwrap_or("");
-        let (blind, aware) = (closing(text, false), closing(text, true));
-        self.broken |= blind != aware;
-        aware.is_some() && blind == aware
     }
 
     pub(super) fn close_parenthesis(&mut self) {
@@ -578,34 +536,4 @@ impl<'a> Parser<'a> {
             }
         }
     }
-}
-
-/// Where the second of two closing parentheses stands that match two opening ones before the text.
-fn closing(text: &str, quotes: bool) -> Option<usize> {
-    let mut level = 0_usize;
-    let mut bytes = text.bytes().enumerate();
-    while let Some((index, byte)) = bytes.next() {
-        match byte {
-            b'\\' if quotes => {
-                bytes.next();
-            }
-            b'\'' | b'`' if quotes => {
-                bytes.find(|(_, next)| *next == byte)?;
-            }
-            b'"' if quotes => loop {
-                match bytes.next()?.1 {
-                    b'"' => break,
-                    b'\\' => {
-                        bytes.next();
-                    }
-                    _ => {}
-                }
-            },
-            b'(' => level += 1,
-            b')' if level == 0 => return bytes.next().filter(|(_, next)| *next == b')').map(|_| index),
-            b')' => level -= 1,
-            _ => {}
-        }
-    }
-    None
 }

@@ -20,7 +20,7 @@ use crate::scripts::script;
 /// Scripts that are tried.
 const SCRIPTS: u64 = 3000;
 /// After this no further script is begun.
-const TIME: Duration = Duration::from_secs(15);
+const TIME: Duration = Duration::from_secs(12);
 
 /// After this a script is ended.
 const LONGEST: Duration = Duration::from_secs(3);
