@@ -115,7 +115,7 @@ impl Machine<'_> {
         let values = self.part(part, false, false);
         // A variable of the environment that may be none: no word at all, then.
         if alone
-            && matches!(part, Part::Param(param) if param.op.is_empty() && !param.length)
+            && matches!(part, Part::Param(param) if param.op.is_empty() && !param.length && crate::shell::is_name(&param.name))
             && values.iter().all(|value| value.is_blank() && value.flow.without(Flow::CREDENTIAL) == Flow::NONE)
             && !values.is_empty()
             && self.pick("unset", 2) == Some(1)

@@ -104,6 +104,7 @@ impl Machine<'_> {
     fn chain(&mut self, first: &Node, rest: &[(bool, Node)]) -> Output {
         self.tested += 1;
         let mut output = self.follow(first);
+        let entered = calls(first, "cd") && (self.failed.is_none() || self.cwd.contains(UNKNOWN));
         let mut bad = self.bad();
         for (index, (and, node)) in rest.iter().enumerate() {
             if index + 1 == rest.len() {
@@ -111,10 +112,12 @@ impl Machine<'_> {
             }
             let good = self.snapshot();
             if *and {
+                // `$(cd "$(dirname "$0")" && pwd)`: a folder that was there before the call.
+                let there = entered && rest.len() == 1 && calls(node, "pwd");
                 let said = self.follow(node);
                 let failed = self.bad();
                 bad = self.both(bad, &failed);
-                output = output.then(&said.maybe());
+                output = output.then(&if there { said } else { said.maybe() });
             } else {
                 self.state = bad;
                 let said = self.follow(node);
@@ -441,6 +444,11 @@ impl Machine<'_> {
         }
         kept
     }
+}
+
+/// Whether it is a call of that program.
+fn calls(node: &Node, name: &str) -> bool {
+    matches!(node, Node::Simple(simple) if simple.words.first().and_then(Word::plain) == Some(name))
 }
 
 impl State {

@@ -82,7 +82,9 @@ impl Machine<'_> {
         let letter = param.word.plain().unwrap_or("").to_owned();
         let mut all = Vec::new();
         for value in values {
-            self.made(value.text.len());
+            // Matching takes time with the square of what is matched.
+            let length = value.text.len();
+            self.made(length + length.min(1024) * length.min(1024) / 4);
             let Value { text, flow, glob } = value.clone();
             // A pattern that stands for names keeps its nature when its ends are cut.
             let listed = glob && text.contains(['*', '?', '[']);

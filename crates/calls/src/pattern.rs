@@ -1,7 +1,11 @@
 //! Patterns of `${name#pattern}` and its like, matched as the shell does, or not at all.
 
-/// The longest text that is matched.
-const TEXT_CHARS: usize = 4096;
+/// The longest text whose ends are matched.
+const CUT_CHARS: usize = 1024;
+/// The longest text in which a pattern is looked for.
+const SEARCHED_CHARS: usize = 256;
+/// The longest text that is put in for each match of a pattern.
+const PUT_BYTES: usize = 4096;
 
 enum Piece {
     Char(char),
@@ -140,7 +144,12 @@ impl Pattern {
     /// The text without the shortest or longest beginning or end that matches; none where it is too long to be tried.
     pub(crate) fn cut(&self, text: &str, beginning: bool, longest: bool) -> Option<String> {
         let chars: Vec<char> = text.chars().collect();
-        if chars.len() > TEXT_CHARS {
+        if let Some(literal) = self.literal() {
+            let rest =
+                if beginning { text.strip_prefix(literal.as_str()) } else { text.strip_suffix(literal.as_str()) };
+            return Some(rest.unwrap_or(text).to_owned());
+        }
+        if chars.len() > CUT_CHARS {
             return None;
         }
         let lengths: Box<dyn Iterator<Item = usize>> =
@@ -179,7 +188,7 @@ impl Pattern {
             });
         }
         let chars: Vec<char> = text.chars().collect();
-        if chars.len() > TEXT_CHARS / 8 || with.len() > TEXT_CHARS || matches!(how, "/#" | "/%") {
+        if chars.len() > SEARCHED_CHARS || with.len() > PUT_BYTES || matches!(how, "/#" | "/%") {
             return None;
         }
         let mut result = String::new();

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::limits::ALTERNATIVES;
 use crate::machine::Written;
+use crate::output::Output;
 use crate::path::Zone;
 use crate::shell::tree::Node;
 use crate::value::{Flow, UNKNOWN, Value};
@@ -306,8 +307,11 @@ impl State {
             for path in paths {
                 let (mine, theirs) = (last(&self.written, &path), last(&other.written, &path));
                 if mine != theirs {
-                    let flow = mine.iter().chain(&theirs).fold(Flow::NONE, |flow, value| flow.with(value.flow));
-                    self.written.push(Written { path, content: Value::tangled(flow) });
+                    let content = match (mine, theirs) {
+                        (Some(mine), Some(theirs)) => Output::of(vec![mine, theirs]).value(),
+                        (one, other) => Value::tangled(one.or(other).map_or(Flow::NONE, |value| value.flow)),
+                    };
+                    self.written.push(Written { path, content });
                 }
             }
         }
