@@ -37,6 +37,8 @@ impl Machine<'_> {
         }
         let outer = self.stdin.clone();
         let opened = self.opened(redirects);
+        // What is read of the input around is gone from there, if the input is not another here.
+        let other_input = self.stdin != outer;
         let before = self.acts.len();
         let streams = std::mem::take(&mut self.streams);
         let output = run(self);
@@ -44,9 +46,11 @@ impl Machine<'_> {
             self.remote_ends(before);
         }
         let inner = std::mem::replace(&mut self.streams, streams);
-        self.state.stdin = outer;
-        if let Some(failed) = &mut self.failed {
-            failed.stdin = self.state.stdin.clone();
+        if other_input {
+            if let Some(failed) = &mut self.failed {
+                failed.stdin.clone_from(&outer);
+            }
+            self.state.stdin = outer;
         }
         self.delivered(&opened, output, inner)
     }

@@ -412,7 +412,7 @@ fn trap(m: &mut Machine<'_>, args: &[Value]) -> Value {
 fn source(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let Some(file) = args.first() else { return Value::default() };
     m.returns.push(Vec::new());
-    let output = if matches!(file.text.as_str(), "-" | "/dev/stdin") {
+    let output = if matches!(file.text.as_str(), "-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0") {
         let text = m.stdin.clone();
         m.run_text(&text)
     } else {

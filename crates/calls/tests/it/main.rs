@@ -9,7 +9,9 @@
 
 mod cases;
 mod corpus;
+#[cfg(unix)]
 mod differential;
 mod properties;
+#[cfg(unix)]
 mod scripts;
 mod shell;
