@@ -410,7 +410,7 @@ impl Machine<'_> {
         ends: &mut Option<State>,
         exact: bool,
     ) {
-        self.set(name, vec![value]);
+        self.set_one(name, value);
         let said = self.follow(body);
         self.settle();
         let said = if exact { said } else { said.maybe() };

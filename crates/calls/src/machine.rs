@@ -244,6 +244,21 @@ impl<'a> Machine<'a> {
         Some(vec![Value::known(text)])
     }
 
+    /// Assigns one value: of an array that is the first element, and the others stay.
+    pub(crate) fn set_one(&mut self, name: &str, value: Value) {
+        let many = |values: &Rc<Vec<Value>>| values.len() > 1;
+        let more = self.variables.get(name).is_some_and(|known| known.may.iter().flatten().any(many));
+        let mut values = vec![value];
+        if more {
+            let before = self.chosen_variable(name).unwrap_or_default();
+            values.extend(before.into_iter().skip(1));
+            if values.len() == 1 {
+                values.push(Value::tangled(Flow::NONE));
+            }
+        }
+        self.set(name, values);
+    }
+
     /// Assigns, as the variable's switches have it.
     pub(crate) fn set(&mut self, name: &str, values: Vec<Value>) {
         let process = self.process;

@@ -221,7 +221,8 @@ impl Machine<'_> {
                 // What is written to it lands in the file, over what is there.
                 if !crate::files::is_null(&target.text) {
                     self.write(&target, true, &Value::tangled(Flow::NONE));
-                    opened.set(number.unwrap_or(0), Sink::File(target, true));
+                    // Inside a substitution it goes on all the same, in some versions.
+                    opened.set(number.unwrap_or(0), Sink::Stray);
                 }
             }
             RedirectKind::Duplicate => self.duplicate(number, &target, opened),

@@ -79,7 +79,10 @@ impl Machine<'_> {
             if declares {
                 self.declared_array(simple, &assign.name, &values);
             } else if !self.assign_at(assign, &values) {
-                self.set(&assign.name, values);
+                match (&assign.value, assign.append) {
+                    (Assigned::One(_), false) => self.set_one(&assign.name, value.clone()),
+                    _ => self.set(&assign.name, values),
+                }
             }
             self.environment(&assign.name, &value, false);
         }

@@ -112,7 +112,7 @@ pub(super) fn printf(m: &mut Machine<'_>, args: &[Value]) -> Value {
     }
     match into {
         Some(name) if crate::shell::is_name(&name.text) => {
-            m.set(&name.text, vec![output]);
+            m.set_one(&name.text, output);
             Value::default()
         }
         Some(name) => {
@@ -285,13 +285,13 @@ pub(super) fn read(m: &mut Machine<'_>, args: &[Value]) -> Value {
     if input.text.is_empty() && input.flow.has(Flow::ENDED) {
         m.ended = true;
         for name in &names {
-            m.set(name, vec![Value::default()]);
+            m.set_one(name, Value::default());
         }
         return Value::default();
     }
     if !input.is_known() || input.text.is_empty() {
         for name in &names {
-            m.set(name, vec![Value::unknown(input.flow)]);
+            m.set_one(name, Value::unknown(input.flow));
         }
         return Value::default();
     }
@@ -345,11 +345,11 @@ fn split_into(m: &mut Machine<'_>, line: &Value, names: &[String], array: bool) 
     for (index, name) in names.iter().enumerate() {
         if index + 1 == names.len() {
             let unsure = !soft && rest.ends_with(is);
-            m.set(name, vec![if unsure { Value::tangled(line.flow) } else { value(rest) }]);
+            m.set_one(name, if unsure { Value::tangled(line.flow) } else { value(rest) });
         } else {
             let (word, tail) = rest.split_once(is).unwrap_or((rest, ""));
             rest = if soft { tail.trim_start_matches(is) } else { tail };
-            m.set(name, vec![value(word)]);
+            m.set_one(name, value(word));
         }
     }
 }
