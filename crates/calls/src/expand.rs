@@ -2,15 +2,15 @@
 
 use crate::limits::FIELDS;
 use crate::machine::Machine;
-use crate::path::matches;
-use crate::shell::tree::{Param, Part, Word};
-use crate::value::{Flow, UNKNOWN, Value};
+use crate::shell::tree::{Part, Word};
+use crate::value::{Flow, Value};
 
 /// The fields of one word while it is expanded.
 #[derive(Default)]
 struct Fields {
     done: Vec<Value>,
     open: Option<Value>,
+    cut: bool,
 }
 
 impl Fields {
@@ -19,10 +19,12 @@ impl Fields {
     }
 
     fn close(&mut self) {
-        if let Some(value) = self.open.take()
-            && self.done.len() < FIELDS
-        {
-            self.done.push(value);
+        if let Some(value) = self.open.take() {
+            if self.done.len() < FIELDS {
+                self.done.push(value);
+            } else {
+                self.cut = true;
+            }
         }
     }
 }
@@ -40,13 +42,17 @@ impl Machine<'_> {
         if !braced {
             return self.one_word(word);
         }
+        let (words, mut cut) = crate::braces::braces(word);
         let mut all = Vec::new();
-        for word in super::expand::braces(word) {
+        for word in words {
             all.extend(self.one_word(&word));
             if all.len() >= FIELDS {
-                all.push(Value::unknown(Flow::NONE));
+                cut = true;
                 break;
             }
+        }
+        if cut {
+            all.push(Value::tangled(Flow::NONE));
         }
         all
     }
@@ -58,11 +64,12 @@ impl Machine<'_> {
             let fields = self.part(part, index == 0, true);
             for (index, field) in fields.iter().enumerate() {
                 if index > 0 {
-                    value.text.push(' ');
+                    value.push(&Value::known(self.separator(part)));
                 }
                 value.push(field);
             }
         }
+        self.made(value.text.len());
         value
     }
 
@@ -74,7 +81,7 @@ impl Machine<'_> {
                 fields.open();
             }
             match part {
-                Part::Param(_) | Part::Run(_) => self.split(part, &mut fields),
+                Part::Param(_) | Part::Run(_) | Part::Arith(_) => self.split(part, word.parts.len() == 1, &mut fields),
                 _ => {
                     let values = self.part(part, index == 0, false);
                     for (index, value) in values.iter().enumerate() {
@@ -94,18 +101,39 @@ impl Machine<'_> {
             }
         }
         fields.close();
+        let bytes = fields.done.iter().map(|value| value.text.len()).sum();
+        self.made(bytes);
+        if fields.cut {
+            fields.done.push(Value::tangled(Flow::NONE));
+        }
         fields.done
     }
 
     /// What is not quoted is split at `IFS`.
-    fn split(&mut self, part: &Part, fields: &mut Fields) {
+    fn split(&mut self, part: &Part, alone: bool, fields: &mut Fields) {
         let separators = self.separators();
-        for (index, value) in self.part(part, false, false).into_iter().enumerate() {
+        let values = self.part(part, false, false);
+        // A variable of the environment that may be none: no word at all, then.
+        if alone
+            && matches!(part, Part::Param(param) if param.op.is_empty() && !param.length && crate::shell::is_name(&param.name))
+            && values.iter().all(|value| value.is_blank() && value.flow.without(Flow::CREDENTIAL) == Flow::NONE)
+            && !values.is_empty()
+            && self.pick("unset", 2) == Some(1)
+        {
+            return;
+        }
+        for (index, value) in values.into_iter().enumerate() {
             if index > 0 {
                 fields.close();
             }
+            self.made(value.text.len());
+            if !separators.is_known() {
+                fields.open().push(&Value::tangled(value.flow));
+                continue;
+            }
+            let hard = |c: char| separators.text.contains(c) && !matches!(c, ' ' | '\t' | '\n');
+            let soft = |c: char| separators.text.contains(c) && matches!(c, ' ' | '\t' | '\n');
             let mut piece = String::new();
-            let mut any = false;
             let push = |piece: &mut String, fields: &mut Fields| {
                 if !piece.is_empty() {
                     let text = std::mem::take(piece);
@@ -113,14 +141,22 @@ impl Machine<'_> {
                     fields.open().push(&Value { text, flow: value.flow, glob });
                 }
             };
+            let mut behind = false;
             for c in value.text.chars() {
-                if separators.contains(c) {
+                if hard(c) {
                     push(&mut piece, fields);
-                    if any || fields.open.is_some() {
-                        fields.close();
+                    // Two in a row, or one at the beginning: an empty word between.
+                    if !behind || fields.open.is_some() {
+                        fields.open();
                     }
+                    fields.close();
+                    behind = false;
+                } else if soft(c) {
+                    push(&mut piece, fields);
+                    behind |= fields.open.is_some();
+                    fields.close();
                 } else {
-                    any = true;
+                    behind = false;
                     piece.push(c);
                 }
             }
@@ -128,10 +164,21 @@ impl Machine<'_> {
         }
     }
 
-    fn separators(&self) -> String {
-        self.variable("IFS")
-            .and_then(|values| values.first())
-            .map_or_else(|| " \t\n".to_owned(), |value| value.text.clone())
+    fn separators(&mut self) -> Value {
+        self.chosen_variable("IFS").and_then(|values| values.into_iter().next()).unwrap_or_default()
+    }
+
+    /// What stands between the words of a list that becomes one.
+    fn separator(&mut self, part: &Part) -> String {
+        let starred = |part: &Part| {
+            matches!(part, Part::Param(param) if param.name == "*"
+                || param.index.as_ref().is_some_and(|index| index.plain() == Some("*")))
+        };
+        let own = match part {
+            Part::Double(parts) => parts.iter().any(starred),
+            part => starred(part),
+        };
+        if own { self.separators().text.chars().take(1).collect() } else { " ".to_owned() }
     }
 
     /// The values of a piece; more than one only for `$@` and arrays.
@@ -179,13 +226,14 @@ impl Machine<'_> {
             let mut values = self.part(part, false, true);
             let many = matches!(part, Part::Param(param) if param.name == "@" || param.index.as_ref().is_some_and(|index| index.plain() == Some("@")));
             if !many {
+                let between = if values.len() > 1 { self.separator(part) } else { String::new() };
                 values = vec![
                     values
                         .into_iter()
                         .fold(None, |all: Option<Value>, value| match all {
                             None => Some(value),
                             Some(mut all) => {
-                                all.text.push(' ');
+                                all.push(&Value::known(between.as_str()));
                                 all.push(&value);
                                 Some(all)
                             }
@@ -199,6 +247,10 @@ impl Machine<'_> {
                 value.glob = value.glob && value.flow.has(Flow::LIST);
                 if index > 0 && fields.len() < FIELDS {
                     fields.push(value);
+                } else if index > 0 {
+                    if let Some(last) = fields.last_mut() {
+                        *last = Value::tangled(value.flow);
+                    }
                 } else if let Some(last) = fields.last_mut() {
                     last.push(&value);
                 }
@@ -206,308 +258,4 @@ impl Machine<'_> {
         }
         fields
     }
-
-    fn arithmetic(&mut self, word: &Word) -> Value {
-        let value = self.joined(word);
-        let text = value.text.trim();
-        let number = text
-            .strip_prefix("0x")
-            .or_else(|| text.strip_prefix("0X"))
-            .map_or_else(|| text.parse::<i64>().ok(), |hex| i64::from_str_radix(hex, 16).ok());
-        match number {
-            Some(number) => Value::known(number.to_string()),
-            None => Value::unknown(Flow::NONE),
-        }
-    }
-
-    fn param(&mut self, param: &Param) -> Vec<Value> {
-        let mut values = self.looked_up(param);
-        if param.indirect {
-            let names: Vec<String> = values.iter().flatten().map(|value| value.text.clone()).collect();
-            values = names.first().map(|name| self.variable_or_environment(name));
-            if values.as_ref().is_some_and(Vec::is_empty) {
-                values = None;
-            }
-        }
-        if param.length {
-            return vec![Value::unknown(Flow::NONE)];
-        }
-        let is_set = values.is_some();
-        let is_empty = values.as_ref().is_none_or(|values| values.iter().all(|value| value.text.is_empty()));
-        let whole = || vec![Value::unknown(Flow::NONE)];
-        match param.op.as_str() {
-            "" => values.unwrap_or_else(|| self.unset(&param.name)),
-            ":-" | "-" | ":=" | "=" => {
-                let wanted = if param.op.starts_with(':') { is_empty } else { !is_set };
-                if wanted {
-                    let fields = self.fields(&param.word);
-                    if param.op.ends_with('=') {
-                        self.set(&param.name, fields.clone());
-                    }
-                    fields
-                } else {
-                    values.unwrap_or_default()
-                }
-            }
-            ":+" | "+" => {
-                // May be set in the environment: the word may stand here.
-                if is_set && is_empty { Vec::new() } else { self.fields(&param.word) }
-            }
-            ":?" | "?" => values.unwrap_or_else(whole),
-            "#" | "##" | "%" | "%%" => {
-                let pattern = self.joined(&param.word).text;
-                let values = values.unwrap_or_else(|| self.unset(&param.name));
-                values.into_iter().map(|value| cut(value, &pattern, &param.op)).collect()
-            }
-            "/" | "//" | "/#" | "/%" => {
-                let pattern = self.joined(&param.word).text;
-                let with = param.second.as_ref().map(|word| self.joined(word)).unwrap_or_default();
-                let values = values.unwrap_or_else(|| self.unset(&param.name));
-                values.into_iter().map(|value| replace(value, &pattern, &with, &param.op)).collect()
-            }
-            "^" | "^^" | "," | ",," => {
-                let values = values.unwrap_or_else(|| self.unset(&param.name));
-                let upper = param.op.starts_with('^');
-                let whole = param.op.len() == 2;
-                values.into_iter().map(|value| cased(&value, upper, whole)).collect()
-            }
-            ":" => {
-                let from = self.joined(&param.word).text.trim().parse::<i64>().ok();
-                let length = param.second.as_ref().map(|word| self.joined(word).text.trim().parse::<i64>().ok());
-                let values = values.unwrap_or_else(|| self.unset(&param.name));
-                values.into_iter().map(|value| slice(value, from, length)).collect()
-            }
-            _ => values.unwrap_or_else(whole),
-        }
-    }
-
-    /// The values of a name, none if it is not known to be set.
-    fn looked_up(&mut self, param: &Param) -> Option<Vec<Value>> {
-        let name = param.name.as_str();
-        match name {
-            "@" | "*" => return Some(self.positional.clone().unwrap_or_default()),
-            "#" | "?" | "$" | "!" | "-" => return Some(vec![Value::unknown(Flow::NONE)]),
-            "0" => return Some(vec![self.zero.clone()]),
-            _ => {}
-        }
-        if let Ok(number) = name.parse::<usize>() {
-            let known = self.positional.as_ref()?;
-            return Some(known.get(number.saturating_sub(1)).cloned().into_iter().collect());
-        }
-        let values = self.known_variable(name)?;
-        match param.index.as_ref() {
-            None => Some(values.into_iter().take(1).collect()),
-            Some(index) => {
-                let index = self.joined(index).text;
-                match index.as_str() {
-                    "@" | "*" => Some(values),
-                    other => match other.parse::<usize>() {
-                        Ok(number) => Some(values.into_iter().nth(number).into_iter().collect()),
-                        Err(_) => Some(vec![Value::unknown(
-                            values.iter().fold(Flow::NONE, |flow, value| flow.with(value.flow)),
-                        )]),
-                    },
-                }
-            }
-        }
-    }
-
-    fn unset(&self, name: &str) -> Vec<Value> {
-        // `$1` … of a script or function that is known to have none.
-        if name.parse::<usize>().is_ok() && self.positional.is_some() {
-            return Vec::new();
-        }
-        let flow = if crate::secrets::secret_variable(name) { Flow::CREDENTIAL } else { Flow::NONE };
-        vec![Value::unknown(flow)]
-    }
-}
-
-fn cut(value: Value, pattern: &str, op: &str) -> Value {
-    if !value.is_known() || pattern.contains(UNKNOWN) {
-        return Value { text: UNKNOWN.to_string(), ..value };
-    }
-    let text = value.text.as_str();
-    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).take(4096).collect();
-    let prefix = op.starts_with('#');
-    let candidates: Box<dyn Iterator<Item = &usize>> = match op {
-        "#" | "%%" => Box::new(ends.iter()),
-        _ => Box::new(ends.iter().rev()),
-    };
-    for end in candidates {
-        let (part, rest) =
-            if prefix { (text.get(..*end), text.get(*end..)) } else { (text.get(*end..), text.get(..*end)) };
-        if let (Some(part), Some(rest)) = (part, rest)
-            && (matches(pattern, part)
-                || pattern.starts_with(['*', '?']) && part.starts_with('.') && matches(pattern, &format!("x{part}")))
-        {
-            return Value { text: rest.to_owned(), ..value };
-        }
-    }
-    value
-}
-
-fn replace(value: Value, pattern: &str, with: &Value, op: &str) -> Value {
-    if !value.is_known() || pattern.contains(['*', '?', '[']) || pattern.is_empty() {
-        return if value.is_known() && pattern.is_empty() {
-            value
-        } else {
-            Value { text: UNKNOWN.to_string(), ..value }
-        };
-    }
-    let text = match op {
-        "//" => value.text.replace(pattern, &with.text),
-        "/#" => {
-            value.text.strip_prefix(pattern).map_or_else(|| value.text.clone(), |rest| format!("{}{rest}", with.text))
-        }
-        "/%" => {
-            value.text.strip_suffix(pattern).map_or_else(|| value.text.clone(), |rest| format!("{rest}{}", with.text))
-        }
-        _ => value.text.replacen(pattern, &with.text, 1),
-    };
-    Value { text, flow: value.flow.with(with.flow), glob: value.glob }
-}
-
-fn cased(value: &Value, upper: bool, whole: bool) -> Value {
-    let change = |text: &str| if upper { text.to_uppercase() } else { text.to_lowercase() };
-    let text = if whole {
-        change(&value.text)
-    } else {
-        let mut chars = value.text.chars();
-        let first: String = chars.next().into_iter().collect();
-        change(&first) + chars.as_str()
-    };
-    Value { text, flow: value.flow, glob: value.glob }
-}
-
-fn slice(value: Value, from: Option<i64>, length: Option<Option<i64>>) -> Value {
-    if !value.is_known() {
-        return value;
-    }
-    let (Some(from), Some(count)) = (from, length.unwrap_or(Some(i64::MAX))) else {
-        return Value { text: UNKNOWN.to_string(), ..value };
-    };
-    let total = i64::try_from(value.text.chars().count()).unwrap_or(i64::MAX);
-    let start = if from < 0 { total.saturating_add(from).max(0) } else { from };
-    let end = if count < 0 { total.saturating_add(count) } else { start.saturating_add(count) };
-    let skip = usize::try_from(start).unwrap_or(usize::MAX);
-    let take = usize::try_from(end.saturating_sub(start).max(0)).unwrap_or(0);
-    let text = value.text.chars().skip(skip).take(take).collect();
-    Value { text, ..value }
-}
-
-/// A word's pieces with the characters that braces are made of apart.
-#[derive(Clone)]
-enum Piece {
-    Char(char),
-    Whole(Part),
-}
-
-/// `a{b,c}d` and `{1..3}`.
-pub(crate) fn braces(word: &Word) -> Vec<Word> {
-    let mut pieces = Vec::new();
-    for part in &word.parts {
-        match part {
-            Part::Text(text) => pieces.extend(text.chars().map(Piece::Char)),
-            other => pieces.push(Piece::Whole(other.clone())),
-        }
-    }
-    let mut room = FIELDS;
-    expanded(&pieces, &mut room, 0).into_iter().map(|pieces| rejoined(&pieces)).collect()
-}
-
-fn rejoined(pieces: &[Piece]) -> Word {
-    let mut word = Word::default();
-    for piece in pieces {
-        match piece {
-            Piece::Char(c) => {
-                if let Some(Part::Text(text)) = word.parts.last_mut() {
-                    text.push(*c);
-                } else {
-                    word.parts.push(Part::Text(c.to_string()));
-                }
-            }
-            Piece::Whole(part) => word.parts.push(part.clone()),
-        }
-    }
-    word
-}
-
-fn expanded(pieces: &[Piece], room: &mut usize, depth: usize) -> Vec<Vec<Piece>> {
-    let is = |index: usize, c: char| matches!(pieces.get(index), Some(Piece::Char(found)) if *found == c);
-    let mut start = 0;
-    while depth < 8 && start < pieces.len() {
-        if !is(start, '{') {
-            start += 1;
-            continue;
-        }
-        let (mut level, mut commas, mut end) = (0_usize, Vec::new(), None);
-        for index in start..pieces.len() {
-            if is(index, '{') {
-                level += 1;
-            } else if is(index, ',') && level == 1 {
-                commas.push(index);
-            } else if is(index, '}') {
-                level -= 1;
-                if level == 0 {
-                    end = Some(index);
-                    break;
-                }
-            }
-        }
-        let Some(end) = end else { break };
-        let inside = pieces.get(start + 1..end).unwrap_or(&[]);
-        let choices: Vec<Vec<Piece>> = if commas.is_empty() {
-            range(inside)
-        } else {
-            let mut choices = Vec::new();
-            let mut from = start + 1;
-            for to in commas.into_iter().chain([end]) {
-                choices.extend(expanded(pieces.get(from..to).unwrap_or(&[]), room, depth + 1));
-                from = to + 1;
-            }
-            choices
-        };
-        if choices.is_empty() {
-            start += 1;
-            continue;
-        }
-        let before = pieces.get(..start).unwrap_or(&[]);
-        let after = expanded(pieces.get(end + 1..).unwrap_or(&[]), room, depth + 1);
-        let mut all = Vec::new();
-        for choice in &choices {
-            for tail in &after {
-                if *room == 0 {
-                    return all;
-                }
-                *room -= 1;
-                all.push([before, choice, tail].concat());
-            }
-        }
-        return all;
-    }
-    vec![pieces.to_vec()]
-}
-
-fn range(inside: &[Piece]) -> Vec<Vec<Piece>> {
-    let mut text = String::new();
-    for piece in inside {
-        match piece {
-            Piece::Char(c) => text.push(*c),
-            Piece::Whole(_) => return Vec::new(),
-        }
-    }
-    let Some((low, high)) = text.split_once("..") else { return Vec::new() };
-    let high = high.split("..").next().unwrap_or("");
-    if let (Ok(low), Ok(high)) = (low.parse::<i32>(), high.parse::<i32>()) {
-        let (from, to) = (low.min(high), low.max(high).min(low.min(high).saturating_add(256)));
-        return (from..=to).map(|number| number.to_string().chars().map(Piece::Char).collect()).collect();
-    }
-    let (mut a, mut b) = (low.chars(), high.chars());
-    if let (Some(low), None, Some(high), None) = (a.next(), a.next(), b.next(), b.next())
-        && low.is_ascii()
-        && high.is_ascii()
-    {
-        return (low.min(high)..=low.max(high)).map(|c| vec![Piece::Char(c)]).collect();
-    }
-    Vec::new()
 }

@@ -1,6 +1,6 @@
 //! Files that are read, written and removed.
 
-use crate::machine::{Machine, Written};
+use crate::machine::Machine;
 use crate::path::{Zone, absolute, base, followed, within, zone};
 use crate::value::{Flow, UNKNOWN, Value};
 use crate::{Act, ActKind, Place, Traits};
@@ -362,9 +362,7 @@ impl Machine<'_> {
             }
             _ => content.clone(),
         };
-        if self.written.len() < 64 {
-            self.written.push(Written { path, content });
-        }
+        self.holds(path, content);
     }
 
     /// What the place of a file says about writing it.

@@ -6,10 +6,14 @@
 //! [`Traits::NOT_UNDERSTOOD`]. Nothing is run and nothing is read: facts from the disk come in through [`World`].
 
 mod args;
+mod arithmetic;
+mod braces;
 mod code;
 mod could;
 mod expand;
 mod files;
+mod follow;
+mod functions;
 mod hidden;
 mod inbound;
 mod limits;
@@ -18,18 +22,24 @@ mod machine;
 mod mcp;
 mod mcp_names;
 mod net;
+mod output;
+mod parameters;
 mod path;
+mod pattern;
 mod programs;
+mod redirects;
 mod secret_tables;
 mod secrets;
 mod shell;
 mod simple;
 mod sql;
+mod state;
 mod targets;
 mod tool_kinds;
 mod tools;
 mod traits;
 mod value;
+mod ways;
 mod written;
 
 use serde_json::Value as Json;

@@ -15,8 +15,16 @@ pub(crate) const FIELDS: usize = 512;
 /// The longest value that is kept of a variable or of an output.
 pub(crate) const VALUE_BYTES: usize = 64 * 1024;
 /// Rounds of a loop that are followed one by one.
-pub(crate) const ROUNDS: usize = 32;
+pub(crate) const ROUNDS: usize = 64;
 /// Acts that one call is reported with.
 pub(crate) const ACTS: usize = 256;
 /// How deep commands of all texts together may be nested.
 pub(crate) const FOLLOW_LEVELS: usize = 120;
+/// Values that a variable, a folder or an output may have at once; beyond, it is not followed.
+pub(crate) const ALTERNATIVES: usize = 6;
+/// Ways in which one command is followed because what it uses may have several values.
+pub(crate) const COMBINATIONS: usize = 32;
+/// Bytes of values that are made in one call, all together.
+pub(crate) const MADE_BYTES: usize = 24 * 1024 * 1024;
+/// Variables, functions, files of one call.
+pub(crate) const NAMES: usize = 512;

@@ -1,50 +1,49 @@
 //! Follows a shell's tree: what would run, with which words, what is read and written.
 
-use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-use crate::limits::{ACTS, FOLLOW_LEVELS, ROUNDS, RUN_LEVELS, STEPS, TEXT_BYTES};
-use crate::shell::tree::{Node, Word};
+use crate::limits::{ACTS, MADE_BYTES, NAMES, RUN_LEVELS, STEPS, TEXT_BYTES};
+use crate::output::Output;
+use crate::shell::tree::Node;
+use crate::state::{State, Switches, Variable};
 use crate::value::{Flow, UNKNOWN, Value};
 use crate::{Act, ActKind, Place, Traits};
 
 /// A file that the call itself has written.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Written {
     pub(crate) path: String,
     pub(crate) content: Value,
+}
+
+/// A point at which what follows depends on which of several values something has.
+pub(crate) struct Pick {
+    pub(crate) name: String,
+    pub(crate) taken: usize,
+    pub(crate) count: usize,
 }
 
 /// The state of the shell that is followed.
 pub(crate) struct Machine<'a> {
     pub(crate) place: &'a Place<'a>,
     pub(crate) acts: Vec<Act>,
-    /// Traits that no single act has, with their reason.
-    pub(crate) cwd: String,
-    pub(crate) previous: String,
-    pub(crate) stdin: Value,
+    pub(crate) state: State,
     pub(crate) zero: Value,
-    /// `$1` …, where they are known.
-    pub(crate) positional: Option<Vec<Value>>,
-    variables: HashMap<String, Vec<Value>>,
-    pub(crate) functions: HashMap<String, Rc<Node>>,
-    pub(crate) aliases: HashMap<String, String>,
     pub(crate) calling: Vec<String>,
-    pub(crate) descriptors: Vec<(u32, Value)>,
-    pub(crate) written: Vec<Written>,
     /// Files that the call reads and has not written.
     pub(crate) files_read: Vec<String>,
-    pub(crate) links: Vec<(String, String)>,
-    pub(crate) traps: Vec<String>,
+    /// Functions that are being called, with their arguments.
+    pub(crate) calls: Vec<(Rc<Node>, Vec<Value>)>,
     pub(crate) steps: usize,
+    made_bytes: usize,
     pub(crate) level: usize,
     /// How deep in trees.
-    depth: usize,
+    pub(crate) depth: usize,
     pub(crate) span: Option<(u32, u32)>,
     pub(crate) program: String,
     /// Inside a container or on another machine: paths are not the person's.
     pub(crate) elsewhere: bool,
-    /// Programs that were renamed by copy or link: path, program.
     pub(crate) piped: bool,
     /// Folders into which something from the network was unpacked or cloned.
     pub(crate) fetched_folders: Vec<String>,
@@ -63,6 +62,46 @@ pub(crate) struct Machine<'a> {
     /// Following what git runs by a repository's configuration.
     pub(crate) by_git: bool,
     next_descriptor: u32,
+    /// The choices of the command that is followed, if it is followed once for each.
+    pub(crate) choosing: Option<Vec<Pick>>,
+    /// Substitutions of the command that is followed, counted.
+    pub(crate) substitutions: usize,
+    /// The state that the last command leaves when it fails, where it is another.
+    pub(crate) failed: Option<Box<State>>,
+    /// What went to the descriptors 2 and above, and is not yet where it belongs.
+    pub(crate) streams: Vec<(u32, Value)>,
+    /// Something was written to where it was not followed.
+    pub(crate) stray: bool,
+    /// A loop, function or shell was left before its end, so that less may be written than is followed.
+    pub(crate) left_early: bool,
+    /// What the last text or function may have written, where that is more than one value.
+    pub(crate) outputs: Vec<Value>,
+    /// States at the `break` and `continue` of the loops, at the `return` of functions, at the `exit` of shells.
+    pub(crate) loops: Vec<Vec<State>>,
+    pub(crate) returns: Vec<Vec<State>>,
+    pub(crate) exits: Vec<State>,
+    /// What functions have covered with `local`.
+    pub(crate) locals: Vec<Vec<(String, Option<Variable>)>>,
+    /// Inside the test of `if`, `while`, `&&`: a failure ends nothing.
+    pub(crate) tested: usize,
+    /// Processes around this one.
+    pub(crate) process: usize,
+    /// A `read` had nothing left to read.
+    pub(crate) ended: bool,
+}
+
+impl Deref for Machine<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl DerefMut for Machine<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
 }
 
 impl<'a> Machine<'a> {
@@ -70,21 +109,13 @@ impl<'a> Machine<'a> {
         Self {
             place,
             acts: Vec::new(),
-            cwd: crate::path::tidy(place.cwd),
-            previous: format!("/{UNKNOWN}"),
-            stdin: Value::default(),
+            state: State { cwd: crate::path::tidy(place.cwd), previous: format!("/{UNKNOWN}"), ..State::default() },
             zero: Value::known("bash"),
-            positional: None,
-            variables: HashMap::new(),
-            functions: HashMap::new(),
-            aliases: HashMap::new(),
             calling: Vec::new(),
-            descriptors: Vec::new(),
-            written: Vec::new(),
             files_read: Vec::new(),
-            links: Vec::new(),
-            traps: Vec::new(),
+            calls: Vec::new(),
             steps: 0,
+            made_bytes: 0,
             level: 0,
             depth: 0,
             span: None,
@@ -100,6 +131,20 @@ impl<'a> Machine<'a> {
             unknown_patch: false,
             by_git: false,
             next_descriptor: 63,
+            choosing: None,
+            substitutions: 0,
+            failed: None,
+            streams: Vec::new(),
+            stray: false,
+            left_early: false,
+            outputs: Vec::new(),
+            loops: Vec::new(),
+            returns: Vec::new(),
+            exits: Vec::new(),
+            locals: Vec::new(),
+            tested: 0,
+            process: 0,
+            ended: false,
         }
     }
 
@@ -145,21 +190,56 @@ impl<'a> Machine<'a> {
     }
 
     pub(crate) fn home(&self) -> String {
-        self.variables
-            .get("HOME")
-            .and_then(|values| values.first())
-            .map_or_else(|| self.place.home.to_owned(), |value| value.text.clone())
+        self.known_variable("HOME")
+            .and_then(|values| values.into_iter().next())
+            .map_or_else(|| self.place.home.to_owned(), |value| value.text)
     }
 
-    pub(crate) fn variable(&self, name: &str) -> Option<&Vec<Value>> {
-        self.variables.get(name)
+    /// What a variable is, if that is one thing; not followed if it may be several.
+    pub(crate) fn variable(&self, name: &str) -> Option<Vec<Value>> {
+        let variable = self.variables.get(name)?;
+        match self.choices_of(variable).as_slice() {
+            [Some(values)] => Some(values.to_vec()),
+            [None] => None,
+            many => {
+                let values: Vec<Value> = many.iter().flatten().flat_map(|values| values.iter().cloned()).collect();
+                let flow = values.iter().fold(Flow::NONE, |flow, value| flow.with(value.flow));
+                Some(vec![Value::tangled(flow)])
+            }
+        }
+    }
+
+    fn choices_of(&self, variable: &Variable) -> Vec<Option<Rc<Vec<Value>>>> {
+        let mut may = variable.may.clone();
+        // A process inside sees it only if it is exported, or was so before the call.
+        if variable.process < self.process && !variable.switches.has(Switches::EXPORTED) && !may.contains(&None) {
+            may.push(None);
+        }
+        may
+    }
+
+    /// As [`Self::known_variable`], in the way of the several that is being followed.
+    pub(crate) fn chosen_variable(&mut self, name: &str) -> Option<Vec<Value>> {
+        if let Some(variable) = self.variables.get(name) {
+            let may = self.choices_of(variable);
+            if may.len() > 1
+                && let Some(taken) = self.pick(name, may.len())
+            {
+                return match may.get(taken) {
+                    Some(Some(values)) => Some(values.to_vec()),
+                    _ => self.of_the_environment(name),
+                };
+            }
+        }
+        self.known_variable(name)
     }
 
     /// A variable that was set in the call, or one of the environment that is the same everywhere.
     pub(crate) fn known_variable(&self, name: &str) -> Option<Vec<Value>> {
-        if let Some(values) = self.variables.get(name) {
-            return Some(values.clone());
-        }
+        self.variable(name).or_else(|| self.of_the_environment(name))
+    }
+
+    fn of_the_environment(&self, name: &str) -> Option<Vec<Value>> {
         let text = match name {
             "HOME" => self.place.home.to_owned(),
             "PWD" => self.cwd.clone(),
@@ -178,203 +258,156 @@ impl<'a> Machine<'a> {
         Some(vec![Value::known(text)])
     }
 
-    pub(crate) fn variable_or_environment(&mut self, name: &str) -> Vec<Value> {
-        self.known_variable(name).unwrap_or_default()
+    /// Assigns one value: of an array that is the first element, and the others stay.
+    pub(crate) fn set_one(&mut self, name: &str, value: Value) {
+        let many = |values: &Rc<Vec<Value>>| values.len() > 1;
+        let more = self.variables.get(name).is_some_and(|known| known.may.iter().flatten().any(many));
+        let mut values = vec![value];
+        if more {
+            let before = self.chosen_variable(name).unwrap_or_default();
+            values.extend(before.into_iter().skip(1));
+            if values.len() == 1 {
+                values.push(Value::tangled(Flow::NONE));
+            }
+        }
+        self.set(name, values);
     }
 
+    /// Assigns, as the variable's switches have it.
     pub(crate) fn set(&mut self, name: &str, values: Vec<Value>) {
-        if self.variables.len() < 512 || self.variables.contains_key(name) {
-            self.variables.insert(name.to_owned(), values);
+        let process = self.process;
+        let old = self.variables.get(name).cloned();
+        let mut switches = old.as_ref().map_or_else(Switches::default, |old| old.switches);
+        if self.switches.has(Switches::ALLEXPORT) {
+            switches = switches.with(Switches::EXPORTED);
         }
+        if switches.has(Switches::READONLY) {
+            return;
+        }
+        let values = values.into_iter().map(|value| self.switched(value, switches)).collect();
+        let mut may = vec![Some(Rc::new(values))];
+        if switches.has(Switches::UNSURE)
+            && let Some(old) = old
+        {
+            // It may be fixed, or of another kind.
+            may.extend(old.may);
+            may.push(Some(Rc::new(vec![Value::tangled(Flow::NONE)])));
+        }
+        self.assign(name, Variable { may, switches, process });
+    }
+
+    fn switched(&mut self, mut value: Value, switches: Switches) -> Value {
+        if switches.has(Switches::LOWER) {
+            value.text = value.text.to_lowercase();
+        } else if switches.has(Switches::UPPER) {
+            value.text = value.text.to_uppercase();
+        }
+        if switches.has(Switches::INTEGER) { self.calculated(&value) } else { value }
+    }
+
+    pub(crate) fn assign(&mut self, name: &str, variable: Variable) {
+        if self.variables.len() >= NAMES && !self.variables.contains_key(name) {
+            self.puzzled("too many variables to be followed");
+            return;
+        }
+        let bytes = variable.may.iter().flatten().flat_map(|values| values.iter()).map(|value| value.text.len()).sum();
+        self.made(bytes);
+        self.variables.insert(name.to_owned(), variable);
     }
 
     pub(crate) fn unset_variable(&mut self, name: &str) {
-        self.variables.remove(name);
+        if self.variables.get(name).is_some_and(|known| known.switches.has(Switches::READONLY)) {
+            return;
+        }
+        let process = self.process;
+        let switches = Switches::default().with(Switches::EXPORTED);
+        self.assign(name, Variable { may: vec![Some(Rc::new(Vec::new()))], switches, process });
     }
 
     pub(crate) fn cd(&mut self, to: String) {
-        self.previous = std::mem::replace(&mut self.cwd, to);
+        self.state.cwds.clear();
+        self.state.previous = std::mem::replace(&mut self.state.cwd, to);
+        self.variables.remove("PWD");
+        self.variables.remove("OLDPWD");
+    }
+
+    /// A file holds this now.
+    pub(crate) fn holds(&mut self, path: String, content: Value) {
+        if self.written.len() >= 4 * NAMES {
+            self.puzzled("too many files to be followed");
+            return;
+        }
+        self.made(content.text.len());
+        self.written.push(Written { path, content });
+    }
+
+    /// Counts bytes that were made.
+    pub(crate) fn made(&mut self, bytes: usize) {
+        self.made_bytes = self.made_bytes.saturating_add(bytes);
+    }
+
+    /// Whether the call has used up what is followed of one.
+    pub(crate) fn is_spent(&mut self) -> bool {
+        let spent = self.steps > STEPS || self.made_bytes > MADE_BYTES;
+        if spent && self.steps < usize::MAX / 2 {
+            self.steps = usize::MAX / 2;
+            self.puzzled("too many commands, or too much text, to be followed");
+        }
+        spent
     }
 
     /// A text that the shell reads: parsed and followed.
     pub(crate) fn text(&mut self, text: &str) -> Value {
+        self.outputs.clear();
         if self.level >= RUN_LEVELS || text.len() > TEXT_BYTES {
             self.puzzled("too long or too deeply nested to be followed");
-            return Value::unknown(Flow::OUTPUT);
+            return Value::tangled(Flow::OUTPUT);
         }
+        self.made(text.len());
         let parsed = crate::shell::parse(text, 0);
         if parsed.broken {
             self.puzzled("the shell's text could not be read to its end");
         }
         self.level += 1;
-        let output = self.follow(&parsed.node);
+        let output = self.anew(|machine| machine.follow(&parsed.node));
         self.level -= 1;
-        output
+        self.told(output)
+    }
+
+    /// Without the choices of the command around.
+    pub(crate) fn anew<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.choosing.take();
+        let substitutions = self.substitutions;
+        let result = run(self);
+        self.choosing = outer;
+        self.substitutions = substitutions;
+        result
+    }
+
+    /// One value of an output; all of them for who asks next.
+    pub(crate) fn told(&mut self, output: Output) -> Value {
+        self.outputs = output.clone().values();
+        output.value()
     }
 
     /// The commands that were left for the end (`trap … EXIT`).
     pub(crate) fn end(&mut self) {
-        for _ in 0..8 {
+        for state in std::mem::take(&mut self.exits) {
+            self.meet(&state);
+        }
+        for _ in 0..16 {
             let Some(text) = self.traps.pop() else { return };
-            self.text(&text);
-        }
-    }
-
-    /// In a shell of its own: what changes ends with it.
-    pub(crate) fn aside<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
-        let cwd = self.cwd.clone();
-        let previous = self.previous.clone();
-        let variables = self.variables.clone();
-        let positional = self.positional.clone();
-        let stdin = self.stdin.clone();
-        let result = run(self);
-        self.cwd = cwd;
-        self.previous = previous;
-        self.variables = variables;
-        self.positional = positional;
-        self.stdin = stdin;
-        result
-    }
-
-    /// Follows a command, and gives what it would write.
-    pub(crate) fn follow(&mut self, node: &Node) -> Value {
-        self.steps += 1;
-        if self.depth > FOLLOW_LEVELS {
-            self.puzzled("too deeply nested to be followed");
-            return Value::unknown(Flow::OUTPUT);
-        }
-        self.depth += 1;
-        let output = self.follow_here(node);
-        self.depth -= 1;
-        output
-    }
-
-    fn follow_here(&mut self, node: &Node) -> Value {
-        if self.steps > STEPS {
-            if self.steps == STEPS + 1 {
-                self.puzzled("too many commands to be followed");
-            }
-            return Value::unknown(Flow::OUTPUT);
-        }
-        match node {
-            Node::Simple(simple) => self.simple(simple),
-            Node::Sequence(nodes) => {
-                let mut output = Value::default();
-                for node in nodes {
-                    let value = self.follow(node);
-                    output.push(&value);
-                }
-                output
-            }
-            Node::Pipe(nodes) => self.pipe(nodes),
-            Node::Background(node) => {
-                let piped = std::mem::replace(&mut self.piped, true);
-                self.follow(node);
-                self.piped = piped;
-                Value::default()
-            }
-            Node::Subshell(body, redirects) => {
-                self.aside(|machine| machine.redirected(redirects, |machine| machine.follow(body)))
-            }
-            Node::Group(body, redirects) => self.redirected(redirects, |machine| machine.follow(body)),
-            Node::Loop(test, body, redirects) => self.redirected(redirects, |machine| {
-                machine.follow(test);
-                let before = machine.acts.len();
-                let output = machine.follow(body);
-                if crate::programs::never_ends(test, body) && machine.acts.len() >= before {
-                    machine.mark(Traits::EXHAUSTS, "a loop that nothing ends");
-                }
-                output
-            }),
-            Node::For { name, words, body, redirects } => {
-                self.redirected(redirects, |machine| machine.rounds(name, words.as_deref(), body))
-            }
-            Node::Case { word, arms, redirects } => self.redirected(redirects, |machine| {
-                machine.joined(word);
-                let mut output = Value::default();
-                for (patterns, body) in arms {
-                    for pattern in patterns {
-                        machine.joined(pattern);
-                    }
-                    let value = machine.follow(body);
-                    output.push(&value);
-                }
-                output
-            }),
-            Node::Function { name, body } => {
-                self.functions.insert(name.clone(), Rc::clone(body));
-                if name == "command_not_found_handle" {
-                    self.aside(|machine| machine.follow(body));
-                }
-                Value::default()
-            }
-            Node::Test(words, redirects) => {
-                let values: Vec<Value> = words.iter().map(|word| self.joined(word)).collect();
-                crate::programs::arithmetic_traps(self, &values);
-                self.redirected(redirects, |_| Value::default())
+            self.state.dead = false;
+            if !self.text(&text).text.is_empty() {
+                self.stray = true;
             }
         }
     }
 
-    fn pipe(&mut self, nodes: &[Node]) -> Value {
-        let piped = std::mem::replace(&mut self.piped, true);
-        let outer = std::mem::take(&mut self.stdin);
-        let mut input = outer.clone();
-        for node in nodes {
-            input = self.aside(|machine| {
-                machine.stdin = input;
-                machine.follow(node)
-            });
-            if input.flow.has(Flow::OUTPUT) {
-                input.flow = input.flow.without(Flow::WHOLE);
-            }
-        }
-        self.stdin = outer;
-        self.piped = piped;
-        input
-    }
-
-    fn rounds(&mut self, name: &str, words: Option<&[Word]>, body: &Node) -> Value {
-        let values = match words {
-            Some(words) => words.iter().flat_map(|word| self.fields(word)).collect(),
-            None => self.positional.clone().unwrap_or_else(|| vec![Value::unknown(Flow::NONE)]),
-        };
-        let mut output = Value::default();
-        let many = values.len() > ROUNDS;
-        if many && crate::programs::spawns_without_end(body) {
-            self.mark(Traits::EXHAUSTS, "starts very many processes");
-        }
-        if values.iter().any(|value| value.flow.has(Flow::ENDLESS)) {
-            self.mark(Traits::EXHAUSTS, "a loop of very many rounds");
-        }
-        for value in values.into_iter().take(if many { 3 } else { ROUNDS }) {
-            self.set(name, vec![value]);
-            let value = self.follow(body);
-            output.push(&value);
-        }
-        if many {
-            self.set(name, vec![Value::unknown(Flow::NONE)]);
-            self.follow(body);
-        }
-        output
-    }
-
-    /// `$( … )`: what it writes, without the newlines at the end.
-    pub(crate) fn substitution(&mut self, node: &Rc<Node>) -> Value {
-        let node = Rc::clone(node);
-        let (program, span) = (self.program.clone(), self.span);
-        let mut value = self.aside(|machine| machine.follow(&node));
-        self.program = program;
-        self.span = span;
-        let end = value.text.trim_end_matches('\n').len();
-        value.text.truncate(end);
-        if value.flow.has(Flow::OUTPUT) {
-            value.flow = value.flow.without(Flow::WHOLE);
-        }
-        if !value.is_known() {
-            value.flow = value.flow.with(Flow::OUTPUT);
-        }
-        value
+    pub(crate) fn snapshot(&mut self) -> State {
+        let positional: usize = self.positional.iter().flatten().map(|value| value.text.len()).sum();
+        self.made(256 + self.stdin.text.len() + positional);
+        self.state.clone()
     }
 
     /// `<( … )` and `>( … )`: a path behind which the text is.
@@ -383,43 +416,19 @@ impl<'a> Machine<'a> {
         let (program, span) = (self.program.clone(), self.span);
         let path = format!("/dev/fd/{}", self.next_descriptor);
         self.next_descriptor += 1;
-        let content = self.aside(|machine| {
-            if !reading && !machine.stdin.text.is_empty() {
+        let content = self.captured(|machine| {
+            if !reading {
                 let flow = machine.stdin.flow;
-                machine.stdin = Value::unknown(flow.with(Flow::OUTPUT));
-            } else if !reading {
-                machine.stdin = Value::unknown(Flow::OUTPUT);
+                machine.stdin = Value::tangled(flow.with(Flow::OUTPUT));
             }
             machine.follow(&node)
         });
+        self.failed = None;
         self.program = program;
         self.span = span;
         if reading {
-            self.written.push(Written { path: path.clone(), content });
+            self.holds(path.clone(), content.value());
         }
         Value::known(path)
-    }
-
-    /// Calls a function that the call has defined.
-    pub(crate) fn function(&mut self, name: &str, arguments: Vec<Value>) -> Option<Value> {
-        let body = Rc::clone(self.functions.get(name)?);
-        if self.calling.iter().any(|calling| calling == name) {
-            if self.piped {
-                self.mark(Traits::EXHAUSTS, "a function that starts itself again and again");
-            }
-            return Some(Value::unknown(Flow::OUTPUT));
-        }
-        if self.level >= RUN_LEVELS {
-            self.puzzled("functions nested too deep");
-            return Some(Value::unknown(Flow::OUTPUT));
-        }
-        self.calling.push(name.to_owned());
-        self.level += 1;
-        let positional = self.positional.replace(arguments);
-        let output = self.follow(&body);
-        self.positional = positional;
-        self.level -= 1;
-        self.calling.pop();
-        Some(output)
     }
 }

@@ -25,8 +25,12 @@ impl Flow {
     pub(crate) const CREDENTIAL: Self = Self(128);
     /// It never ends.
     pub(crate) const ENDLESS: Self = Self(256);
+    /// Made in the call itself, by something that is not followed exactly: what stands in it is anybody's guess.
+    pub(crate) const TANGLED: Self = Self(512);
+    /// All of an input was read.
+    pub(crate) const ENDED: Self = Self(1024);
     /// The whole text of files, unchanged.
-    pub(crate) const WHOLE: Self = Self(512);
+    pub(crate) const WHOLE: Self = Self(2048);
     /// The output of a program that is made to be evaluated (`fnm env`).
     pub(crate) const MEANT: Self = Self(64);
 
@@ -44,7 +48,7 @@ impl Flow {
 }
 
 /// A word, a variable, an output.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Value {
     pub(crate) text: String,
     pub(crate) flow: Flow,
@@ -53,12 +57,30 @@ pub(crate) struct Value {
 }
 
 impl Value {
+    /// What a command has made of a file is no longer the file.
+    pub(crate) fn as_output(mut self) -> Self {
+        if self.flow.has(Flow::OUTPUT) {
+            self.flow = self.flow.without(Flow::WHOLE);
+        }
+        self
+    }
+
     pub(crate) fn known(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
 
     pub(crate) fn unknown(flow: Flow) -> Self {
         Self { text: UNKNOWN.to_string(), flow, glob: false }
+    }
+
+    /// Made in the call, and not followed.
+    pub(crate) fn tangled(flow: Flow) -> Self {
+        Self::unknown(flow.with(Flow::TANGLED))
+    }
+
+    /// Whether a stretch that is not known was made in the call itself.
+    pub(crate) fn is_tangled(&self) -> bool {
+        self.flow.has(Flow::TANGLED) && !self.is_known()
     }
 
     pub(crate) fn flowing(mut self, flow: Flow) -> Self {
@@ -80,6 +102,7 @@ impl Value {
             if !self.text.ends_with(UNKNOWN) {
                 self.text.push(UNKNOWN);
             }
+            self.flow = self.flow.with(Flow::TANGLED);
         } else {
             self.text.push_str(&other.text);
         }

@@ -3,36 +3,123 @@
 use crate::Traits;
 use crate::args::Args;
 use crate::machine::Machine;
-use crate::shell::ansi;
-use crate::value::{Flow, Value};
+use crate::state::Switches;
+use crate::value::{Flow, UNKNOWN, Value};
+
+/// What changes the shell itself: it runs in the shell, not as a process of its own.
+const OF_THE_SHELL: &[&str] = &[
+    ":",
+    "true",
+    "false",
+    "wait",
+    "jobs",
+    "fg",
+    "bg",
+    "ulimit",
+    "umask",
+    "times",
+    "test",
+    "[",
+    "sleep",
+    "disown",
+    "caller",
+    "suspend",
+    "exit",
+    "logout",
+    "return",
+    "break",
+    "continue",
+    "shift",
+    "let",
+    "getopts",
+    "echo",
+    "printf",
+    "cd",
+    "pushd",
+    "popd",
+    "chdir",
+    "Set-Location",
+    "pwd",
+    "export",
+    "declare",
+    "typeset",
+    "local",
+    "readonly",
+    "setenv",
+    "unset",
+    "set",
+    "bind",
+    "shopt",
+    "stty",
+    "setopt",
+    "unsetopt",
+    "rehash",
+    "autoload",
+    "complete",
+    "compopt",
+    "compgen",
+    "enable",
+    "hash",
+    "alias",
+    "unalias",
+    "read",
+    "mapfile",
+    "readarray",
+    "trap",
+    "eval",
+    "source",
+    ".",
+    "exec",
+    "command",
+    "builtin",
+    "type",
+    "which",
+    "whence",
+    "where",
+    "history",
+    "fc",
+    "noglob",
+    "nocorrect",
+    "repeat",
+];
+
+pub(crate) fn is_builtin(name: &str) -> bool {
+    OF_THE_SHELL.contains(&name)
+}
 
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
     let output = match name {
-        ":" | "true" | "false" | "exit" | "return" | "break" | "continue" | "shift" | "wait" | "jobs" | "fg" | "bg"
-        | "ulimit" | "umask" | "times" | "test" | "[" | "sleep" | "disown" | "logout" | "getopts" | "caller"
-        | "suspend" | "let" => {
-            if name == "shift"
-                && let Some(positional) = m.positional.as_mut()
-                && !positional.is_empty()
-            {
-                positional.remove(0);
-            }
+        ":" | "true" | "false" | "wait" | "jobs" | "fg" | "bg" | "ulimit" | "umask" | "times" | "test" | "["
+        | "sleep" | "disown" | "caller" | "suspend" => {
             arithmetic_traps(m, args);
             Value::default()
         }
-        "echo" => echo(m, args),
-        "printf" => printf(m, args),
+        "exit" | "logout" | "return" | "break" | "continue" => {
+            m.leave(name, args);
+            Value::default()
+        }
+        "shift" => shift(m, args),
+        "let" => {
+            for value in args {
+                m.calculated(value);
+            }
+            Value::default()
+        }
+        "getopts" => getopts(m, args),
+        "echo" => super::said::echo(m, args),
+        "printf" => super::said::printf(m, args),
         "cd" | "pushd" | "popd" | "chdir" | "Set-Location" => change(m, name, args),
         "pwd" => Value::known(format!("{}\n", m.cwd)),
-        "export" | "declare" | "typeset" | "local" | "readonly" | "setenv" => declare(m, name, args),
-        "unset" => {
-            for value in args.iter().filter(|value| !value.text.starts_with('-')) {
-                if matches!(value.text.as_str(), "HISTFILE" | "PROMPT_COMMAND" | "AUDIT") {
-                    m.mark(Traits::DISABLES_SECURITY, "switches off the shell's history");
-                }
-                m.unset_variable(&value.text);
-                m.functions.remove(&value.text);
+        "export" | "declare" | "typeset" | "local" | "readonly" => m.declare(name, args, None),
+        "setenv" => {
+            if let [name, value] = args {
+                m.environment(&name.text, value, false);
+                m.set(&name.text, vec![value.clone()]);
             }
+            Value::default()
+        }
+        "unset" => {
+            unset(m, args);
             Value::default()
         }
         "set" => set(m, args),
@@ -59,7 +146,13 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         }
         "hash" => hash(m, args),
         "alias" => {
+            if args.iter().any(|value| matches!(value.text.as_str(), "-g" | "-s")) {
+                m.puzzled("an alias that stands anywhere");
+            }
             for value in args {
+                if value.is_tangled() {
+                    m.puzzled("an alias that is made in a way that is not followed");
+                }
                 if let Some((name, text)) = value.text.split_once('=') {
                     m.aliases.insert(name.to_owned(), text.to_owned());
                     if matches!(name, "yata" | "yata-hook" | "claude" | "codex" | "gemini" | "cursor-agent" | "copilot")
@@ -71,19 +164,22 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                         m.mark(Traits::RUNS_REMOTE_CODE, "an alias of what was sent");
                     }
                     let said = m.acts.len();
+                    let program = m.program.clone();
                     m.aside(|m| m.text(text));
+                    m.failed = None;
+                    m.program = program;
                     m.keep_serious(said);
                 }
             }
             Value::default()
         }
         "unalias" => Value::default(),
-        "read" => read(m, args),
-        "mapfile" | "readarray" => mapfile(m, args),
+        "read" => super::said::read(m, args),
+        "mapfile" | "readarray" => super::said::mapfile(m, args),
         "trap" => trap(m, args),
         "eval" => {
             let text = joined(args);
-            m.run_text(&text)
+            if text.text.is_empty() { Value::default() } else { m.run_text(&text) }
         }
         "source" | "." => source(m, args),
         "exec" => exec(m, args),
@@ -97,6 +193,11 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             which(args)
         }
         "history" | "fc" => history(m, name, args),
+        "noglob" | "nocorrect" => m.call(args.to_vec()),
+        "repeat" => {
+            let text = joined(args.get(1..).unwrap_or(&[]));
+            m.run_text(&text)
+        }
         _ => return None,
     };
     Some(output)
@@ -125,163 +226,153 @@ pub(crate) fn joined(args: &[Value]) -> Value {
     text
 }
 
-fn echo(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let mut escapes = false;
-    let mut newline = true;
-    let mut words = args;
-    while let [first, rest @ ..] = words {
-        let Some(letters) = first
-            .text
-            .strip_prefix('-')
-            .filter(|letters| !letters.is_empty() && letters.chars().all(|c| "neE".contains(c)))
-        else {
-            break;
-        };
-        escapes |= letters.contains('e');
-        newline &= !letters.contains('n');
-        words = rest;
+fn shift(m: &mut Machine<'_>, args: &[Value]) -> Value {
+    let count = args.first().map_or(Some(1), |value| value.text.parse::<usize>().ok());
+    let Some(known) = m.state.positional.as_mut() else { return Value::default() };
+    if known.iter().any(Value::is_tangled) {
+        return Value::default();
     }
-    let mut value = joined(words);
-    tell_variables(m, words);
-    if escapes && value.text.contains('\\') {
-        value.text = ansi::decode(&value.text, false).0;
-        value.flow = value.flow.with(Flow::NONE);
-    }
-    if newline {
-        value.text.push('\n');
-    }
-    value
-}
-
-/// A credential of the environment that is shown.
-fn tell_variables(m: &mut Machine<'_>, words: &[Value]) {
-    if words.iter().any(|value| value.flow.has(Flow::CREDENTIAL)) {
-        m.mark(Traits::READS_SECRET, "shows a credential of the environment");
-    }
-}
-
-fn printf(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let mut words = args;
-    let mut into = None;
-    if let [option, name, rest @ ..] = words
-        && option.text == "-v"
-    {
-        into = Some(name.text.clone());
-        words = rest;
-    }
-    if let [dashes, rest @ ..] = words
-        && dashes.text == "--"
-    {
-        words = rest;
-    }
-    tell_variables(m, words);
-    let [format, values @ ..] = words else { return Value::default() };
-    let mut output = Value::default();
-    let mut left = values;
-    for _ in 0..64 {
-        let before = left.len();
-        output.push(&formatted(format, &mut left));
-        if left.is_empty() || left.len() == before {
-            break;
+    match count {
+        Some(count) if count <= known.len() => {
+            known.drain(..count);
         }
+        Some(_) => {}
+        None => *known = vec![Value::tangled(Flow::NONE)],
     }
-    match into {
-        Some(name) => {
-            m.set(&name, vec![output]);
-            Value::default()
-        }
-        None => output,
-    }
-}
-
-fn formatted(format: &Value, left: &mut &[Value]) -> Value {
-    let (text, _) = ansi::decode(&format.text.replace("%b", "%s"), false);
-    let mut output = Value { text: String::new(), flow: format.flow, glob: false };
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            output.text.push(c);
-            continue;
-        }
-        let mut kind = chars.next();
-        while kind.is_some_and(|c| c.is_ascii_digit() || "-+. #*'".contains(c)) {
-            kind = chars.next();
-        }
-        match kind {
-            Some('%') => output.text.push('%'),
-            None => {}
-            Some(kind) => {
-                let (value, rest) = match *left {
-                    [first, rest @ ..] => (first.clone(), rest),
-                    [] => (Value::default(), *left),
-                };
-                *left = rest;
-                let mut value = value;
-                if let ('o' | 'x' | 'X', Ok(number)) = (kind, value.text.parse::<i64>()) {
-                    value.text = if kind == 'o' { format!("{number:o}") } else { format!("{number:x}") };
-                } else if kind == 'c' {
-                    value.text = value.text.chars().take(1).collect();
-                } else if value.text.contains('\\') {
-                    value.text = ansi::decode(&value.text, false).0;
-                }
-                output.push(&value);
-            }
-        }
-    }
-    output
-}
-
-fn change(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
-    let target = args.iter().find(|value| !value.text.starts_with('-') || value.text == "-");
-    let to = match target {
-        _ if name == "popd" => m.previous.clone(),
-        None => m.home(),
-        Some(value) if value.text == "-" => m.previous.clone(),
-        Some(value) => m.resolve(value),
-    };
-    m.cd(to);
     Value::default()
 }
 
-fn declare(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
-    let shows = args.is_empty() || args.iter().all(|value| value.text.starts_with('-') && value.text.contains('p'));
-    if shows && name != "local" {
-        if name != "readonly" {
-            m.mark(Traits::READS_SECRET, "shows the whole environment");
-        }
-        return Value::unknown(Flow::SECRET);
+fn getopts(m: &mut Machine<'_>, args: &[Value]) -> Value {
+    let known = args.len() > 2 || m.positional.as_ref().is_some_and(|values| !values.is_empty());
+    let value = if known { Value::tangled(Flow::NONE) } else { Value::unknown(Flow::NONE) };
+    m.set("OPTARG", vec![value]);
+    if let Some(name) = args.get(1) {
+        m.set(&name.text, vec![Value::unknown(Flow::NONE)]);
     }
-    if name != "export"
-        && name != "readonly"
-        && args.iter().any(|value| value.text.starts_with('-') && value.text.contains('n'))
-    {
-        m.mark(Traits::EVADES, "a variable that stands for another");
-    }
+    Value::default()
+}
+
+fn unset(m: &mut Machine<'_>, args: &[Value]) {
+    let only = |letter: char| args.iter().any(|value| value.text.starts_with('-') && value.text.contains(letter));
+    let (functions, variables) = (only('f'), only('v'));
     for value in args.iter().filter(|value| !value.text.starts_with('-')) {
-        if let Some((name, text)) = value.text.split_once('=') {
-            let name = name.trim_end_matches('+').to_owned();
-            let value = Value { text: text.to_owned(), ..value.clone() };
-            m.environment(&name, &value, false);
-            m.set(&name, vec![value]);
+        if matches!(value.text.as_str(), "HISTFILE" | "PROMPT_COMMAND" | "AUDIT") {
+            m.mark(Traits::DISABLES_SECURITY, "switches off the shell's history");
         }
+        if !value.is_known() {
+            m.puzzled("which variable is forgotten is not known");
+        }
+        if functions {
+            m.functions.remove(&value.text);
+            continue;
+        }
+        if let Some((name, index)) = value.text.split_once('[') {
+            let index = Value::known(index.trim_end_matches(']'));
+            m.calculated(&index);
+            let count = m.chosen_variable(name).unwrap_or_default().len();
+            m.set(name, vec![Value::tangled(Flow::NONE); count]);
+            continue;
+        }
+        let variable = m.variables.contains_key(&value.text);
+        m.unset_variable(&value.text);
+        if !variables
+            && !variable
+            && let Some(function) = m.functions.get_mut(&value.text)
+        {
+            function.maybe = true;
+        }
+    }
+}
+
+/// Folders that are there, whatever else is.
+fn is_there(m: &Machine<'_>, path: &str) -> bool {
+    matches!(path, "/" | "/tmp" | "/var/tmp" | "/usr" | "/etc" | "/home" | "/var")
+        || [m.place.home, m.place.project, m.place.cwd, &m.cwd].iter().any(|folder| crate::path::within(folder, path))
+        || m.made.iter().any(|folder| crate::path::within(folder, path))
+}
+
+fn change(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
+    let operands: Vec<&Value> = args.iter().filter(|value| !value.text.starts_with('-') || value.text == "-").collect();
+    if operands.len() > 1 || name != "cd" && args.iter().any(|value| value.text == "-n") {
+        return Value::default();
+    }
+    let numbered = name != "cd" && args.iter().any(|value| value.text.starts_with(['+', '-']) && value.text.len() > 1);
+    let target = operands.first().copied();
+    let before = m.snapshot();
+    let elsewhere = format!("/{UNKNOWN}");
+    let to = match target {
+        _ if numbered => elsewhere,
+        _ if name == "popd" => match m.folders.pop() {
+            Some(folder) => folder,
+            None => return Value::default(),
+        },
+        None if name == "pushd" => match m.folders.pop() {
+            Some(folder) => {
+                let here = m.cwd.clone();
+                m.folders.push(here);
+                folder
+            }
+            None => return Value::default(),
+        },
+        None => m.home(),
+        Some(value) if value.text == "-" => m.previous.clone(),
+        Some(value) => {
+            if name == "pushd" && m.folders.len() < 64 {
+                let here = m.cwd.clone();
+                m.folders.push(here);
+            }
+            m.resolve(value)
+        }
+    };
+    let searched =
+        m.variables.contains_key("CDPATH") && target.is_some_and(|value| !value.text.starts_with(['/', '.']));
+    let there = is_there(m, &to);
+    m.cd(to);
+    if searched {
+        m.state.cwds.push(format!("/{UNKNOWN}"));
+    }
+    if !there {
+        m.failed = Some(Box::new(before));
     }
     Value::default()
 }
 
 fn set(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let Some(first) = args.first() else {
+    if args.is_empty() {
         m.mark(Traits::READS_SECRET, "shows the whole environment");
         return Value::unknown(Flow::SECRET);
-    };
-    if first.text == "--" {
-        m.positional = Some(args.get(1..).unwrap_or(&[]).to_vec());
-    } else if !first.text.starts_with(['-', '+']) {
-        m.positional = Some(args.to_vec());
-    } else if args.iter().any(|value| value.text == "+o" || value.text == "-o")
-        && args.iter().any(|value| value.text == "history")
-        && first.text.starts_with('+')
-    {
-        m.mark(Traits::DISABLES_SECURITY, "switches off the shell's history");
+    }
+    let mut words = args;
+    while let [first, rest @ ..] = words {
+        let text = first.text.as_str();
+        if matches!(text, "--" | "-") {
+            m.state.positional = Some(rest.to_vec());
+            return Value::default();
+        }
+        let Some(letters) = text.strip_prefix(['-', '+']) else { break };
+        let on = text.starts_with('-');
+        let mut named = "";
+        words = rest;
+        if letters.ends_with('o')
+            && let [name, rest @ ..] = rest
+        {
+            named = &name.text;
+            words = rest;
+        }
+        if !first.is_known() || letters.contains('k') || named == "keyword" {
+            m.puzzled("how the shell reads what follows is not known");
+        }
+        if named == "history" && !on {
+            m.mark(Traits::DISABLES_SECURITY, "switches off the shell's history");
+        }
+        for (letter, name, switch) in [('e', "errexit", Switches::ERREXIT), ('a', "allexport", Switches::ALLEXPORT)] {
+            if letters.contains(letter) || named == name {
+                m.state.switches = if on { m.switches.with(switch) } else { m.switches.without(switch) };
+            }
+        }
+    }
+    if !words.is_empty() {
+        m.state.positional = Some(words.to_vec());
     }
     Value::default()
 }
@@ -296,71 +387,6 @@ fn hash(m: &mut Machine<'_>, args: &[Value]) -> Value {
     Value::default()
 }
 
-fn read(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let args = Args::of(args, "p d n N t u i");
-    let array = args.has(&["a"]);
-    let input = m.stdin.clone();
-    let line = input.text.lines().next().unwrap_or("").to_owned();
-    let value = |text: &str| Value { text: text.to_owned(), flow: input.flow, glob: input.glob };
-    let names: Vec<String> = if args.rest.is_empty() {
-        vec!["REPLY".to_owned()]
-    } else {
-        args.rest.iter().map(|value| value.text.clone()).collect()
-    };
-    if !input.is_known() || input.text.is_empty() {
-        for name in &names {
-            m.set(name, vec![Value::unknown(input.flow)]);
-        }
-        return Value::default();
-    }
-    let separators = m
-        .variable("IFS")
-        .and_then(|values| values.first())
-        .map_or_else(|| " \t\n".to_owned(), |value| value.text.clone());
-    if array {
-        let words = line.split(|c| separators.contains(c)).filter(|word| !word.is_empty()).map(value).collect();
-        if let Some(name) = names.first() {
-            m.set(name, words);
-        }
-        return Value::default();
-    }
-    let mut rest = line.as_str();
-    for (index, name) in names.iter().enumerate() {
-        if index + 1 == names.len() {
-            m.set(name, vec![value(rest)]);
-        } else {
-            let (word, tail) = rest.split_once(|c| separators.contains(c)).unwrap_or((rest, ""));
-            m.set(name, vec![value(word)]);
-            rest = tail;
-        }
-    }
-    // The next `read` takes the next line.
-    let tail = input.text.split_once('\n').map_or("", |(_, tail)| tail).to_owned();
-    m.stdin = Value { text: tail, ..input };
-    Value::default()
-}
-
-fn mapfile(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let args = Args::of(args, "d n O s u C c");
-    let name = args.rest.first().map_or_else(|| "MAPFILE".to_owned(), |value| value.text.clone());
-    let input = m.stdin.clone();
-    let values = if input.is_known() {
-        input
-            .text
-            .lines()
-            .take(crate::limits::FIELDS)
-            .map(|line| Value { text: line.to_owned(), ..input.clone() })
-            .collect()
-    } else {
-        vec![Value::unknown(input.flow)]
-    };
-    m.set(&name, values);
-    if let Some(command) = args.value(&["C"]).cloned() {
-        m.run_text(&command);
-    }
-    Value::default()
-}
-
 fn trap(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let args: Vec<&Value> = args.iter().filter(|value| !matches!(value.text.as_str(), "--" | "-l" | "-p")).collect();
     if let [text, signals @ ..] = args.as_slice()
@@ -368,7 +394,14 @@ fn trap(m: &mut Machine<'_>, args: &[Value]) -> Value {
         && !matches!(text.text.as_str(), "" | "-")
     {
         if m.traps.len() < 8 {
+            if text.is_tangled() {
+                m.puzzled("a trap that is made in a way that is not followed");
+            }
             m.traps.push(text.text.clone());
+            let early = signals.iter().any(|signal| !matches!(signal.text.as_str(), "EXIT" | "0"));
+            if early && text.text.trim_start().starts_with(['$', '"', '`']) {
+                m.puzzled("a trap that runs what a variable holds at some time");
+            }
         } else {
             m.puzzled("too many traps");
         }
@@ -378,11 +411,19 @@ fn trap(m: &mut Machine<'_>, args: &[Value]) -> Value {
 
 fn source(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let Some(file) = args.first() else { return Value::default() };
-    if matches!(file.text.as_str(), "-" | "/dev/stdin") {
+    m.returns.push(Vec::new());
+    let output = if matches!(file.text.as_str(), "-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0") {
         let text = m.stdin.clone();
-        return m.run_text(&text);
+        m.run_text(&text)
+    } else {
+        let given = args.get(1..).unwrap_or(&[]).to_vec();
+        let given = if given.is_empty() { m.positional.clone().unwrap_or_default() } else { given };
+        m.run_file(file, &given, "sh")
+    };
+    for state in m.returns.pop().unwrap_or_default() {
+        m.meet(&state);
     }
-    m.run_file(file, args.get(1..).unwrap_or(&[]), "sh")
+    output
 }
 
 fn exec(m: &mut Machine<'_>, args: &[Value]) -> Value {
@@ -395,17 +436,8 @@ fn command(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     if name == "command" && parsed.has(&["v", "V"]) {
         return which(&parsed.rest);
     }
-    let mut words = parsed.rest;
     // The function of that name does not count.
-    let shadowed = words.first().and_then(|first| m.functions.remove_entry(&first.text));
-    if words.first().is_some_and(|first| m.calling.contains(&first.text) && first.text == name) {
-        words.remove(0);
-    }
-    let output = m.run(words);
-    if let Some((name, body)) = shadowed {
-        m.functions.insert(name, body);
-    }
-    output
+    m.known_to_the_shell(parsed.rest)
 }
 
 /// Where a program lies: good enough is its name.
@@ -438,6 +470,7 @@ fn history(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         if name == "history" {
             let before = m.acts.len();
             m.aside(|m| m.text(&text.text));
+            m.failed = None;
             m.keep_serious(before);
         } else {
             m.puzzled("runs a command of the history");

@@ -220,10 +220,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "screencapture" | "imagesnap" | "scrot" | "import" | "gnome-screenshot" | "grim" | "maim" | "flameshot" => {
             m.mark(Traits::READS_SECRET, "takes a picture of the screen");
             if let Some(file) = texts.iter().rev().find(|text| !text.starts_with('-')) {
-                m.written.push(crate::machine::Written {
-                    path: m.resolve(&Value::known(*file)),
-                    content: Value::unknown(Flow::SECRET),
-                });
+                let path = m.resolve(&Value::known(*file));
+                m.holds(path, Value::unknown(Flow::SECRET));
             }
         }
         "pbcopy" | "afplay" | "mdfind" | "sw_vers" | "mdls" => {}

@@ -7,6 +7,7 @@ mod containers;
 mod copying;
 mod curl_config;
 mod database;
+mod declare;
 mod disks;
 mod editors;
 mod environment;
@@ -20,6 +21,7 @@ mod guesses;
 mod help;
 mod hosting;
 mod hosting_rules;
+mod inputs;
 mod interpreters;
 mod mac;
 mod network;
@@ -35,6 +37,7 @@ mod publishing;
 mod readers;
 mod remote;
 mod removal;
+mod said;
 mod scripts;
 mod security;
 mod sed;
@@ -52,8 +55,9 @@ use crate::shell::tree::Node;
 use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
-pub(crate) use builtins::arithmetic_traps;
+pub(crate) use builtins::{arithmetic_traps, is_builtin};
 pub(crate) use containers::{far_command, mounted};
+pub(crate) use inputs::eats_input;
 pub(crate) use interpreters::run_code;
 
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
@@ -100,6 +104,9 @@ impl Machine<'_> {
         };
         if let Some(output) = self.as_file(first, name, arguments) {
             return output;
+        }
+        if tables::has_sub_commands(name) && inputs::hides_what(arguments) {
+            self.puzzled("which sub-command or option it is given is not known");
         }
         if let Some(output) = builtins::run(self, name, arguments) {
             return output;
@@ -352,7 +359,12 @@ pub(crate) fn spawns_without_end(body: &Node) -> bool {
     match body {
         Node::Background(_) => true,
         Node::Sequence(nodes) => nodes.iter().any(spawns_without_end),
-        Node::Group(body, _) => spawns_without_end(body),
+        Node::Group(body, _) | Node::Not(body) => spawns_without_end(body),
+        Node::Chain(first, rest) => spawns_without_end(first) || rest.iter().any(|(_, node)| spawns_without_end(node)),
+        Node::If(arms, otherwise, _) => {
+            arms.iter().any(|(_, body)| spawns_without_end(body))
+                || otherwise.as_deref().is_some_and(spawns_without_end)
+        }
         _ => false,
     }
 }
@@ -417,14 +429,30 @@ fn called(node: &Node, names: &mut Vec<String>) {
             }
         }
         Node::Pipe(nodes) | Node::Sequence(nodes) => nodes.iter().for_each(|node| called(node, names)),
-        Node::Subshell(body, _) | Node::Group(body, _) | Node::Background(body) => called(body, names),
+        Node::Subshell(body, _) | Node::Group(body, _) | Node::Background(body) | Node::Not(body) => {
+            called(body, names);
+        }
+        Node::Chain(first, rest) => {
+            called(first, names);
+            rest.iter().for_each(|(_, node)| called(node, names));
+        }
+        Node::If(arms, otherwise, _) => {
+            for (test, body) in arms {
+                called(test, names);
+                called(body, names);
+            }
+            if let Some(node) = otherwise {
+                called(node, names);
+            }
+        }
         Node::Loop(test, body, _) => {
             called(test, names);
             called(body, names);
         }
         Node::For { body, .. } => called(body, names),
-        Node::Case { arms, .. } => arms.iter().for_each(|(_, node)| called(node, names)),
+        Node::Case { arms, .. } => arms.iter().for_each(|arm| called(&arm.body, names)),
         Node::Function { .. } => {}
+        Node::Arithmetic(..) => names.push("((".to_owned()),
         Node::Test(..) => names.push("[[".to_owned()),
     }
 }

@@ -407,6 +407,7 @@ fn parts(m: &Machine<'_>, name: &str, args: &[Value]) -> Value {
         "dirname" => match path.rsplit_once('/') {
             Some(("", _)) => "/".to_owned(),
             Some((folder, _)) => folder.to_owned(),
+            None if path.contains(crate::value::UNKNOWN) => crate::value::UNKNOWN.to_string(),
             None => ".".to_owned(),
         },
         _ => m.resolve(value),

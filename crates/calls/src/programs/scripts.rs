@@ -33,6 +33,9 @@ impl Machine<'_> {
             }
             return Value::unknown(Flow::OUTPUT.with(flow));
         }
+        if text.is_tangled() {
+            self.puzzled("the code that runs is made in a way that is not followed");
+        }
         self.text(&text.text)
     }
 
@@ -85,7 +88,8 @@ impl Machine<'_> {
             self.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code from an address");
             return Value::unknown(Flow::OUTPUT);
         }
-        if let Some(number) = file.text.strip_prefix("/dev/fd/").and_then(|number| number.parse::<u32>().ok())
+        let number = file.text.strip_prefix("/dev/fd/").or_else(|| file.text.strip_prefix("/proc/self/fd/"));
+        if let Some(number) = number.and_then(|number| number.parse::<u32>().ok())
             && let Some((_, value)) = self.descriptors.iter().rev().find(|(known, _)| *known == number).cloned()
         {
             return super::run_code(self, interpreter, &value);

@@ -18,6 +18,9 @@ pub(crate) fn decode(text: &str, quoted: bool) -> (String, usize) {
             bytes.push(b'\\');
             break;
         };
+        // `\x{…}`
+        let braced = quoted && escape == 'x' && chars.next_if(|(_, c)| *c == '{').is_some();
+        let mut closing = false;
         let mut number = |first: u32, base: u32, most: usize| -> u32 {
             let mut value = first;
             for _ in 0..most {
@@ -37,6 +40,11 @@ pub(crate) fn decode(text: &str, quoted: bool) -> (String, usize) {
             't' => bytes.push(b'\t'),
             'v' => bytes.push(11),
             '\\' | '\'' | '"' | '?' => push(&mut bytes, escape),
+            'x' if quoted && braced => {
+                let value = number(0, 16, 8);
+                bytes.push(u8::try_from(value & 0xff).unwrap_or(b'?'));
+                closing = true;
+            }
             'x' => bytes.push(u8::try_from(number(0, 16, 2)).unwrap_or(b'?')),
             'u' => push(&mut bytes, char::from_u32(number(0, 16, 4)).unwrap_or('?')),
             'U' => push(&mut bytes, char::from_u32(number(0, 16, 8)).unwrap_or('?')),
@@ -55,6 +63,13 @@ pub(crate) fn decode(text: &str, quoted: bool) -> (String, usize) {
                 push(&mut bytes, other);
             }
         }
+        if closing {
+            chars.next_if(|(_, c)| *c == '}');
+        }
+    }
+    // The shell's texts end at a NUL.
+    if quoted && let Some(end) = bytes.iter().position(|byte| *byte == 0) {
+        bytes.truncate(end);
     }
     (String::from_utf8_lossy(&bytes).into_owned(), read)
 }

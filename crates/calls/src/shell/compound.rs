@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::parse::Parser;
-use super::tree::{Node, Word};
+use super::tree::{Arm, Node, Word};
 
 impl Parser<'_> {
     pub(super) fn compound(&mut self, keyword: &str) -> Node {
@@ -52,26 +52,23 @@ impl Parser<'_> {
     }
 
     fn branches(&mut self) -> Node {
-        let mut parts = vec![self.list(&["then"])];
-        self.take("then");
+        let mut arms = Vec::new();
+        let mut otherwise = None;
         loop {
-            parts.push(self.list(&["elif", "else", "fi"]));
-            if self.next_is("elif") {
-                parts.push(self.list(&["then"]));
-                self.take("then");
-            } else if self.next_is("else") {
-                parts.push(self.list(&["fi"]));
-                self.take("fi");
-                break;
-            } else {
-                self.take("fi");
-                break;
+            let test = self.list(&["then"]);
+            self.take("then");
+            let body = self.list(&["elif", "else", "fi"]);
+            arms.push((test, body));
+            if self.at < self.text.len() && self.next_is("elif") {
+                continue;
             }
-            if self.at >= self.text.len() {
-                break;
+            if self.next_is("else") {
+                otherwise = Some(Box::new(self.list(&["fi"])));
             }
+            self.take("fi");
+            break;
         }
-        Node::Group(Box::new(Node::Sequence(parts)), self.redirects())
+        Node::If(arms, otherwise, self.redirects())
     }
 
     fn next_is(&mut self, keyword: &str) -> bool {
@@ -94,8 +91,8 @@ impl Parser<'_> {
                 self.at += 1;
             }
             let body = self.loop_body();
-            let nodes = vec![Node::Test(vec![head], Vec::new()), body];
-            return Node::Group(Box::new(Node::Sequence(nodes)), self.redirects());
+            let head = Node::Arithmetic(head, Vec::new());
+            return Node::Loop(Box::new(head), Box::new(body), self.redirects());
         }
         let name = self.word().plain().unwrap_or("").to_owned();
         self.gaps();
@@ -169,13 +166,15 @@ impl Parser<'_> {
             }
             self.close_parenthesis();
             let body = self.list(&["esac"]);
-            for end in [";;&", ";;", ";&"] {
+            let mut falls = false;
+            for (end, further) in [(";;&", true), (";;", false), (";&", true)] {
                 if self.starts(end) {
                     self.at += end.len();
+                    falls = further;
                     break;
                 }
             }
-            arms.push((patterns, body));
+            arms.push(Arm { patterns, body, falls });
             if self.at <= before {
                 self.broken = true;
                 break;

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::tree::{Assign, Assigned, Node, Part, Redirect, RedirectKind, Simple, Span, Word};
+use super::tree::{Assign, Assigned, Node, Param, Part, Redirect, RedirectKind, Simple, Span, Word};
 use crate::limits::{DEPTH_LEVELS, NODES};
 
 /// What was read.
@@ -34,10 +34,23 @@ pub(crate) fn parse(text: &str, depth: usize) -> Parsed {
     Parsed { node, broken: parser.broken }
 }
 
-struct Pending {
-    end: String,
-    quoted: bool,
-    strip: bool,
+/// A text in which only what stands behind `$` and backquotes has a meaning.
+pub(crate) fn expansions(text: &str) -> Word {
+    Parser::new(text, 0).double_body(None)
+}
+
+/// The parameter that a name, maybe with an index, stands for.
+pub(crate) fn parameter(text: &str) -> Param {
+    let name = text.split('[').next().unwrap_or(text).to_owned();
+    let index = text.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']'));
+    let index = index.map(|index| Word { parts: vec![Part::Text(index.to_owned())] });
+    Param { name, index, ..Param::default() }
+}
+
+pub(super) struct Pending {
+    pub(super) end: String,
+    pub(super) quoted: bool,
+    pub(super) strip: bool,
 }
 
 pub(super) struct Parser<'a> {
@@ -112,23 +125,6 @@ impl<'a> Parser<'a> {
             }
             self.newline();
         }
-    }
-
-    fn here_body(&mut self, pending: &Pending) -> Word {
-        let mut text = String::new();
-        while self.at < self.text.len() {
-            let rest = self.rest();
-            let line = rest.split('\n').next().unwrap_or("");
-            self.at = (self.at + line.len() + 1).min(self.text.len());
-            let line = if pending.strip { line.trim_start_matches('\t') } else { line };
-            // In a substitution the closing parenthesis may stand on the line of the end word.
-            if line == pending.end {
-                break;
-            }
-            text.push_str(line);
-            text.push('\n');
-        }
-        if pending.quoted { Word::quoted(&text) } else { self.sub(&text, |parser| parser.double_body(None)) }
     }
 
     /// Reads another text with a parser of its own, and keeps its problems.
@@ -241,32 +237,37 @@ impl<'a> Parser<'a> {
     }
 
     fn and_or(&mut self) -> Node {
-        let mut nodes = vec![self.pipeline()];
+        let first = self.pipeline();
+        let mut rest = Vec::new();
         loop {
             self.blanks();
-            if self.starts("&&") || self.starts("||") {
-                self.at += 2;
-                self.gaps();
-                nodes.push(self.pipeline());
-            } else {
-                return if nodes.len() == 1 { nodes.remove(0) } else { Node::Sequence(nodes) };
+            if !self.starts("&&") && !self.starts("||") || self.nodes > NODES {
+                return if rest.is_empty() { first } else { Node::Chain(Box::new(first), rest) };
             }
-            if self.nodes > NODES {
-                return Node::Sequence(nodes);
-            }
+            let and = self.peek() == Some(b'&');
+            self.at += 2;
+            self.gaps();
+            rest.push((and, self.pipeline()));
         }
     }
 
     fn pipeline(&mut self) -> Node {
+        let mut not = false;
         loop {
             self.blanks();
             match self.keyword() {
-                Some("!") => self.at += 1,
+                Some("!") => {
+                    not = true;
+                    self.at += 1;
+                }
                 Some("time") => {
                     self.at += 4;
                     self.blanks();
-                    if self.starts("-p ") {
-                        self.at += 2;
+                    for option in ["-p ", "-- "] {
+                        if self.starts(option) {
+                            self.at += 2;
+                            self.blanks();
+                        }
                     }
                 }
                 _ => break,
@@ -275,21 +276,23 @@ impl<'a> Parser<'a> {
         let mut nodes = vec![self.command()];
         loop {
             self.blanks();
-            if self.peek() == Some(b'|') && self.ahead(1) != Some(b'|') {
-                self.at += 1;
-                if self.peek() == Some(b'&') {
-                    self.at += 1;
-                }
-                self.gaps();
-                nodes.push(self.command());
-                if self.nodes > NODES {
-                    break;
-                }
-            } else {
+            if self.peek() != Some(b'|') || self.ahead(1) == Some(b'|') || self.nodes > NODES {
                 break;
             }
+            self.at += 1;
+            if self.peek() == Some(b'&') {
+                self.at += 1;
+                if let Some(node) = nodes.pop() {
+                    let target = Word { parts: vec![Part::Text("1".to_owned())] };
+                    let both = Redirect { kind: RedirectKind::Duplicate, target, descriptor: Some(2) };
+                    nodes.push(Node::Group(Box::new(node), vec![both]));
+                }
+            }
+            self.gaps();
+            nodes.push(self.command());
         }
-        if nodes.len() == 1 { nodes.remove(0) } else { Node::Pipe(nodes) }
+        let node = if nodes.len() == 1 { nodes.remove(0) } else { Node::Pipe(nodes) };
+        if not { Node::Not(Box::new(node)) } else { node }
     }
 
     fn command(&mut self) -> Node {
@@ -298,10 +301,10 @@ impl<'a> Parser<'a> {
 
     fn command_here(&mut self) -> Node {
         self.blanks();
-        if self.starts("((") && self.arithmetic_closes() {
+        if self.starts("((") && self.arithmetic_closes(self.at + 2) {
             self.at += 2;
             let word = self.arithmetic();
-            return Node::Test(vec![word], self.redirects());
+            return Node::Arithmetic(word, self.redirects());
         }
         if self.peek() == Some(b'(') {
             self.at += 1;
@@ -313,29 +316,6 @@ impl<'a> Parser<'a> {
             Some(keyword) => self.compound(keyword),
             None => self.simple(),
         }
-    }
-
-    /// Whether `((` opens arithmetic and not two subshells: it closes with `))`.
-    fn arithmetic_closes(&self) -> bool {
-        let mut level = 0_usize;
-        let bytes = self.rest().as_bytes();
-        for (index, byte) in bytes.iter().enumerate() {
-            match byte {
-                b'(' => level += 1,
-                b')' => {
-                    level -= 1;
-                    if level == 1 {
-                        return bytes.get(index + 1) == Some(&b')');
-                    }
-                    if level == 0 {
-                        return false;
-                    }
-                }
-                b'\n' => return false,
-                _ => {}
-            }
-        }
-        false
     }
 
     pub(super) fn close_parenthesis(&mut self) {
@@ -399,8 +379,12 @@ impl<'a> Parser<'a> {
         self.at += operator.len();
         self.blanks();
         if kind == RedirectKind::HereDocument {
-            let word = self.word();
-            let (end, quoted) = super::here::delimiter(&word);
+            let start = self.at;
+            self.word();
+            let (end, quoted) = self.text.get(start..self.at).and_then(super::here::delimiter).unwrap_or_else(|| {
+                self.broken = true;
+                (String::new(), true)
+            });
             self.pending.push(Pending { end, quoted, strip: operator == "<<-" });
             let target = super::here::placeholder(self.announced);
             self.announced += 1;

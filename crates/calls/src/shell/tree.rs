@@ -12,24 +12,41 @@ pub(crate) enum Node {
     Simple(Simple),
     /// Commands joined by `|`; each reads what the one before writes.
     Pipe(Vec<Node>),
-    /// Commands one after the other: `;`, `&`, newline, `&&`, `||`. All are taken to run.
+    /// Commands one after the other: `;`, newline.
     Sequence(Vec<Node>),
+    /// Commands joined by `&&` (true) and `||`.
+    Chain(Box<Node>, Vec<(bool, Node)>),
+    /// `! …`
+    Not(Box<Node>),
     /// `( … )`: what it changes of the shell ends with it.
     Subshell(Box<Node>, Vec<Redirect>),
-    /// `{ … }`, `if`, `while`, `until`: everything in it may run.
+    /// `{ … }`
     Group(Box<Node>, Vec<Redirect>),
+    /// `if`: tests with what follows each, and the rest.
+    If(Vec<(Node, Node)>, Option<Box<Node>>, Vec<Redirect>),
     /// `while` and `until`: the test, the body.
     Loop(Box<Node>, Box<Node>, Vec<Redirect>),
     /// `for` and `select`.
     For { name: String, words: Option<Vec<Word>>, body: Box<Node>, redirects: Vec<Redirect> },
     /// `case`.
-    Case { word: Word, arms: Vec<(Vec<Word>, Node)>, redirects: Vec<Redirect> },
+    Case { word: Word, arms: Vec<Arm>, redirects: Vec<Redirect> },
     /// A function that is defined, not called.
     Function { name: String, body: Rc<Node> },
-    /// `[[ … ]]` and `(( … ))`: only substitutions in it run.
+    /// `[[ … ]]`: only substitutions and arithmetic in it run.
     Test(Vec<Word>, Vec<Redirect>),
+    /// `(( … ))`
+    Arithmetic(Word, Vec<Redirect>),
     /// `… &`
     Background(Box<Node>),
+}
+
+/// An arm of `case`.
+#[derive(Debug)]
+pub(crate) struct Arm {
+    pub(crate) patterns: Vec<Word>,
+    pub(crate) body: Node,
+    /// It ends with `;&` or `;;&`: the next may follow.
+    pub(crate) falls: bool,
 }
 
 /// A simple command.

@@ -34,6 +34,7 @@ impl Parser<'_> {
             }
             // An extended pattern: `@(a|b)`.
             if byte == b'(' && (text.ends_with(['@', '?', '+', '!', '*']) || text.contains('*')) {
+                self.broken |= runs_code(self.rest());
                 level += 1;
                 text.push('(');
                 self.at += 1;
@@ -181,7 +182,7 @@ impl Parser<'_> {
             return Some(self.backquoted(double));
         }
         match self.ahead(1)? {
-            b'(' if self.ahead(2) == Some(b'(') && self.arithmetic_ahead() => {
+            b'(' if self.ahead(2) == Some(b'(') && self.arithmetic_closes(self.at + 3) => {
                 self.at += 3;
                 Some(Part::Arith(Box::new(self.arithmetic())))
             }
@@ -222,30 +223,13 @@ impl Parser<'_> {
                 let name = char::from(byte).to_string();
                 Some(Part::Param(Box::new(Param { name, ..Param::default() })))
             }
+            b'=' | b'~' | b'^' if self.ahead(2).is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_') => {
+                // zsh: the value is split, or a pattern.
+                self.broken = true;
+                None
+            }
             _ => None,
         }
-    }
-
-    /// Whether `$((` is arithmetic: it ends with `))`.
-    fn arithmetic_ahead(&self) -> bool {
-        let mut level = 0_usize;
-        let bytes = self.rest().as_bytes();
-        for (index, byte) in bytes.iter().enumerate().skip(1) {
-            match byte {
-                b'(' => level += 1,
-                b')' => {
-                    level -= 1;
-                    if level == 1 {
-                        return bytes.get(index + 1) == Some(&b')');
-                    }
-                    if level == 0 {
-                        return false;
-                    }
-                }
-                _ => {}
-            }
-        }
-        false
     }
 
     /// Arithmetic up to `))`, as a word whose substitutions run.
@@ -333,11 +317,18 @@ impl Parser<'_> {
         if end == 0 && rest.starts_with(['@', '*', '#', '?', '-', '$', '!']) {
             end = 1;
         }
+        // `${=name}` and the like: another shell's.
+        self.broken |= end == 0;
         rest.get(..end).unwrap_or("").clone_into(&mut param.name);
         self.at += end;
         if self.peek() == Some(b'[') {
             self.at += 1;
             param.index = Some(self.bracketed());
+        }
+        if param.indirect && (self.starts("@}") || self.starts("*}")) {
+            self.at += 2;
+            "names".clone_into(&mut param.op);
+            return Part::Param(Box::new(param));
         }
         const OPERATORS: [&str; 20] = [
             ":-", ":=", ":+", ":?", "##", "%%", "//", "/#", "/%", "^^", ",,", "-", "=", "+", "?", "#", "%", "/", "^",
@@ -385,6 +376,16 @@ impl Parser<'_> {
             Word { parts }
         })
     }
+}
+
+/// zsh: a pattern's parenthesis that holds a command for each name.
+fn runs_code(rest: &str) -> bool {
+    let inside = rest.split(')').next().unwrap_or("");
+    inside.contains('+')
+        || inside
+            .as_bytes()
+            .windows(2)
+            .any(|pair| matches!(pair, [b'e', b':' | b'\'' | b'"' | b'{' | b'[' | b'<' | b'%']))
 }
 
 /// `C:` and what follows it.

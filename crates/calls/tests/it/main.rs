@@ -9,6 +9,11 @@
 
 mod cases;
 mod corpus;
+#[cfg(unix)]
+mod differential;
 mod guard;
 mod programs;
 mod properties;
+#[cfg(unix)]
+mod scripts;
+mod shell;

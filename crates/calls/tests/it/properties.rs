@@ -153,9 +153,28 @@ fn deep_and_long_texts_end_as_not_understood() {
         format!("cat {}", "<<A ".repeat(2000)),
         format!("python3 -c '{}'", "(".repeat(20_000)),
         format!("psql -c '{}'", "(".repeat(20_000)),
+        format!("a={}; b={}; : ${{a//a/$b}}; : $a$a$a", "a".repeat(60_000), "b".repeat(30_000)),
+        format!("a={}\n{}", "a".repeat(30_000), "x=$a$x (:)\n".repeat(4000)),
+        format!("a={}\n{}", "ab".repeat(500), ": ${a##*a*b*a*c} ${a//[a-c]?/x}\n".repeat(4000)),
+        format!(
+            "{} {}",
+            "x && a=1 || a=2; x && b=1 || b=2; x && c=1 || c=2;".repeat(9),
+            "y $a $b $c $a\n".repeat(3000)
+        ),
+        format!(
+            "f0() {{ :; }}\n{}f40",
+            (1..=40).map(|n| format!("f{n}() {{ f{0} $1; f{0} $2; }}\n", n - 1)).collect::<String>()
+        ),
+        format!("{} : {}", "for a in {1..60}; do x && b=$a$b; ".repeat(12), "; done".repeat(12)),
+        "while :; do ".repeat(30) + "a=$a$b; b=$b$a" + &"; done".repeat(30),
+        format!("set -- {{1..500}}; {}", "for x; do set -- $@ $@; done;".repeat(50)),
+        "cd a; cd b; cd ..; pushd c; popd; ".repeat(500) + "rm -rf x",
+        "if x; then cd a; f() { g; }; fi; ".repeat(800) + "f",
     ];
     for text in deep {
+        let start = std::time::Instant::now();
         told(&text);
+        println!("{:6} ms for {:.40}", start.elapsed().as_millis(), text.replace('\n', " "));
     }
     for text in ["(".repeat(5000), "$(".repeat(5000), format!("echo {}", "a ".repeat(300_000))] {
         assert!(told(&text).contains(Traits::NOT_UNDERSTOOD), "{:.30}", text);
