@@ -64,7 +64,7 @@ impl<'a> Machine<'a> {
             acts: Vec::new(),
             cwd: crate::path::tidy(place.cwd),
             previous: format!("/{UNKNOWN}"),
-            stdin: Value::default(),
+            stdin: if place.typed_into { Value::unknown(Flow::NONE) } else { Value::default() },
             zero: Value::known("bash"),
             positional: None,
             variables: HashMap::new(),

@@ -8,6 +8,7 @@ use yata_calls::{Act, ActKind, Call, Place as Where, Traits, understand};
 use yata_policy::{Action, Compiled, Decided, Facts, Principal, PrincipalKind, Request};
 use yata_words::Lang;
 
+use crate::agent::Agent;
 use crate::place::{Place, project};
 use crate::redact;
 use crate::repository::{self, Runs};
@@ -141,7 +142,9 @@ impl Engine {
 
     fn call(&self, asked: &Asked<'_>, root: &str, call: &Call<'_>, policy: &Compiled<'_>) -> Verdict {
         let disk = Disk::new([asked.home, root, asked.cwd]);
-        let at = Where { home: asked.home, cwd: asked.cwd, project: root, world: &disk };
+        // Codex writes into a command that still runs without asking its hooks (`write_stdin`).
+        let typed_into = asked.heard.agent == Agent::Codex;
+        let at = Where { home: asked.home, cwd: asked.cwd, project: root, world: &disk, typed_into };
         let mut acts = understand(call, &at).acts;
         acts.extend(self.run_by_git(call, root, asked, &at));
         acts.iter_mut().for_each(|act| self.protect_itself(act));
