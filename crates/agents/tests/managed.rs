@@ -59,7 +59,10 @@ fn the_rules_arrive() {
     check(Agent::ClaudeCode, "\"onFailure\": \"block\"");
     check(Agent::ClaudeCode, "\"Read(**/.env)\"");
     check(Agent::Codex, "pattern = [{ token = \"git\" }, { token = \"push\" }, { token = \"--force\" }]");
-    check(Agent::Codex, "\"/home/*/.ssh/**\"");
+    // The program expands `~`, and does not start with a pattern that begins at the root.
+    check(Agent::Codex, "\"~/.ssh/**\"");
+    check(Agent::Codex, "\"~/**/.env\"");
+    check(Agent::Codex, "[marketplaces.allowed_sources.source-1]\nsource = \"git\"");
     check(Agent::Codex, "作業内容と履歴は破棄せず");
     check(Agent::Codex, "\"packages.minato.example\" = \"allow\"");
     check(Agent::Cursor, "\"failClosed\": true");

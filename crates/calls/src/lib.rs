@@ -70,12 +70,15 @@ pub struct Place<'a> {
     pub project: &'a str,
     /// What is known of the disk.
     pub world: &'a dyn World,
+    /// Whether the agent can go on typing into what runs, unseen: then what reads its program from standard input, and
+    /// has none yet, is not understood.
+    pub typed_into: bool,
 }
 
 impl<'a> Place<'a> {
     /// A place of which nothing on disk is known.
     pub fn new(home: &'a str, cwd: &'a str, project: &'a str) -> Self {
-        Self { home, cwd, project, world: &Unseen }
+        Self { home, cwd, project, world: &Unseen, typed_into: false }
     }
 }
 

@@ -109,7 +109,12 @@ impl<'a> Machine<'a> {
         Self {
             place,
             acts: Vec::new(),
-            state: State { cwd: crate::path::tidy(place.cwd), previous: format!("/{UNKNOWN}"), ..State::default() },
+            state: State {
+                cwd: crate::path::tidy(place.cwd),
+                previous: format!("/{UNKNOWN}"),
+                stdin: if place.typed_into { Value::unknown(Flow::NONE) } else { Value::default() },
+                ..State::default()
+            },
             zero: Value::known("bash"),
             calling: Vec::new(),
             files_read: Vec::new(),

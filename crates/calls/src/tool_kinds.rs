@@ -122,7 +122,32 @@ pub(crate) fn kind(tool: &str) -> Option<Kind> {
         | "teamdelete"
         | "bashkill"
         | "listagents"
-        | "requestuserinput" => Kind::Inner,
+        | "requestuserinput"
+        | "getgoal"
+        | "creategoal"
+        | "updategoal"
+        | "clockcurrtime"
+        | "resumeagent"
+        | "sendusermessageasync"
+        | "multiagentv1spawnagent"
+        | "multiagentv1sendinput"
+        | "multiagentv1waitagent"
+        | "multiagentv1closeagent"
+        | "multiagentv1resumeagent"
+        | "updatetopic"
+        | "askuser"
+        | "completetask"
+        | "invokeagent"
+        | "listbackgroundprocesses"
+        | "readbackgroundoutput"
+        | "trackercreatetask"
+        | "trackerupdatetask"
+        | "trackergettask"
+        | "trackerlisttasks"
+        | "trackeradddependency"
+        | "trackervisualize"
+        | "reportfindings"
+        | "sendusermessage" => Kind::Inner,
         _ => return None,
     })
 }

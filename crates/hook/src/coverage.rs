@@ -2,7 +2,8 @@
 //!
 //! Formats: Claude Code writes one JSON object a line under `~/.claude/projects`, with the calls among the content of the
 //! assistant's messages (`tool_use`, `id`); Codex writes `response_item` lines under `~/.codex/sessions`, with `call_id`.
-//! Both ids are what the hook gets as `tool_use_id`.
+//! Both ids are what the hook gets as `tool_use_id`. In Codex's code mode the model writes a script instead (`exec`), whose
+//! calls have ids of their own and stand in the transcript as items that were completed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use serde_json::Value;
 use yata_ledger::entry::Entry;
 
 use crate::agent::Agent;
+use crate::install;
 use crate::log::{Log, LogError};
 use crate::redact;
 use crate::say::short;
@@ -59,6 +61,8 @@ pub struct Coverage {
     pub decided: u64,
     /// Calls before the first one that the hook decided, which it therefore could not see.
     pub before: u64,
+    /// Calls that the agent itself refused before it asked any hook: their input was not what the tool takes.
+    pub unrun: u64,
     /// Calls that went past it, at most [`MAX_NAMED`].
     pub missed: Vec<Missed>,
     /// Further ones.
@@ -90,6 +94,11 @@ pub fn coverage(home: &Path, log: &Log) -> Result<Vec<Coverage>, LogError> {
     let mut decided = Decided::default();
     log.each(|line| decided.take(line))?;
     let places = [(Agent::ClaudeCode, home.join(".claude/projects")), (Agent::Codex, home.join(".codex/sessions"))];
+    for (agent, _) in &places {
+        if let Some(since_ms) = install::since_ms(*agent, home) {
+            decided.first_ms.entry(agent.as_str().to_owned()).or_insert(since_ms);
+        }
+    }
     Ok(places.into_iter().map(|(agent, folder)| of_agent(agent, &folder, &decided)).collect())
 }
 
@@ -116,6 +125,7 @@ fn of_agent(agent: Agent, folder: &Path, decided: &Decided) -> Coverage {
         calls: 0,
         decided: 0,
         before: 0,
+        unrun: 0,
         missed: Vec::new(),
         more: 0,
         unread: Vec::new(),
@@ -133,6 +143,7 @@ fn of_agent(agent: Agent, folder: &Path, decided: &Decided) -> Coverage {
             coverage.unread.push(file);
             continue;
         };
+        let (mut found, mut unrun) = (Vec::new(), BTreeSet::new());
         for line in bytes.split(|&byte| byte == b'\n').filter(|line| !line.iter().all(u8::is_ascii_whitespace)) {
             let Ok(line) = serde_json::from_slice::<Value>(line) else {
                 if coverage.unread.last() != Some(&file) {
@@ -140,19 +151,31 @@ fn of_agent(agent: Agent, folder: &Path, decided: &Decided) -> Coverage {
                 }
                 continue;
             };
-            for call in calls(agent, &line).into_iter().filter(|call| seen.insert(call.id.clone())) {
-                coverage.take(call, known, first_ms, &file);
-            }
+            found.extend(calls(agent, &line).into_iter().filter(|call| seen.insert(call.id.clone())));
+            unrun.extend(refused(agent, &line));
+        }
+        for call in found {
+            let is_unrun = unrun.contains(&call.id);
+            coverage.take(call, is_unrun, known, first_ms, &file);
         }
     }
     coverage
 }
 
 impl Coverage {
-    fn take(&mut self, call: Call, known: Option<&BTreeSet<String>>, first_ms: Option<i64>, file: &Path) {
+    fn take(
+        &mut self,
+        call: Call,
+        is_unrun: bool,
+        known: Option<&BTreeSet<String>>,
+        first_ms: Option<i64>,
+        file: &Path,
+    ) {
         self.calls += 1;
         if known.is_some_and(|known| known.contains(&call.id)) {
             self.decided += 1;
+        } else if is_unrun {
+            self.unrun += 1;
         } else if first_ms.is_none_or(|first| call.time_ms.is_some_and(|time| time < first)) {
             self.before += 1;
         } else if self.missed.len() < MAX_NAMED {
@@ -201,9 +224,25 @@ fn calls(agent: Agent, line: &Value) -> Vec<Call> {
             })
             .collect()
         }
-        Agent::Codex => line.get("payload").and_then(|payload| codex(payload, &call)).into_iter().collect(),
+        Agent::Codex => {
+            let Some(payload) = line.get("payload") else { return Vec::new() };
+            codex(payload, &call).or_else(|| codex_item(payload.get("item")?, &call)).into_iter().collect()
+        }
         _ => Vec::new(),
     }
+}
+
+/// The ids of calls that Claude Code did not run, as their input was not what the tool takes: no hook is asked about them.
+/// What a tool itself puts out when it fails begins otherwise.
+fn refused(agent: Agent, line: &Value) -> Vec<String> {
+    let content = line.get("message").and_then(|message| message.get("content")).and_then(Value::as_array);
+    let parts = content.into_iter().flatten().filter(|part| {
+        agent == Agent::ClaudeCode
+            && part.get("type").and_then(Value::as_str) == Some("tool_result")
+            && part.get("is_error") == Some(&Value::Bool(true))
+            && part.get("content").and_then(Value::as_str).is_some_and(|text| text.starts_with("<tool_use_error>"))
+    });
+    parts.filter_map(|part| Some(short(part.get("tool_use_id")?.as_str()?, MAX_NAME_CHARS))).collect()
 }
 
 /// A `response_item` of Codex, if it is a call.
@@ -212,10 +251,18 @@ fn codex(payload: &Value, call: &impl Fn(&Value, &str, String) -> Option<Call>) 
     let id = payload.get("call_id").or_else(|| payload.get("id"))?;
     let name = payload.get("name").and_then(Value::as_str);
     match kind {
+        // It waits for a script.
+        "function_call" if name == Some("wait") => None,
         "function_call" => {
             let arguments = payload.get("arguments").and_then(Value::as_str).unwrap_or_default();
             let input: Value = serde_json::from_str(arguments).unwrap_or_default();
             call(id, name?, words(&input).unwrap_or_else(|| redact::target(name.unwrap_or_default(), &input)))
+        }
+        // A script: its calls stand as items.
+        "custom_tool_call" if name == Some("exec") => {
+            let script = payload.get("input").and_then(Value::as_str).unwrap_or_default();
+            let past = unhooked(script);
+            (!past.is_empty()).then(|| call(id, "exec", past.into_iter().collect::<Vec<_>>().join(" "))).flatten()
         }
         "custom_tool_call" => {
             let patch = payload.get("input").and_then(Value::as_str).unwrap_or_default();
@@ -234,4 +281,47 @@ fn codex(payload: &Value, call: &impl Fn(&Value, &str, String) -> Option<Call>) 
 fn words(input: &Value) -> Option<String> {
     let words = input.get("command")?.as_array()?;
     Some(redact::text(&words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")))
+}
+
+/// A completed item of Codex, if it is a call.
+fn codex_item(item: &Value, call: &impl Fn(&Value, &str, String) -> Option<Call>) -> Option<Call> {
+    let id = item.get("id")?;
+    match item.get("type").and_then(Value::as_str)? {
+        "CommandExecution" => call(id, "exec_command", words(item).unwrap_or_default()),
+        "FileChange" => {
+            let files = item.get("changes").and_then(Value::as_object)?;
+            call(id, "apply_patch", redact::text(&files.keys().map(String::as_str).collect::<Vec<_>>().join(" ")))
+        }
+        "McpToolCall" => {
+            let part = |name| item.get(name).and_then(Value::as_str).unwrap_or_default();
+            call(id, &format!("mcp__{}__{}", part("server"), part("tool")), String::new())
+        }
+        _ => None,
+    }
+}
+
+/// What a script of Codex's code mode may call without any hook being asked: tools that have none, and `…` where it does
+/// not name a tool in plain words.
+fn unhooked(script: &str) -> BTreeSet<&str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
+    let mut found = BTreeSet::new();
+    let mut rest = script;
+    while let Some((before, after)) = rest.split_once("tools") {
+        rest = after;
+        if before.ends_with(is_part) || after.starts_with(is_part) {
+            continue;
+        }
+        let name = after.strip_prefix('.').and_then(|after| after.split(|c| !is_part(c)).next());
+        match name {
+            Some("write_stdin") => found.insert("write_stdin"),
+            Some(name) if !name.is_empty() => false,
+            _ => found.insert("…"),
+        };
+    }
+    // Ways to the tools that do not say `tools`, and letters that are written otherwise.
+    if ["globalThis", "eval", "Function", "constructor", "import", "\\u", "\\x"].iter().any(|way| script.contains(way))
+    {
+        found.insert("…");
+    }
+    found
 }

@@ -154,7 +154,9 @@ impl Engine {
 
     fn call(&self, asked: &Asked<'_>, root: &str, call: &Call<'_>, policy: &Compiled<'_>) -> Verdict {
         let disk = Disk::new([asked.home, root, asked.cwd]).with_written(asked.written);
-        let at = Where { home: asked.home, cwd: asked.cwd, project: root, world: &disk };
+        // Codex writes into a command that still runs without asking its hooks (`write_stdin`).
+        let typed_into = asked.heard.agent == Agent::Codex;
+        let at = Where { home: asked.home, cwd: asked.cwd, project: root, world: &disk, typed_into };
         let mut acts = understand(call, &at).acts;
         acts.iter_mut().for_each(|act| self.protect_itself(act));
         let questions: Vec<Question> = acts.iter().map(|act| self.question(asked, root, act)).collect();

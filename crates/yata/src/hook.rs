@@ -308,7 +308,7 @@ fn coverage_json(one: &Coverage) -> serde_json::Value {
         .collect();
     json!({
         "agent": one.agent.as_str(), "transcripts": one.transcripts, "calls": one.calls, "decided": one.decided,
-        "before": one.before, "missed": missed, "more": one.more, "unread": one.unread,
+        "before": one.before, "unrun": one.unrun, "missed": missed, "more": one.more, "unread": one.unread,
     })
 }
 
@@ -319,6 +319,7 @@ fn coverage_lines(one: &Coverage, lang: Lang) -> String {
         .with("calls", number(one.calls))
         .with("decided", number(one.decided))
         .with("before", number(one.before))
+        .with("unrun", number(one.unrun))
         .with("missed", number(one.missed.len() as u64 + one.more));
     let mut out = words(lang, &message) + "\n";
     for call in &one.missed {

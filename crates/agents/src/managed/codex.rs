@@ -59,23 +59,16 @@ fn hooks(given: &Given<'_>) -> Node {
     ])
 }
 
-/// Files that no command reads, as whole paths: a home directory is not known here.
+/// Files that no command reads, from the home of whoever works (`~`). What may lie anywhere is named below the home: Codex 0.169
+/// does not start on Linux with a pattern that begins at the root (`/**/.env`), as it looks for all that a pattern means
+/// before it starts. That takes long in a large home.
 fn closed(given: &Given<'_>) -> Node {
-    let homes: &[&str] = match given.os {
-        Os::Linux => &["/home/*", "/root"],
-        Os::Macos => &["/Users/*"],
-        Os::Windows => &["C:/Users/*"],
-    };
-    let mut out: Vec<String> = Vec::new();
-    for (_, what) in given.each(Decision::Deny) {
-        let What::Read(pattern) = what else { continue };
-        match pattern.strip_prefix("~/") {
-            Some(rest) => out.extend(homes.iter().map(|home| format!("{home}/{rest}"))),
-            None if pattern.starts_with('/') => out.push(pattern.clone()),
-            None => out.push(format!("/**/{}", pattern.trim_start_matches("**/"))),
-        }
-    }
-    texts(out)
+    let closed = given.each(Decision::Deny).filter_map(|(_, what)| match what {
+        What::Read(pattern) if pattern.starts_with("~/") || pattern.starts_with('/') => Some(pattern.clone()),
+        What::Read(pattern) => Some(format!("~/**/{}", pattern.trim_start_matches("**/"))),
+        _ => None,
+    });
+    texts(closed)
 }
 
 fn network(given: &Given<'_>) -> Node {
@@ -100,11 +93,16 @@ fn network(given: &Given<'_>) -> Node {
 }
 
 fn marketplaces(given: &Given<'_>) -> Node {
-    let address = |place: &super::Marketplace| {
-        place.github.as_ref().map(|name| format!("https://github.com/{name}")).or_else(|| place.git.clone())
+    let one = |(at, place): (usize, &super::Marketplace)| {
+        let github = place.github.as_ref().map(|name| format!("https://github.com/{name}"));
+        let url = github.or_else(|| place.git.clone())?;
+        let mut rule = vec![("source", text("git")), ("url", text(url))];
+        rule.extend(place.commit.as_ref().map(|commit| ("ref", text(commit))));
+        // The names of the rules are free.
+        Some((format!("source-{}", at + 1), map(rule)))
     };
-    let sources = given.organisation.marketplaces.iter().filter_map(address);
-    map(vec![("restrict_to_allowed_sources", truth(true)), ("allowed_sources", texts(sources))])
+    let sources = table(given.organisation.marketplaces.iter().enumerate().filter_map(one));
+    map(vec![("restrict_to_allowed_sources", truth(true)), ("allowed_sources", sources)])
 }
 
 fn servers(given: &Given<'_>) -> Node {

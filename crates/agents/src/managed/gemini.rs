@@ -93,16 +93,19 @@ fn servers(given: &Given<'_>) -> Node {
 
 fn hooks(given: &Given<'_>) -> Node {
     let milliseconds = given.organisation.hook_timeout_seconds.saturating_mul(1_000);
+    let handler = map(vec![
+        ("type", text("command")),
+        ("name", text("yata")),
+        ("command", text(given.hook_line(Agent::GeminiCli))),
+        ("timeout", number(milliseconds)),
+    ]);
     let group = || {
-        let handler = map(vec![
-            ("type", text("command")),
-            ("name", text("yata")),
-            ("command", text(given.hook_line(Agent::GeminiCli))),
-            ("timeout", number(milliseconds)),
-        ]);
-        list(vec![map(vec![("matcher", text(".*")), ("sequential", truth(true)), ("hooks", list(vec![handler]))])])
+        let handlers = list(vec![handler.clone()]);
+        list(vec![map(vec![("matcher", text(".*")), ("sequential", truth(true)), ("hooks", handlers)])])
     };
-    map(vec![("BeforeTool", group()), ("AfterTool", group()), ("SessionStart", group())])
+    // For events without a tool a matcher is no pattern: `.*` never matches there.
+    let always = list(vec![map(vec![("hooks", list(vec![handler.clone()]))])]);
+    map(vec![("BeforeTool", group()), ("AfterTool", group()), ("SessionStart", always)])
 }
 
 /// For each rule one entry for its commands, and one for each tool that takes a path.

@@ -126,7 +126,6 @@ fn writes(m: &mut Machine<'_>, sub: &str, rest: &[Value]) {
         "checkout-index",
         "cherry-pick",
         "merge",
-        "pull",
         "read-tree",
         "rebase",
         "reset",

@@ -87,6 +87,34 @@ fn the_world_tells_links_and_scripts() {
 }
 
 #[test]
+fn what_the_agent_can_go_on_typing_into_is_not_understood() {
+    let typed = Place { typed_into: true, ..place() };
+    for command in
+        ["bash", "sh -s", "bash --norc -i", "exec bash", "env bash", "python3 -i", "node", "ssh build.corp.example"]
+    {
+        assert!(bash(command, &typed).contains(Traits::NOT_UNDERSTOOD), "{command}");
+        assert!(!bash(command, &place()).contains(Traits::NOT_UNDERSTOOD), "{command}");
+    }
+    for command in [
+        "bash build.sh </dev/null",
+        "echo ls | bash",
+        "bash -c ls",
+        "python3 -c 'print(1)'",
+        "git status",
+        "grep -r x .",
+    ] {
+        assert_eq!(bash(command, &typed), bash(command, &place()), "{command}");
+    }
+}
+
+#[test]
+fn what_stays_inside_the_agent_is_no_act_of_note() {
+    for tool in ["update_topic", "get_goal", "clock__curr_time", "ReportFindings", "invoke_agent", "spawn_agent"] {
+        assert!(understand(&Call { tool, input: &json!({}) }, &place()).traits().is_empty(), "{tool}");
+    }
+}
+
+#[test]
 fn other_agents_spell_their_tools_differently() {
     let secret = [
         ("read_file", json!({ "file_path": "/home/mio/src/shop/.env" })),

@@ -88,7 +88,12 @@ pub(super) fn declared(agent: Agent, scope: Scope, program: &Program) -> Vec<Dec
         Agent::Gemini => ["BeforeTool", "AfterTool", "SessionStart"]
             .map(|event| {
                 let hook = json!({"type": "command", "name": "yata", "command": line(None), "timeout": 10_000});
-                one(&["hooks", event], json!({"matcher": ".*", "sequential": true, "hooks": [hook]}))
+                // For events without a tool a matcher is no pattern: `.*` never matches there.
+                let entry = match event {
+                    "SessionStart" => json!({"hooks": [hook]}),
+                    _ => json!({"matcher": ".*", "sequential": true, "hooks": [hook]}),
+                };
+                one(&["hooks", event], entry)
             })
             .into(),
         Agent::Copilot => ["preToolUse", "postToolUse", "sessionStart"]

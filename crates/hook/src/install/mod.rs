@@ -197,6 +197,17 @@ pub fn standing(agent: Agent, scope: Scope, roots: &Roots, program: &Program) ->
     Ok(if without.before.is_some() && without.is_needed() { Standing::Partly } else { Standing::Absent })
 }
 
+/// Since when the hook stands in a person's own settings of an agent, at the latest: their last change, in milliseconds
+/// since 1970. None where it does not stand there.
+pub(crate) fn since_ms(agent: Agent, home: &Path) -> Option<i64> {
+    let path = agents::file(agent, Scope::User, home, home, home)?;
+    let text = text_of(&path).ok()??;
+    let names = ["yata-hook".to_owned(), format!("hook {}", agent.as_str())];
+    names.iter().any(|name| text.contains(name.as_str())).then_some(())?;
+    let changed = std::fs::metadata(&path).ok()?.modified().ok()?;
+    i64::try_from(changed.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis()).ok()
+}
+
 /// The text with every declaration in its place.
 fn with_json(path: &Path, text: &str, agent: Agent, scope: Scope, program: &Program) -> Result<String, InstallError> {
     let mut text = if text.trim().is_empty() { "{}\n".to_owned() } else { text.to_owned() };
