@@ -255,7 +255,7 @@ impl Machine<'_> {
                 self.failed = None;
                 outputs.extend(output.values());
             }
-            inputs = Output::of(outputs).values().into_iter().map(Value::as_output).collect();
+            inputs = Output::of(outputs).values().into_iter().map(Value::into_output).collect();
         }
         self.piped = piped;
         Output::of(inputs)

@@ -58,7 +58,7 @@ pub(crate) struct Value {
 
 impl Value {
     /// What a command has made of a file is no longer the file.
-    pub(crate) fn as_output(mut self) -> Self {
+    pub(crate) fn into_output(mut self) -> Self {
         if self.flow.has(Flow::OUTPUT) {
             self.flow = self.flow.without(Flow::WHOLE);
         }

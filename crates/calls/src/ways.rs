@@ -147,7 +147,7 @@ impl Machine<'_> {
         };
         let end = value.text.trim_end_matches('\n').len();
         value.text.truncate(end);
-        value = value.as_output();
+        value = value.into_output();
         self.made(end);
         if !value.is_known() {
             value.flow = value.flow.with(Flow::OUTPUT);
