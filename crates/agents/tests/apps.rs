@@ -1,4 +1,5 @@
 //! What is taken for AI-made and what is not, the register, and what is found on a given day.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use jiff::civil::date;
 use yata_agents::Confidence;

@@ -51,7 +51,7 @@ fn open(folder: &Path, named: Option<&Path>) -> anyhow::Result<Registered> {
     let file = match named {
         Some(file) => file.to_owned(),
         None => {
-            let top = root.clone().unwrap_or_else(|| folder.clone());
+            let top = root.unwrap_or_else(|| folder.clone());
             let up = folder.ancestors().take_while(|one| one.starts_with(&top));
             let found = up.map(|one| one.join(REGISTER)).find(|file| file.symlink_metadata().is_ok());
             found.unwrap_or_else(|| top.join(REGISTER))
