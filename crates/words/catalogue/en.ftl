@@ -1592,6 +1592,7 @@ agents-looked-at = Looked at { $files ->
     [one] { $agents } agent.
    *[other] { $agents } agents.
  }
+agents-nothing-looked-at = Nothing was looked at: there is no agent, no skill and no manifest of tools here. This does not say that nothing is wrong.
 agents-nothing-wrong = Nothing is wrong with the agents.
 agents-found = { $count ->
     [one] { $count } finding

@@ -1524,6 +1524,7 @@ agents-all-agents = すべて
 agents-also = 同じ箇所：{ $checks }
 agents-checks-count = 検査項目は{ $count }件です。詳しくは yata agents checks ID をご覧ください
 agents-looked-at = { $agents }種類のエージェントの{ $files }ファイルを調べました。
+agents-nothing-looked-at = 調べたファイルはありません。エージェント、スキル、ツールのマニフェストが見つかりませんでした。問題がないという意味ではありません。
 agents-nothing-wrong = エージェントに問題はありません。
 agents-found = { $files }か所に{ $count }件の検出があります：{ $severities }
 agents-fixable = うち{ $count }件には正確な編集があります。yata agents audit --fix で表示し、書き込めます。
