@@ -1577,6 +1577,7 @@ texts-undeclared-process-some = スクリプトがプログラムの起動また
 texts-persistence = 今後、自動で起動するように仕掛けます。
 texts-memory-write = 以降のセッションの警戒を弱める内容を書き残します。
 texts-settings-write = エージェントの設定を変更します。
+texts-reroutes = 作業の範囲を超えて、通信経路または信頼する相手が変更され、そのまま残ります。
 texts-overrides = 利用者、組織、または以前の指示よりも、この文章を優先させようとしています。
 texts-conceals = 行った操作を、利用者や確認者に知らせません。
 texts-skips-approval = 利用者への確認、または保護の仕組みを省きます。
