@@ -1,5 +1,4 @@
 //! What is published for agents and lies in no place where one reads it is looked at all the same.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use yata_agents::{File, Machine, Role, Severity, audit, model};
 
