@@ -1,9 +1,12 @@
 //! The machine's files, read: each with its place in the world of its agent, its tree, and what is wrong with its text.
 
+use std::collections::BTreeSet;
+
 use crate::agent::{Agent, Scope};
-use crate::machine::Machine;
+use crate::machine::{File, Machine};
 use crate::places::{self, Place, Role};
 use crate::read::{self, Fault, FaultKind, Format};
+use crate::texts::declares_tools;
 use crate::tree::{Node, Span};
 
 /// A file that an agent reads.
@@ -70,8 +73,16 @@ impl Known {
 #[must_use]
 pub(crate) fn read(machine: &Machine) -> Known {
     let mut known = Known::default();
+    let skills = published_skills(machine);
     for (number, file) in machine.files.iter().enumerate() {
-        let Some(place) = places::place_of(file) else { continue };
+        let beside = || {
+            let inside = |folder| skills.contains(&(file.project.as_str(), folder));
+            above(&file.path).any(inside).then_some(&places::BESIDE_SKILL)
+        };
+        let Some(place) = places::place_of(file).or_else(beside) else { continue };
+        if place.wants_tools() && !declares_tools(&file.bytes) {
+            continue;
+        }
         let at = known.documents.len();
         // Agents take a blank file for one without settings.
         let blank = matches!(place.format, Format::Json | Format::Jsonc) && file.bytes.trim_ascii().is_empty();
@@ -89,7 +100,25 @@ pub(crate) fn read(machine: &Machine) -> Known {
     known
 }
 
-fn document(number: usize, file: &crate::machine::File, place: &Place, read: read::Read) -> Document {
+/// The folders of the skills that lie in no place of an agent, with their projects.
+fn published_skills(machine: &Machine) -> BTreeSet<(&str, &str)> {
+    let skill =
+        |file: &&File| places::place_of(file).is_some_and(|place| place.published() && place.role == Role::Skill);
+    let folder = |file| (File::folder(file), &file.project);
+    machine.files.iter().filter(skill).map(folder).map(|(folder, project)| (project.as_str(), folder)).collect()
+}
+
+/// The folders above a path, the nearest first; the last is the root, "".
+pub(crate) fn above(path: &str) -> impl Iterator<Item = &str> {
+    let parent = |path: &str| path.rfind('/').unwrap_or(0);
+    let first = path.get(..parent(path));
+    std::iter::successors(first, move |folder| match folder.is_empty() {
+        true => None,
+        false => folder.get(..parent(folder)),
+    })
+}
+
+fn document(number: usize, file: &File, place: &Place, read: read::Read) -> Document {
     let body = file.bytes.get(read.body_start..).unwrap_or_default();
     let prose = matches!(place.format, Format::Markdown | Format::Lines) || place.role == Role::Command;
     Document {

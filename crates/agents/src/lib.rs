@@ -41,7 +41,7 @@ pub use known::{Document, Known};
 pub use machine::{File, Installed, Machine, Os};
 pub use package::Package;
 pub use permissions::Permission;
-pub use places::{Place, Role, place_of, places};
+pub use places::{PUBLISHED, Place, Role, place_of, places};
 pub use read::{Fault, FaultKind, Format, Read, read};
 pub use servers::Server;
 pub use subject::{Model, model};

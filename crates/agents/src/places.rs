@@ -89,6 +89,41 @@ pub struct Place {
     pub pattern: &'static str,
 }
 
+/// The unit of what is published for agents, as a skill in a folder of its own or the manifest of a server's tools, and
+/// which no agent reads where it lies. A name is not enough for some of it: see [`Place::wants_plugin`] and
+/// [`Place::wants_tools`].
+pub const PUBLISHED: &str = "published";
+
+impl Place {
+    /// Whether it is for what is published.
+    #[must_use]
+    pub fn published(&self) -> bool {
+        self.unit == PUBLISHED
+    }
+
+    /// Whether a file is one of these only in the folder of a plugin: `commands/x.md` may be anything.
+    #[must_use]
+    pub fn wants_plugin(&self) -> bool {
+        self.published() && self.scope == Scope::Plugin
+    }
+
+    /// Whether a file is one of these only where it declares tools: `mcp/x.json` may be anything.
+    #[must_use]
+    pub fn wants_tools(&self) -> bool {
+        self.published() && self.role == Role::Tools
+    }
+}
+
+/// What lies beside a published skill, in its folder.
+pub(crate) static BESIDE_SKILL: Place = Place {
+    agent: Agent::ClaudeCode,
+    scope: Scope::Project,
+    role: Role::SkillFile,
+    unit: PUBLISHED,
+    format: Format::Lines,
+    pattern: "",
+};
+
 /// Every place, in the order in which they are tried: the first that fits a file says what it is.
 #[must_use]
 pub fn places() -> &'static [Place] {

@@ -12,10 +12,12 @@ mod git;
 mod installed;
 mod known;
 mod names;
+mod published;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
+use yata_agents::texts::declares_tools;
 use yata_agents::{File, Machine, Os, Role, place_of};
 use yata_model::{Message, Problem, ProblemKind};
 
@@ -175,7 +177,28 @@ impl Reader<'_> {
             let file = File { path: slashes(inside), project: logical(self.root, &project), ..File::default() };
             let facts = projects.entry(project.clone()).or_insert_with(|| git::Facts::read(&project, home));
             let file = File { tracked: facts.tracked(inside), ignored: facts.ignored(inside), ..file };
+            let place = place_of(&file);
+            if place.is_some_and(|place| place.wants_plugin()) && !published::in_plugin(&path, &base) {
+                continue;
+            }
+            let whole_skill = place.is_some_and(|place| {
+                let folder = path.parent().unwrap_or(&base);
+                place.role == Role::Skill && (place.published() || base.starts_with(folder))
+            });
             self.add(file, &path, &project, name);
+            if whole_skill {
+                self.beside_skill(&path, &project, &base);
+            }
+        }
+    }
+
+    /// The other files of a skill that lies in no place of an agent, so that the walk took none of them.
+    fn beside_skill(&mut self, skill: &Path, project: &Path, base: &Path) {
+        for path in published::files(skill) {
+            let Ok(inside) = path.strip_prefix(project) else { continue };
+            let shown = slashes(path.strip_prefix(base).unwrap_or(&path));
+            let file = File { path: slashes(inside), project: logical(self.root, project), ..File::default() };
+            self.add(file, &path, project, &shown);
         }
     }
 
@@ -211,8 +234,13 @@ impl Reader<'_> {
             }
             return;
         }
-        let role = place_of(&file).map_or(Role::Script, |place| place.role);
+        let place = place_of(&file);
+        // Files without a place are those that lie beside a skill.
+        let role = place.map_or(Role::SkillFile, |place| place.role);
         let (file, problem) = self.disk.read(file, role, path, scope, shown);
+        if place.is_some_and(|place| place.wants_tools()) && !declares_tools(&file.bytes) {
+            return;
+        }
         self.problems.extend(problem);
         self.files.insert(key, file);
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tempfile::TempDir;
-use yata_collect::{Collected, Control, Options, Progress, collect};
+use yata_collect::{Collected, Control, Look, Options, Progress, collect, machine};
 use yata_model::ProblemKind;
 
 const CARGO_LOCK: &str = "version = 4\n[[package]]\nname = \"log\"\nversion = \"0.4.20\"\n\
@@ -320,4 +320,72 @@ fn the_caller_follows_and_ends_a_run() {
     let control = Control { progress: None, cancel: Some(&cancel) };
     let collected = collect(folder.path(), &Options::default(), &control);
     assert_eq!((collected.files.len(), collected.cancelled), (0, true));
+}
+
+/// The files that a tree gives to the audit of agents.
+fn for_agents(root: &Path) -> Vec<String> {
+    let base = root.canonicalize().unwrap();
+    let collected = run(&base);
+    let sight = machine(&Look { root: Path::new("/"), home: None, trees: &[(&base, &collected)], projects: &[] });
+    assert!(sight.problems.is_empty(), "{:?}", sight.problems);
+    sight.machine.files.into_iter().map(|file| file.path).collect()
+}
+
+const SKILL: &str = "---\nname: letters\ndescription: Writes letters.\n---\nBe kind.\n";
+const TOOLS: &str = r#"{"tools":[{"name":"rooms","description":"Lists rooms","inputSchema":{"type":"object"}}]}"#;
+
+#[test]
+fn published_skills_are_taken_with_their_folders() {
+    let files = [
+        ("letters/SKILL.md", SKILL),
+        ("letters/scripts/send.py", "print(1)"),
+        ("letters/node_modules/x/index.js", "1"),
+        ("plugins/desk/skills/greet/SKILL.md", SKILL),
+        ("plugins/desk/skills/greet/references/tone.md", "Be kind."),
+        ("src/main.py", "print(2)"),
+    ];
+    let shelf = tree(&files);
+    let wanted = [
+        "letters/SKILL.md",
+        "letters/scripts/send.py",
+        "plugins/desk/skills/greet/SKILL.md",
+        "plugins/desk/skills/greet/references/tone.md",
+    ];
+    assert_eq!(for_agents(shelf.path()), wanted);
+    assert_eq!(for_agents(&shelf.path().join("letters")), ["SKILL.md", "scripts/send.py"]);
+    // The program of a repository that is a skill is no part of the skill.
+    let whole = tree(&[("SKILL.md", SKILL), (".git/HEAD", "x"), ("scripts/a.sh", "ls"), ("src/main.py", "print(2)")]);
+    assert_eq!(for_agents(whole.path()), ["SKILL.md", "scripts/a.sh"]);
+    // One of a place of its own is whole too where it alone is asked for.
+    let own = tree(&[(".claude/skills/greet/SKILL.md", SKILL), (".claude/skills/greet/run.py", "print(1)")]);
+    assert_eq!(for_agents(&own.path().join(".claude/skills/greet")), ["SKILL.md", "run.py"]);
+}
+
+#[test]
+fn commands_and_tools_are_taken_by_what_is_around_and_in_them() {
+    let files = [
+        ("commands/send.md", "Send it."),
+        ("desk/.claude-plugin/plugin.json", "{}"),
+        ("desk/commands/mail/send.md", "Send it."),
+        ("desk/agents/porter.md", "Open doors."),
+        ("desk/docs/agents.md", "No agent."),
+        ("shelf/.claude-plugin/marketplace.json", "{}"),
+        ("shelf/plugins/mail/commands/send.md", "Send it."),
+        ("server/tools.json", TOOLS),
+        ("other/tools.json", r#"{"tools":["saw"]}"#),
+        ("mcp/deep/rooms.json", TOOLS),
+        ("mcp/data.json", "[1]"),
+        ("rules/tone.mdc", "Be kind."),
+    ];
+    let wanted = [
+        "desk/.claude-plugin/plugin.json",
+        "desk/agents/porter.md",
+        "desk/commands/mail/send.md",
+        "mcp/deep/rooms.json",
+        "rules/tone.mdc",
+        "server/tools.json",
+        "shelf/.claude-plugin/marketplace.json",
+        "shelf/plugins/mail/commands/send.md",
+    ];
+    assert_eq!(for_agents(tree(&files).path()), wanted);
 }

@@ -1594,6 +1594,7 @@ agents-looked-at = Looked at { $files ->
     [one] { $agents } agent.
    *[other] { $agents } agents.
  }
+agents-nothing-looked-at = Nothing was looked at: there is no agent, no skill and no manifest of tools here. This does not say that nothing is wrong.
 agents-nothing-wrong = Nothing is wrong with the agents.
 agents-found = { $count ->
     [one] { $count } finding
@@ -1658,6 +1659,7 @@ texts-undeclared-process-some = The script starts a program or deletes files, an
 texts-persistence = Something is made to start by itself from now on.
 texts-memory-write = A note for later sessions is left that takes their caution away.
 texts-settings-write = The settings of an agent are changed.
+texts-reroutes = The network or whom the machine trusts there is changed for more than the task, and stays so.
 texts-overrides = The text puts itself above the user, the organisation or earlier instructions.
 texts-conceals = An act is kept from the user or the reviewer.
 texts-skips-approval = A question to the user or a guard is left out.

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::AgentFinding;
 use crate::check::{self, Check, Confidence, Severity, checks};
-use crate::known::Document;
+use crate::known::{Document, above};
 use crate::machine::{File, Machine, is_home};
-use crate::places::Role;
+use crate::places::{PUBLISHED, Role};
 use crate::servers::Server;
 use crate::subject::Model;
 use crate::texts::{self, Artefact, Kind, Likeness, TextFinding, look, look_alike};
@@ -64,7 +64,8 @@ fn groups<'a>(machine: &'a Machine, model: &'a Model, documents: &BTreeMap<usize
     for (_, document) in model.known.of(Role::Skill) {
         let folder = parent(&document.path);
         skills.insert((&document.project, folder), groups.len());
-        groups.push(Group { kind: Kind::Skill, name: last(folder), document, parts: Vec::new() });
+        let name = if folder.is_empty() { last(&document.project) } else { last(folder) };
+        groups.push(Group { kind: Kind::Skill, name, document, parts: Vec::new() });
     }
     let read: BTreeSet<(&str, &str)> = documents
         .values()
@@ -83,9 +84,15 @@ fn groups<'a>(machine: &'a Machine, model: &'a Model, documents: &BTreeMap<usize
             link: file.link.as_deref(),
             content: file.link.as_deref().is_none_or(|target| !leads_to(file, target, machine, &read)),
         };
-        if let Some((folder, group)) = ancestors(&file.path)
+        // In the folder of a published skill, what an agent reads by itself is looked at by itself.
+        let own = |group: usize| {
+            let published = groups.get(group).is_some_and(|group| group.document.unit == PUBLISHED);
+            published && documents.get(&number).is_some_and(|document| alone(document.role).is_some())
+        };
+        let inside = above(&file.path)
             .find_map(|folder| skills.get(&(file.project.as_str(), folder)).map(|group| (folder, *group)))
-        {
+            .filter(|(_, group)| !own(*group));
+        if let Some((folder, group)) = inside {
             let path = file.path.get(folder.len()..).unwrap_or_default().trim_start_matches('/');
             if let Some(group) = groups.get_mut(group) {
                 group.parts.push(part(path));
@@ -136,16 +143,9 @@ fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// The folders above a file, the nearest first.
-fn ancestors(path: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(path.rsplit_once('/').map(|(folder, _)| folder), |folder| {
-        folder.rsplit_once('/').map(|(above, _)| above)
-    })
-}
-
 /// The part of a path below the last folder of one of these names; its last part where there is none.
 fn below<'a>(path: &'a str, folders: &[&str]) -> &'a str {
-    let found = ancestors(path).find(|folder| folders.contains(&last(folder))).unwrap_or_else(|| parent(path));
+    let found = above(path).find(|folder| folders.contains(&last(folder))).unwrap_or_else(|| parent(path));
     path.get(found.len()..).unwrap_or_default().trim_start_matches('/')
 }
 

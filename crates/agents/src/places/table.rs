@@ -1,6 +1,6 @@
 //! The table. A pattern that fits more than one row means what its first row says.
 
-use super::{Place, Role as R};
+use super::{PUBLISHED, Place, Role as R};
 use crate::agent::{Agent as A, Scope as S};
 use crate::read::Format as F;
 
@@ -389,6 +389,18 @@ pub(super) const PLACES: &[Place] = &[
     place(A::ClaudeCode, S::User, R::Pins, "lock", F::Toml, "~/.config/yata/agents.lock"),
     place(A::ClaudeCode, S::System, R::Pins, "lock", F::Toml, "/etc/yata/agents.lock"),
     place(A::ClaudeCode, S::Project, R::Tools, "tools", F::Json, "mcp/tools.json"),
+    // What is published for agents and lies in no place where one of them reads it. It stands behind all the places where
+    // one does, so that these keep their meaning.
+    place(A::ClaudeCode, S::Project, R::Skill, PUBLISHED, F::Markdown, "**/SKILL.md"),
+    place(A::ClaudeCode, S::Plugin, R::Command, PUBLISHED, F::Markdown, "**/commands/**/*.md"),
+    place(A::ClaudeCode, S::Plugin, R::Subagent, PUBLISHED, F::Markdown, "**/agents/**/*.md"),
+    place(A::Cursor, S::Project, R::Instructions, PUBLISHED, F::Markdown, "**/*.mdc"),
+    place(A::Copilot, S::Project, R::Instructions, PUBLISHED, F::Markdown, "**/*.instructions.md"),
+    place(A::CopilotVscode, S::Project, R::Command, PUBLISHED, F::Markdown, "**/*.prompt.md"),
+    place(A::Copilot, S::Project, R::Subagent, PUBLISHED, F::Markdown, "**/*.agent.md"),
+    place(A::ClaudeCode, S::Project, R::Tools, PUBLISHED, F::Json, "**/tools.json"),
+    place(A::ClaudeCode, S::Project, R::Tools, PUBLISHED, F::Json, "**/*.tools.json"),
+    place(A::ClaudeCode, S::Project, R::Tools, PUBLISHED, F::Json, "**/mcp/**/*.json"),
     place(A::GeminiCli, S::User, R::Profile, "profile", F::Lines, "~/.bashrc"),
     place(A::GeminiCli, S::User, R::Profile, "profile", F::Lines, "~/.bash_profile"),
     place(A::GeminiCli, S::User, R::Profile, "profile", F::Lines, "~/.profile"),

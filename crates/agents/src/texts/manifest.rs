@@ -66,6 +66,21 @@ pub fn tool_names(manifest: &[u8]) -> Vec<String> {
     tools(&root).iter().filter_map(|tool| tool.get("name")?.as_str().map(str::to_owned)).collect()
 }
 
+/// Whether a file is the manifest of a server: `tools` (or the answer that holds them), or a list of them. An entry has a
+/// name, and a schema of its input; in `tools` a description will do.
+#[must_use]
+pub fn declares_tools(manifest: &[u8]) -> bool {
+    let root: Value = serde_json::from_slice(manifest).unwrap_or_default();
+    let bare = root.is_array();
+    let list = tools(&root);
+    let is_tool = |tool: &&Value| {
+        let text = |key: &str| tool.get(key).is_some_and(Value::is_string);
+        let schema = ["inputSchema", "input_schema"].iter().any(|key| tool.get(key).is_some_and(Value::is_object));
+        text("name") && (schema || !bare && text("description"))
+    };
+    !list.is_empty() && list.iter().all(is_tool)
+}
+
 fn texts<'a>(value: &'a Value, key: &str, parameter: Option<&'a str>, depth: usize, out: &mut Vec<Text<'a>>) {
     if depth > DEPTH_MAX_LEVELS || out.len() >= TEXTS_MAX {
         return;

@@ -34,5 +34,5 @@ mod words;
 pub use checks::ids;
 pub use finding::{Artefact, Confidence, File, Kind, Severity, Skipped, TextFinding};
 pub use folder::{look, skipped};
-pub use manifest::tool_names;
+pub use manifest::{declares_tools, tool_names};
 pub use names::{Alike, Collision, Likeness, known_skills, look_alike, tool_collisions};

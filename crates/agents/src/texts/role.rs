@@ -273,6 +273,12 @@ static NEGATION_JA: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
 });
 
+static PERMISSION_JA: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    compile(
+        "^[^。、なずん]{0,8}?(?:て|で)も?(?:構いません|構わない|かまいません|かまわない|差し支えありません|差し支えない|問題ありません)",
+    )
+});
+
 /// The part of a sentence before byte `at` that belongs to the same clause.
 fn clause_before(sentence: &Sentence, at: usize) -> &str {
     let before = sentence.before(at);
@@ -293,7 +299,9 @@ pub(super) fn negated(sentence: &Sentence, at: &Range<usize>) -> bool {
     }
     let here = sentence.open.get(at.clone()).unwrap_or_default();
     if !here.is_ascii() {
-        return NEGATION_JA.as_ref().is_some_and(|regex| regex.is_match(after));
+        // `〜して構いません` allows.
+        let allows = PERMISSION_JA.as_ref().is_some_and(|regex| regex.is_match(after));
+        return !allows && NEGATION_JA.as_ref().is_some_and(|regex| regex.is_match(after));
     }
     let clause = clause_before(sentence, at.start);
     let Some(regex) = NEGATORS.as_ref() else { return false };

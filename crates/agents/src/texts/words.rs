@@ -38,6 +38,11 @@ concepts! {
     Fetching "fetching", Obeying "obeying", Installing "installing", Package "package", Mirror "mirror",
     Anyway "anyway", Running "running", Program "program",
     Insert "insert", Outputs "outputs", Weakness "weakness", Every "every", Composed "composed",
+    Inner "inner", Board "board", Strangers "strangers", Laying "laying",
+    Lenient "lenient", Whose "whose", Guarded "guarded",
+    Gains "gains", Loose "loose", Scripted "scripted", Besides "besides",
+    Route "route", Rewire "rewire", Widely "widely", Lingering "lingering",
+    Widen "widen", Spares "spares", Soft "soft",
 }
 
 static EXPRESSIONS: LazyLock<Vec<OnceLock<Option<Regex>>>> =

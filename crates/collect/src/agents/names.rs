@@ -11,20 +11,32 @@ struct Names {
     files: Vec<&'static [u8]>,
     /// Folders with a dot, below which places are.
     folders: Vec<&'static [u8]>,
+    /// Ends of names: `*.mdc`.
+    ends: Vec<&'static [u8]>,
+    /// Ends of names below a folder without a dot: `commands/**/*.md`.
+    below: Vec<(&'static [u8], &'static [u8])>,
 }
 
 fn names() -> &'static Names {
     static NAMES: OnceLock<Names> = OnceLock::new();
     NAMES.get_or_init(|| {
-        let mut names = Names { files: Vec::new(), folders: Vec::new() };
+        let mut names = Names { files: Vec::new(), folders: Vec::new(), ends: Vec::new(), below: Vec::new() };
         for pattern in places().iter().map(|place| place.pattern) {
             if pattern.starts_with(['~', '/']) || pattern.get(1..2) == Some(":") {
                 continue;
             }
             let parts: Vec<&'static str> = pattern.split('/').collect();
             let Some((last, above)) = parts.split_last() else { continue };
+            let plain = above.iter().find(|part| !part.contains('*'));
             match above.iter().find(|part| part.starts_with('.')) {
                 Some(folder) => names.folders.push(folder.as_bytes()),
+                None if last.starts_with('*') && *last != "**" => {
+                    let end = last.trim_start_matches('*').as_bytes();
+                    match plain {
+                        Some(folder) => names.below.push((folder.as_bytes(), end)),
+                        None => names.ends.push(end),
+                    }
+                }
                 None if *last == "**" => names.folders.extend(above.last().map(|folder| folder.as_bytes())),
                 None => names.files.push(last.as_bytes()),
             }
@@ -41,10 +53,14 @@ fn names() -> &'static Names {
 /// parts above it.
 pub(crate) fn may_be_place(path: &Path, file_name: &[u8], root_bytes: usize) -> bool {
     let names = names();
-    if names.files.binary_search(&file_name).is_ok() {
+    if names.files.binary_search(&file_name).is_ok() || names.ends.iter().any(|end| file_name.ends_with(end)) {
         return true;
     }
     let bytes = path.as_os_str().as_encoded_bytes();
+    let mut ends = names.below.iter().filter(|(_, end)| file_name.ends_with(end));
+    if ends.any(|(folder, _)| has_folder(bytes.get(root_bytes..).unwrap_or_default(), folder)) {
+        return true;
+    }
     let end = bytes.len().saturating_sub(file_name.len());
     let mut rest = bytes.get(root_bytes..end).unwrap_or_default();
     while let Some(at) = rest.windows(2).position(|pair| pair == b"/." || pair == b"\\.") {
@@ -56,6 +72,12 @@ pub(crate) fn may_be_place(path: &Path, file_name: &[u8], root_bytes: usize) -> 
         rest = from.get(length..).unwrap_or_default();
     }
     false
+}
+
+/// Whether a folder of that name is above the file.
+fn has_folder(path: &[u8], folder: &[u8]) -> bool {
+    let mut parts = path.split(|byte| matches!(byte, b'/' | b'\\')).rev().skip(1);
+    parts.any(|part| part == folder)
 }
 
 #[cfg(test)]
@@ -85,11 +107,25 @@ mod tests {
             "p/.claude-plugin/plugin.json",
             ".codex/rules/team.rules",
             "x/hooks/hooks.json",
+            "letters/SKILL.md",
+            "plugins/mail/commands/send.md",
+            "rules/tone.mdc",
+            "servers/files/tools.json",
+            "server.tools.json",
+            "mcp/files.json",
         ] {
             assert!(seen(path), "{path}");
         }
-        for path in ["settings.json", "src/main.rs", ".venv/lib/x.py", "claude/settings.json", "README.md", "hooks.js"]
-        {
+        for path in [
+            "settings.json",
+            "src/main.rs",
+            ".venv/lib/x.py",
+            "claude/settings.json",
+            "README.md",
+            "hooks.js",
+            "docs/mcp.md",
+            "a.json",
+        ] {
             assert!(!seen(path), "{path}");
         }
     }

@@ -160,6 +160,8 @@ fn summary(out: &mut String, seen: &Seen, files: usize, terminal: &Terminal) {
     let looked_at = Message::new("agents-looked-at").with("files", looked).with("agents", agents.len());
     out.push_str(&format!("{}\n", render(&looked_at)));
     if looked == 0 {
+        // Said of itself: it is no answer to whether something is wrong.
+        out.push_str(&format!("{}\n", style.warn(&render(&Message::new("agents-nothing-looked-at")))));
         return;
     }
     if seen.findings.is_empty() {

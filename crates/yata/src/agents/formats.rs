@@ -74,6 +74,7 @@ pub(super) fn json(seen: &Seen, lang: Lang) -> anyhow::Result<String> {
         "version": JSON_VERSION,
         "tool": { "name": "Yata", "version": env!("CARGO_PKG_VERSION") },
         "files": seen.model.known.documents.len(),
+        "nothing_looked_at": seen.model.known.documents.is_empty(),
         "checks": yata_agents::checks().len(),
         "findings": findings,
         "problems": problems,
@@ -275,7 +276,9 @@ pub(super) fn markdown(seen: &Seen, lang: Lang) -> String {
         out.push('\n');
     }
     if seen.findings.is_empty() {
-        out.push_str(&format!("{}\n", word("agents-nothing-wrong")));
+        let nothing = seen.model.known.documents.is_empty();
+        let said = if nothing { word("agents-nothing-looked-at") } else { word("agents-nothing-wrong") };
+        out.push_str(&format!("{said}\n"));
         return out;
     }
     let heads =

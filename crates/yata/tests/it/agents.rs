@@ -326,3 +326,21 @@ fn findings_of_the_audit_are_in_every_format() {
     japanese.says(&["yata agents audit --fix で書き込めます"]);
     place.assess(&["shop", "--no-save", "--format", "markdown"]).says(&["agents.vscode.auto-approve-all"]);
 }
+
+/// An empty answer is not a clean one.
+#[test]
+fn where_nothing_was_looked_at_it_is_said() {
+    let place = Place::new();
+    place.write("shop/src/main.py", "print(1)\n");
+    let folder = place.path("shop").display().to_string();
+    let run = Run::new(&place.command(&["agents", "audit", &folder]).output().unwrap());
+    assert!(run.out.contains("Nothing was looked at"), "{}", run.out);
+    assert!(!run.out.contains("Nothing is wrong"), "{}", run.out);
+    let run = Run::new(&place.command(&["agents", "audit", "--format", "markdown", &folder]).output().unwrap());
+    assert!(run.out.contains("Nothing was looked at"), "{}", run.out);
+    let run = Run::new(&place.command(&["agents", "audit", "--format", "json", &folder]).output().unwrap());
+    assert_eq!(run.json()["nothing_looked_at"], true);
+    place.write("shop/skills/letters/SKILL.md", "---\nname: letters\ndescription: Writes letters.\n---\nBe kind.\n");
+    let run = Run::new(&place.command(&["agents", "audit", "--format", "json", &folder]).output().unwrap());
+    assert_eq!((&run.json()["nothing_looked_at"], &run.json()["files"]), (&json!(false), &json!(1)));
+}

@@ -31,7 +31,10 @@ impl Frames<'_> {
                     || foreign_address(text) && has(Concept::Transfer)
                     || has(Concept::Secret) && has(Concept::Transfer)
                     || Mark::Trusted.list().iter().any(|word| text.contains(word))
-                    || has(Concept::Untold) && has(Concept::Audience))
+                    || has(Concept::Untold) && has(Concept::Audience)
+                    || has(Concept::Lenient)
+                    || has(Concept::Widen)
+                    || has(Concept::Route) && (has(Concept::Widely) || has(Concept::Lingering)))
         });
         let known = self.about.says(&[Concept::Memory]);
         if loaded {

@@ -7,6 +7,7 @@
 mod consent;
 mod flow;
 mod lasting;
+mod quiet;
 mod rank;
 mod silence;
 
@@ -82,6 +83,8 @@ pub(super) fn orders(doc: &Doc, about: &About<'_>) -> Vec<Order> {
             frames.runs_fetched(index, sentence),
             frames.swaps(index, sentence),
             frames.weakens(index, sentence),
+            frames.quiet_act(index, sentence),
+            frames.softly_untold(index, sentence),
         ];
         found.extend(each.into_iter().flatten());
     }

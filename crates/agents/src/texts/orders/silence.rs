@@ -80,7 +80,7 @@ impl Frames<'_> {
     }
 
     /// Whether the words at `place` keep silence about an act, and not about a secret, a detail or a matter of style.
-    fn silence(&self, sentence: &Sentence, place: &Range<usize>) -> bool {
+    pub(super) fn silence(&self, sentence: &Sentence, place: &Range<usize>) -> bool {
         silence(self.doc, sentence, place)
     }
 }
