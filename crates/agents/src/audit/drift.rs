@@ -13,7 +13,9 @@ const DRIFT: &str = "agents.settings.drift";
 /// Adds a finding for each difference, of the agents that are on the machine.
 pub(super) fn add(machine: &Machine, findings: &mut Vec<AgentFinding>) {
     let Some(check) = check::check(DRIFT) else { return };
-    let issued: Vec<IssuedFile> = machine.issued.iter().filter(|file| machine.has(file.agent)).cloned().collect();
+    let there = |path: &str| machine.files.iter().any(|file| file.path == path);
+    let concerned = |file: &IssuedFile| machine.has(file.agent) || there(&file.path);
+    let issued: Vec<IssuedFile> = machine.issued.iter().filter(|file| concerned(file)).cloned().collect();
     for one in drift(&issued, machine) {
         let file = machine.files.iter().position(|file| file.path == one.path).unwrap_or(usize::MAX);
         findings.push(AgentFinding {

@@ -12,7 +12,10 @@ use crate::texts::words::{self, Concept};
 impl Frames<'_> {
     /// An act is kept from the user or the reviewer.
     pub(super) fn keeps_from_user(&self, index: usize, sentence: &Sentence) -> Option<Order> {
-        let covert = sentence.places(Concept::Unseen).iter().find(|place| !self.doc.excused(sentence, place));
+        // `what nobody notices` is a thing, `so that nobody notices` a manner.
+        let thing = |place: &Range<usize>| sentence.before(place.start).trim_end().ends_with("what");
+        let mut unseen = sentence.places(Concept::Unseen).iter();
+        let covert = unseen.find(|place| !thing(place) && !self.doc.excused(sentence, place));
         let untold = sentence.places(Concept::Untold).iter().find(|place| self.silence(sentence, place));
         let covert_deed = covert.is_some_and(|place| deed_beside(sentence, place));
         if untold.is_none() && !covert_deed || say(sentence) == Say::Yes {
