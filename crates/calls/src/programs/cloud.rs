@@ -16,6 +16,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         | "vultr-cli" | "openstack" | "nova" | "civo" | "eksctl" | "azd" | "tccli" | "yc" | "upctl" | "gcloud.cmd" => {
             Some(verbs(m, name, args))
         }
+        "atlas" if args.first().is_some_and(|value| matches!(value.text.as_str(), "schema" | "migrate")) => None,
+        _ if OTHERS.contains(&name) => Some(verbs(m, name, args)),
         "gsutil" | "bq" | "azcopy" => Some(stores(m, name, args)),
         "kubectl" | "k" | "oc" | "kubecolor" | "k3s" | "microk8s" | "minikube-kubectl" => {
             Some(super::clusters::kubectl(m, name, args))
@@ -23,6 +25,119 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         _ => None,
     }
 }
+
+/// Services of others whose command lines say in a verb what they do.
+const OTHERS: &[&str] = &[
+    "equinix",
+    "metal",
+    "kops",
+    "rosa",
+    "ocm",
+    "tanzu",
+    "turso",
+    "xata",
+    "upstash",
+    "atlas",
+    "mongocli",
+    "confluent",
+    "aiven",
+    "avn",
+    "airflow",
+    "astro",
+    "prefect",
+    "flarectl",
+    "cf",
+    "twilio",
+    "sentry-cli",
+    "newrelic",
+    "ldcli",
+    "auth0",
+    "okta",
+    "contentful",
+    "algolia",
+    "appwrite",
+    "waypoint",
+    "northflank",
+    "koyeb",
+    "porter",
+    "qovery",
+    "zeabur",
+    "fastly",
+    "akamai",
+    "bunny",
+    "ovhcloud",
+    "hostinger",
+    "gandi",
+    "namecheap",
+    "godaddy",
+    "porkbun",
+    "ns1",
+    "cloudsmith",
+    "jf",
+    "harness",
+    "spacectl",
+    "scalr",
+    "env0",
+    "opsgenie",
+    "pd",
+    "datadog",
+    "grafanactl",
+    "elastic",
+    "ecctl",
+    "instaclustr",
+    "timescale",
+    "tiger",
+    "tidbcloud",
+    "ticloud",
+    "crunchy",
+    "ccloud",
+    "redisctl",
+    "rediscloud",
+    "clickhousectl",
+    "motherduck",
+    "snowcd",
+    "dremio",
+    "starburst",
+    "anyscale",
+    "modal",
+    "replicate",
+    "runpodctl",
+    "vastai",
+    "lambda-cloud",
+    "sf",
+    "sfdx",
+    "hs",
+    "shopware",
+    "netsuite",
+    "m365",
+    "pac",
+    "spo",
+    "gcloud-beta",
+    "workos",
+    "clerk",
+    "stytch",
+    "descope",
+    "fusionauth",
+    "kcadm.sh",
+    "kcadm",
+    "zitadel",
+    "teleport",
+    "tctl",
+    "tsh-admin",
+    "boundary",
+    "tailscale-admin",
+    "meraki",
+    "unifi",
+    "nsxcli",
+    "esxcli",
+    "vim-cmd",
+    "xe",
+    "xl",
+    "proxmox",
+    "pvesh",
+    "incus",
+    "lxc",
+];
 
 const READS: &[&str] = &[
     "describe",
@@ -103,9 +218,42 @@ const REMOVES: &[&str] = &[
     "revoke",
 ];
 
+/// The verb of an action: `delete-table`, `instance-delete`, `numbers:remove`, `DeleteInstance`.
 fn first_word(action: &str) -> &str {
-    action.split('-').next().unwrap_or(action)
+    let mut parts = action.split(['-', ':', '.']);
+    let first = parts.next().unwrap_or(action);
+    if READS.contains(&first) || REMOVES.contains(&first) {
+        return first;
+    }
+    let camel =
+        |start: &str| action.strip_prefix(start).is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase()));
+    for (start, verb) in CAMEL {
+        if camel(start) {
+            return verb;
+        }
+    }
+    parts.find(|part| REMOVES.contains(part)).unwrap_or(first)
 }
+
+/// Verbs at the beginning of names that are written in one (`DeleteInstance`).
+const CAMEL: &[(&str, &str)] = &[
+    ("Delete", "delete"),
+    ("Terminate", "terminate"),
+    ("Remove", "remove"),
+    ("Release", "release"),
+    ("Stop", "stop"),
+    ("Destroy", "destroy"),
+    ("Isolate", "terminate"),
+    ("Create", "create"),
+    ("Modify", "update"),
+    ("Update", "update"),
+    ("Run", "run"),
+    ("Set", "set"),
+    ("Attach", "attach"),
+    ("Describe", "describe"),
+    ("Get", "get"),
+    ("List", "list"),
+];
 
 fn aws(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let parsed = Args::of(
@@ -280,6 +428,10 @@ fn verbs(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         || has("secret") && (has("show") || has("download")) && !has("list") && name == "az"
         || has("connection-string")
         || has("show-connection-string")
+        || has("credential") && has("show")
+        || has("get-credentials") && args.iter().any(|value| matches!(value.text.as_str(), "--admin" | "-a"))
+        || matches!(words.first(), Some(&("connections" | "variables"))) && has("export")
+        || name == "cf" && (words.first() == Some(&"env") || has("oauth-token"))
         || has("list-keys")
         || has("list-publishing-credentials")
         || has("list-publishing-profiles")
@@ -291,7 +443,7 @@ fn verbs(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         return Value::unknown(Flow::SECRET);
     }
     // The first word is a group (`gcloud run services list`).
-    let groups = usize::from(words.len() > 1 && !matches!(name, "azd" | "eksctl"));
+    let groups = usize::from(words.len() > 1 && !matches!(name, "azd" | "eksctl" | "nova") && !OTHERS.contains(&name));
     let verb = words.iter().skip(groups).find(|word| {
         let first = first_word(word);
         READS.contains(&first) || REMOVES.contains(&first) || is_change(word, first)

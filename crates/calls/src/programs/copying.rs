@@ -473,6 +473,10 @@ fn zip(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let mut operands = parsed.rest.iter();
     if matches!(name, "7z" | "7za" | "7zz" | "rar" | "ar" | "pax") {
         let action = operands.next().map_or("", |value| value.text.as_str());
+        let flow = parsed.from(1).first().cloned().map_or(Flow::NONE, |archive| m.read(&archive).flow);
+        if action == "p" || args.iter().any(|value| value.text == "-so") {
+            return Value::unknown(flow.with(Flow::FILE).with(Flow::DECODED));
+        }
         if matches!(action, "x" | "e") && name != "ar" {
             let folder = args.iter().find_map(|value| value.text.strip_prefix("-o").map(Value::known));
             unpack(m, &folder);

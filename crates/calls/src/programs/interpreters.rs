@@ -149,7 +149,7 @@ fn options(family: &str, name: &str) -> (&'static str, &'static [&'static str]) 
         ("julia", _) => ("e E eval print L", &["e", "E", "eval", "print"]),
         ("elixir", _) => ("e eval rpc-eval S r", &["e", "eval"]),
         ("erlang", _) => ("eval s", &["eval"]),
-        _ => ("e eval c execute expr x", &["e", "eval", "c", "execute", "expr"]),
+        _ => ("e eval c execute expr x batch-string", &["e", "eval", "c", "execute", "expr", "batch-string"]),
     }
 }
 

@@ -78,7 +78,10 @@ impl Machine<'_> {
             return output;
         }
         let code = Value::known(text);
-        super::run_code(self, &interpreter, &code)
+        let outer = self.code_folder.replace(path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned());
+        let output = super::run_code(self, &interpreter, &code);
+        self.code_folder = outer;
+        output
     }
 
     /// A file is given to an interpreter (`sh file`, `source file`, `python file`).
