@@ -94,8 +94,19 @@ impl Reader<'_, '_> {
                     self.assigned(name, at);
                     let renamed = self.renamed(name);
                     let name = renamed.as_deref().unwrap_or(name);
-                    if let Some(does) = does(self.family, name) {
-                        self.call(name, does, at, code_reads_network);
+                    if let Some(what) = does(self.family, name) {
+                        self.call(name, what, at, code_reads_network);
+                    } else if at >= 2
+                        && self.tokens.get(at - 2) == Some(&Token::Mark('.'))
+                        && does(self.family, &format!(".{name}")) == Some(Does::Queries)
+                    {
+                        self.call(name, Does::Queries, at, code_reads_network);
+                    } else if name == "delete"
+                        && at >= 2
+                        && matches!(self.tokens.get(at - 2), Some(Token::Name(before)) if before == "file")
+                    {
+                        // Tcl: `file delete -force $env(HOME)/x`
+                        self.m.puzzled("what is removed is not known before");
                     }
                 }
                 Token::Text(text) => self.loose(text, at),

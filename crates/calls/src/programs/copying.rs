@@ -139,6 +139,11 @@ fn copy(m: &mut Machine<'_>, name: &str, args: &[Value]) {
         }
         let program = base(&source.text).to_owned();
         let to = target_of(m, source, &target);
+        let source_code =
+            [".rs", ".py", ".ts", ".tsx", ".js", ".jsx", ".go", ".java", ".rb", ".php", ".c", ".cpp", ".cs", ".sql"];
+        if source.text == "/dev/null" && source_code.iter().any(|end| to.text.ends_with(end)) {
+            m.mark(Traits::DISCARDS_WORK, "overwrites a file with nothing");
+        }
         if source.text.starts_with("/usr/bin/") || source.text.starts_with("/bin/") {
             // A program by another name.
             let path = m.resolve(&to);

@@ -446,11 +446,14 @@ fn tests(m: &mut Machine<'_>, name: &str, args: &[Value]) {
     for written in m.written.clone() {
         let used = parsed.rest.iter().any(|file| m.resolve(file) == written.path)
             || crate::path::base(&written.path) == "conftest.py";
+        let folder = written.path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        let outer = std::mem::replace(&mut m.code_folder, folder);
         if used && matches!(name, "pytest" | "py.test") {
             super::run_code(m, "python3", &written.content);
         } else if used && matches!(name, "jest" | "mocha" | "vitest" | "ava") {
             super::run_code(m, "node", &written.content);
         }
+        m.code_folder = outer;
     }
     if name == "celery" {
         let purges = parsed.rest.iter().any(|value| value.text == "purge");
