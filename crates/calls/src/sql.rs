@@ -157,6 +157,9 @@ fn statement(words: &[String], made: &[String]) -> (Traits, &'static str) {
             }
         }
         "TRUNCATE" | "FLUSHALL" | "FLUSHDB" | "DETACH" | "PURGE" => data,
+        "SET" if matches!(words.get(1), Some(&("GLOBAL" | "PERSIST"))) => {
+            (Traits::DISABLES_SECURITY, "changes how a database works")
+        }
         "DELETE" | "UPDATE" | "MERGE" | "WITH" | "REPLACE" | "DO" | "BEGIN" | "INSERT" | "SET" | "SELECT" | "FOR"
         | "FROM" | "VALUES" => changes(&words),
         "ALTER" if has("DROP") || has("TRUNCATE") => data,

@@ -258,7 +258,12 @@ pub(super) const RULES: &[Rule] = &[
     ("yarn", "plugin import", ODD, ADDED),
     ("yarn", "set resolution", SUPPLY, SOURCE),
     ("pdm", "config pypi.url|pypi.*", ODD, SOURCE),
-    ("composer", "config repo*|repositories*|secure-http|disable-tls", ODD, SOURCE),
+    (
+        "composer",
+        "config repo*|repositories*|secure-http|disable-tls http*|git@*|path|vcs|composer|false|true|{*",
+        ODD,
+        SOURCE,
+    ),
     ("composer", "config allow-plugins*", SUPPLY, "lets packages run code when they are installed"),
     ("gradle gradlew ./gradlew", "-I|--init-script http*|/*", REMOTE, FETCHED),
     ("mvn mvnw ./mvnw", "-Dmaven.repo.remote=*|-DremoteRepositories=*|-DremoteRepository=*", ODD, SOURCE),

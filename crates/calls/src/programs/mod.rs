@@ -2,6 +2,7 @@
 
 mod builtins;
 mod cloud;
+mod cloud_words;
 mod clusters;
 mod containers;
 mod copying;

@@ -195,7 +195,8 @@ fn filtered(args: &Args, output: Value) -> Value {
     const REWRITES: &[&str] = &["reverse", "gsub(", "sub(", "join(", "ltrimstr(", "ascii", "splits("];
     let filter = args.operand(0);
     let has = |words: &[&str]| words.iter().any(|word| filter.contains(word));
-    if !has(DECODES) && !(args.has(&["n", "null-input"]) && filter.contains(['"', '['])) {
+    let made = args.has(&["n", "null-input"]) && filter.contains(['"', '[']);
+    if !has(DECODES) && !made {
         return output;
     }
     let flow = output.flow.with(Flow::OUTPUT);
