@@ -136,7 +136,6 @@ const REMOVING: &[&str] = &[
     "deprovision",
     "undeploy",
     "nuke",
-    "shred",
 ];
 
 impl Machine<'_> {

@@ -169,7 +169,6 @@ pub(super) const RULES: &[Rule] = &[
     ("rados", "rmpool|purge", DATA, "removes data"),
     ("zkCli.sh zkcli zookeepercli", "deleteall|rmr|delete|setAcl", DATA, "removes data"),
     ("bq", "rm", DATA, "removes data"),
-    ("curl", "-XDELETE|-X*DELETE|--request=DELETE", DATA, "removes something on a server"),
     // Mail, chat, telephones, posts.
     ("himalaya aerc meli neomutt mutt", "send|--send|-s", OUT, SENT),
     (
@@ -350,7 +349,6 @@ pub(super) const RULES: &[Rule] = &[
     ("hasura", "migrate|metadata|seed|deploy apply|squash|delete|clear|deploy", DATA, "changes a database"),
     ("azd", "down|--purge", GONE, "removes an application"),
     ("duplicity", "remove-*|cleanup", DATA, "removes backups"),
-    ("curl", "-X|-XDELETE|--request DELETE|-XDELETE *:9200/*", DATA, "removes data of a search engine"),
     ("kustomize", "http*|git@*|github.com/*", SUPPLY, "takes definitions from another place"),
     // Rights.
     ("sh bash dash ksh zsh", "-p", Traits::ESCALATES, "keeps the rights of a program's owner"),
