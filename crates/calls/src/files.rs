@@ -497,6 +497,22 @@ impl Machine<'_> {
         if matches!(first, ".husky" | ".githooks" | ".pre-commit-config.yaml") {
             return (Traits::DISABLES_SECURITY, "removes the hooks of the repository");
         }
+        let checks = ["secur", "codeql", "scan", "audit", "dependabot", "semgrep", "trivy", "gitleaks"];
+        if base(path) == "CODEOWNERS"
+            || (first == ".github" || first.starts_with(".gitlab")) && checks.iter().any(|part| rest.contains(part))
+            || matches!(
+                first,
+                ".gitleaks.toml" | ".semgrep.yml" | ".secrets.baseline" | ".trivyignore" | "renovate.json"
+            )
+        {
+            return (Traits::DISABLES_SECURITY, "removes what checks the code");
+        }
+        let name = base(path);
+        if name.contains("prod")
+            && [".sqlite", ".sqlite3", ".db", ".mdb", ".rdb", ".dump"].iter().any(|end| name.ends_with(end))
+        {
+            return (Traits::DESTROYS_DATA, "removes a database");
+        }
         if rest.split('/').any(|part| part == ".git") {
             return (Traits::DESTROYS_FILES | Traits::REWRITES_HISTORY, "removes git's history");
         }

@@ -275,6 +275,7 @@ const COMPOSER: &[&str] = &[
 
 /// Real packages that only look like a slip.
 const REAL: &[&str] = &[
+    "python",
     "preact",
     "redis",
     "vuex",

@@ -59,6 +59,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) shows_secrets: bool,
     /// A patch was applied of which nothing is known.
     pub(crate) unknown_patch: bool,
+    /// The folder of the script whose code is read.
+    pub(crate) code_folder: Option<String>,
     /// Following what git runs by a repository's configuration.
     pub(crate) by_git: bool,
     next_descriptor: u32,
@@ -134,6 +136,7 @@ impl<'a> Machine<'a> {
             variables_of: None,
             shows_secrets: false,
             unknown_patch: false,
+            code_folder: None,
             by_git: false,
             next_descriptor: 63,
             choosing: None,

@@ -70,10 +70,14 @@ pub(crate) fn by_name(server: &[String], tool: &Named, input: &Json) -> (Traits,
         "pause",
         "revoke",
         "empty",
+        "flushall",
+        "flushdb",
+        "obliterate",
+        "undeploy",
     ]);
     let makes = tool.has(&[
         "create", "add", "put", "set", "update", "write", "apply", "attach", "enable", "generate", "grant", "insert",
-        "rotate", "new", "invite", "patch", "upsert", "register", "edit", "modify",
+        "rotate", "new", "invite", "patch", "upsert", "register", "edit", "modify", "assign", "bind",
     ]);
     let dry = ["dry_run", "dryRun", "dry-run"].iter().any(|key| {
         input
@@ -121,12 +125,34 @@ pub(crate) fn by_name(server: &[String], tool: &Named, input: &Json) -> (Traits,
         "permission",
         "permissions",
         "access",
+        "acl",
         "team",
         "iam",
     ]) && (makes || removes || tool.has(&["share", "transfer"]))
         && !from(&["cedar"])
     {
         return (Traits::CHANGES_ACCESS, "changes who may do what");
+    }
+    let vault = from(&[
+        "1password",
+        "onepassword",
+        "bitwarden",
+        "lastpass",
+        "dashlane",
+        "keeper",
+        "keepass",
+        "vault",
+        "doppler",
+        "infisical",
+    ]);
+    if vault && reads && !tool.has(&["list", "search", "status", "find"]) {
+        return (Traits::READS_SECRET, "reads a secret");
+    }
+    if tool.has(&["sms", "call", "whatsapp"])
+        && tool.has(&["send", "make", "create"])
+        && from(&["twilio", "vonage", "plivo", "messagebird", "sinch", "whatsapp", "sms"])
+    {
+        return (Traits::SENDS_OUT, "sends a message to a telephone");
     }
     if tool.has(&["tunnel", "expose", "ngrok"]) && !reads {
         return (Traits::EXPOSES_NETWORK, "opens a way in from outside");

@@ -157,9 +157,14 @@ fn statement(words: &[String], made: &[String]) -> (Traits, &'static str) {
             }
         }
         "TRUNCATE" | "FLUSHALL" | "FLUSHDB" | "DETACH" | "PURGE" => data,
+        "SET" if matches!(words.get(1), Some(&("GLOBAL" | "PERSIST"))) => {
+            (Traits::DISABLES_SECURITY, "changes how a database works")
+        }
         "DELETE" | "UPDATE" | "MERGE" | "WITH" | "REPLACE" | "DO" | "BEGIN" | "INSERT" | "SET" | "SELECT" | "FOR"
         | "FROM" | "VALUES" => changes(&words),
         "ALTER" if has("DROP") || has("TRUNCATE") => data,
+        // A change of rows, as ClickHouse writes it.
+        "ALTER" if words.get(1) == Some(&"TABLE") && matches!(words.get(3), Some(&("DELETE" | "UPDATE"))) => data,
         "ALTER" if matches!(words.get(1), Some(&("USER" | "ROLE" | "LOGIN"))) => {
             (Traits::CHANGES_ACCESS, "changes an account of a database")
         }

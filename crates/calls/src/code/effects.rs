@@ -53,6 +53,23 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Code that is taken from a file, or from an address: `source("https://…")`, `include(download("…"))`.
+    pub(super) fn includes(&mut self, arguments: &[Token], texts: &[String]) {
+        let address = |text: &String| text.contains("://") && !text.starts_with("file:");
+        let fetched = arguments.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.rsplit('.').next(), Some("download" | "url" | "GET" | "getURL"))));
+        if texts.iter().any(address) || fetched {
+            self.m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine");
+            return;
+        }
+        for text in texts.iter().take(1) {
+            let outside = (text.starts_with(['/', '~']) || text.starts_with(".."))
+                && !self.m.resolve(&path_value(text)).starts_with(self.m.place.project);
+            if outside {
+                self.m.puzzled("loads code from outside the project");
+            }
+        }
+    }
+
     /// A text that looks like a path, last before a call of a method.
     pub(super) fn nearby(&self, at: usize) -> Option<String> {
         let before = self.tokens.get(..at)?;

@@ -32,6 +32,13 @@ pub(crate) fn follow_with(m: &mut Machine<'_>, family: &str, code: &str, set: &[
         return Value::unknown(Flow::OUTPUT);
     }
     m.level += 1;
+    if family == "perl" {
+        let plain: String = code.chars().filter(|c| !c.is_whitespace()).take(4096).collect();
+        let set = ["$<=0", "$>=0", "$<=$>", "$>=$<", "($<,$>)=", "$UID=0", "$EUID=0", "$(=0", "$)=0"];
+        if set.iter().any(|set| plain.contains(set)) {
+            m.mark(Traits::ESCALATES, "takes the rights of another user");
+        }
+    }
     if family == "python" {
         for line in code.lines() {
             if let Some(command) =
@@ -87,8 +94,19 @@ impl Reader<'_, '_> {
                     self.assigned(name, at);
                     let renamed = self.renamed(name);
                     let name = renamed.as_deref().unwrap_or(name);
-                    if let Some(does) = does(self.family, name) {
-                        self.call(name, does, at, code_reads_network);
+                    if let Some(what) = does(self.family, name) {
+                        self.call(name, what, at, code_reads_network);
+                    } else if at >= 2
+                        && self.tokens.get(at - 2) == Some(&Token::Mark('.'))
+                        && does(self.family, &format!(".{name}")) == Some(Does::Queries)
+                    {
+                        self.call(name, Does::Queries, at, code_reads_network);
+                    } else if name == "delete"
+                        && at >= 2
+                        && matches!(self.tokens.get(at - 2), Some(Token::Name(before)) if before == "file")
+                    {
+                        // Tcl: `file delete -force $env(HOME)/x`
+                        self.m.puzzled("what is removed is not known before");
                     }
                 }
                 Token::Text(text) => self.loose(text, at),
@@ -365,7 +383,10 @@ impl Reader<'_, '_> {
             Does::Kills => self.m.mark(Traits::EXHAUSTS, "stops other processes"),
             Does::Requires => {
                 let outside = texts.iter().any(|text| {
-                    let value = path_value(text);
+                    let value = match &self.m.code_folder {
+                        Some(folder) if text.starts_with("..") => path_value(&format!("{folder}/{text}")),
+                        _ => path_value(text),
+                    };
                     (text.starts_with(['/', '~']) || text.starts_with(".."))
                         && !self.m.resolve(&value).starts_with(self.m.place.project)
                 });
@@ -373,8 +394,17 @@ impl Reader<'_, '_> {
                     self.m.puzzled("loads code from outside the project");
                 }
             }
+            Does::Escalates => self.m.mark(Traits::ESCALATES, "takes the rights of another user"),
+            Does::EvaluatesFetched if network => {
+                self.m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine");
+            }
+            Does::EvaluatesFetched => {}
+            Does::InstallsElsewhere => {
+                self.m.mark(Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "installs from an unusual place");
+            }
+            Does::Includes => self.includes(&arguments, &texts),
             Does::Installs => {
-                if texts.iter().any(|text| text.contains("://")) {
+                if texts.iter().any(|text| text.contains("://") && !crate::programs::usual_index(text)) {
                     self.m.mark(Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "installs from an unusual place");
                 }
             }

@@ -20,6 +20,10 @@ pub(super) enum Does {
     Kills,
     Requires,
     Installs,
+    Escalates,
+    InstallsElsewhere,
+    Includes,
+    EvaluatesFetched,
 }
 
 /// What calling a name does, by its last part and, where that is too common, by the part before.
@@ -115,7 +119,7 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
         | "shelljs.exec" => match last {
             "command" if !matches!(owner, "Sys") => return None,
             "cmd" if !matches!(owner, "System" | "os") => return None,
-            "shell" if !(family == "other" && dotted) => return None,
+            "shell" if !(family == "other" && dotted || family == "perl" && !dotted) => return None,
             "sh" if !matches!(family, "other" | "ruby") || family == "ruby" && dotted => return None,
             "system" if owner == "platform" => return None,
             _ => Does::Spawns,
@@ -125,6 +129,47 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
             Does::Requires
         }
         "packages" if owner == "install" => Does::Installs,
+        // Another user's rights: `os.setuid`, `POSIX::setuid`, `Process::UID.change_privilege`, `posix_setuid`.
+        "setuid" | "setgid" | "seteuid" | "setegid" | "setreuid" | "setregid" | "setresuid" | "setresgid"
+        | "initgroups" | "setgroups" | "posix_setuid" | "posix_setgid" | "posix_seteuid" | "posix_setegid"
+        | "change_privilege" | "grant_privilege" => Does::Escalates,
+        "install_github"
+        | "install_gitlab"
+        | "install_bitbucket"
+        | "install_git"
+        | "install_url"
+        | "install_svn"
+        | "pkg_install"
+        | "install_version_url"
+            if family == "r" =>
+        {
+            Does::InstallsElsewhere
+        }
+        "source" | "sys.source" if family == "r" => Does::Includes,
+        "include" | "evalfile" if family == "julia" => Does::Includes,
+        "load" | "load-file" | "load-library" if family == "other" && !dotted => Does::Includes,
+        "url-retrieve-synchronously"
+        | "url-retrieve"
+        | "url-insert-file-contents"
+        | "url-copy-file"
+        | "stringWithContentsOfURL"
+        | "dataWithContentsOfURL"
+        | "scheme-fetch"
+        | "http-get" => Does::Connects,
+        "URL" | "toURL" if family == "other" => Does::Connects,
+        "eval-buffer" | "eval-region" | "eval-current-buffer" | "eval-last-sexp" | "evaluate" if family == "other" => {
+            Does::EvaluatesFetched
+        }
+        "package-install-file"
+        | "package-install-from-buffer"
+        | "package-vc-install"
+        | "straight-use-package"
+        | "quelpa"
+        | "el-get" => Does::InstallsElsewhere,
+        "add" if owner == "Pkg" => Does::Installs,
+        "dotenv_values" => Does::Environment,
+        "delete" if owner == "vim.fn" => Does::Deletes,
+        "include" | "include_once" | "require_once" if family == "php" => Does::Includes,
         "deleteDir" | "removeItem" | "removeItemAtPath" | "delete_recursively" => Does::Deletes,
         "rm" if family == "julia" => Does::Deletes,
         "remove" if owner == "Sys" => Does::Deletes,
@@ -379,7 +424,9 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
             Does::Connects
         }
         "sendmail" | "send_message" | "sendto" if dotted => Does::Sends,
-        "execute" | "executescript" | "executemany" | "query" | "exec_driver_sql" | "raw" | "text" if dotted => {
+        "execute" | "executescript" | "executemany" | "query" | "exec_driver_sql" | "raw" | "text"
+            if dotted || name.starts_with('.') =>
+        {
             Does::Queries
         }
         "fork" => Does::Forks,

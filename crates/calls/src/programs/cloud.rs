@@ -6,6 +6,7 @@ use crate::machine::Machine;
 use crate::net::Load;
 use crate::value::{Flow, Value};
 
+use super::cloud_words::{CAMEL, OTHERS, READS, REMOVES};
 use super::{is_dry, texts};
 
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
@@ -16,6 +17,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         | "vultr-cli" | "openstack" | "nova" | "civo" | "eksctl" | "azd" | "tccli" | "yc" | "upctl" | "gcloud.cmd" => {
             Some(verbs(m, name, args))
         }
+        "atlas" if args.first().is_some_and(|value| matches!(value.text.as_str(), "schema" | "migrate")) => None,
+        _ if OTHERS.contains(&name) => Some(verbs(m, name, args)),
         "gsutil" | "bq" | "azcopy" => Some(stores(m, name, args)),
         "kubectl" | "k" | "oc" | "kubecolor" | "k3s" | "microk8s" | "minikube-kubectl" => {
             Some(super::clusters::kubectl(m, name, args))
@@ -24,87 +27,21 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
     }
 }
 
-const READS: &[&str] = &[
-    "describe",
-    "list",
-    "get",
-    "show",
-    "ls",
-    "head",
-    "lookup",
-    "search",
-    "filter",
-    "tail",
-    "wait",
-    "validate",
-    "estimate",
-    "simulate",
-    "test",
-    "preview",
-    "check",
-    "scan",
-    "query",
-    "detect",
-    "batch-get",
-    "select",
-    "help",
-    "info",
-    "view",
-    "export-info",
-    "explain",
-    "print",
-    "read",
-    "logs",
-    "log",
-    "status",
-    "history",
-    "diff",
-    "whoami",
-    "version",
-    "usage",
-    "ping",
-    "stats",
-    "top",
-];
-const REMOVES: &[&str] = &[
-    "delete",
-    "terminate",
-    "remove",
-    "deregister",
-    "purge",
-    "destroy",
-    "rm",
-    "del",
-    "leave",
-    "detach",
-    "release",
-    "reset",
-    "schedule-key-deletion",
-    "disassociate",
-    "cancel",
-    "drain",
-    "rebuild",
-    "wipe",
-    "undelete-not",
-    "empty",
-    "prune",
-    "uninstall",
-    "deprovision",
-    "stop",
-    "deallocate",
-    "kill",
-    "unset-all",
-    "erase",
-    "shutdown",
-    "poweroff",
-    "power-off",
-    "abandon",
-    "failover",
-    "revoke",
-];
-
+/// The verb of an action: `delete-table`, `instance-delete`, `numbers:remove`, `DeleteInstance`.
 fn first_word(action: &str) -> &str {
-    action.split('-').next().unwrap_or(action)
+    let mut parts = action.split(['-', ':', '.']);
+    let first = parts.next().unwrap_or(action);
+    if READS.contains(&first) || REMOVES.contains(&first) {
+        return first;
+    }
+    let camel =
+        |start: &str| action.strip_prefix(start).is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase()));
+    for (start, verb) in CAMEL {
+        if camel(start) {
+            return verb;
+        }
+    }
+    parts.find(|part| REMOVES.contains(part)).unwrap_or(first)
 }
 
 fn aws(m: &mut Machine<'_>, args: &[Value]) -> Value {
@@ -280,6 +217,10 @@ fn verbs(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         || has("secret") && (has("show") || has("download")) && !has("list") && name == "az"
         || has("connection-string")
         || has("show-connection-string")
+        || has("credential") && has("show")
+        || has("get-credentials") && args.iter().any(|value| matches!(value.text.as_str(), "--admin" | "-a"))
+        || matches!(words.first(), Some(&("connections" | "variables"))) && has("export")
+        || name == "cf" && (words.first() == Some(&"env") || has("oauth-token"))
         || has("list-keys")
         || has("list-publishing-credentials")
         || has("list-publishing-profiles")
@@ -291,7 +232,7 @@ fn verbs(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
         return Value::unknown(Flow::SECRET);
     }
     // The first word is a group (`gcloud run services list`).
-    let groups = usize::from(words.len() > 1 && !matches!(name, "azd" | "eksctl"));
+    let groups = usize::from(words.len() > 1 && !matches!(name, "azd" | "eksctl" | "nova") && !OTHERS.contains(&name));
     let verb = words.iter().skip(groups).find(|word| {
         let first = first_word(word);
         READS.contains(&first) || REMOVES.contains(&first) || is_change(word, first)

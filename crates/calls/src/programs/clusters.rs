@@ -109,6 +109,16 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
         }
         "exec" => {
             let words = if command.is_empty() { parsed.from(2).to_vec() } else { command };
+            let production = parsed
+                .values(&["n", "namespace", "context", "cluster"])
+                .any(|place| place.text.split(['-', '_', '/', '.']).any(|part| part.starts_with("prod")));
+            let shell = matches!(
+                words.first().map(|word| crate::path::base(&word.text)),
+                Some("sh" | "bash" | "ash" | "zsh" | "dash")
+            );
+            if production && shell && words.len() == 1 {
+                m.mark(Traits::CHANGES_INFRASTRUCTURE, "a shell where customers are served");
+            }
             far(m, words);
         }
         "cp" => {

@@ -139,6 +139,11 @@ fn copy(m: &mut Machine<'_>, name: &str, args: &[Value]) {
         }
         let program = base(&source.text).to_owned();
         let to = target_of(m, source, &target);
+        let source_code =
+            [".rs", ".py", ".ts", ".tsx", ".js", ".jsx", ".go", ".java", ".rb", ".php", ".c", ".cpp", ".cs", ".sql"];
+        if source.text == "/dev/null" && source_code.iter().any(|end| to.text.ends_with(end)) {
+            m.mark(Traits::DISCARDS_WORK, "overwrites a file with nothing");
+        }
         if source.text.starts_with("/usr/bin/") || source.text.starts_with("/bin/") {
             // A program by another name.
             let path = m.resolve(&to);
@@ -473,6 +478,10 @@ fn zip(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     let mut operands = parsed.rest.iter();
     if matches!(name, "7z" | "7za" | "7zz" | "rar" | "ar" | "pax") {
         let action = operands.next().map_or("", |value| value.text.as_str());
+        let flow = parsed.from(1).first().cloned().map_or(Flow::NONE, |archive| m.read(&archive).flow);
+        if action == "p" || args.iter().any(|value| value.text == "-so") {
+            return Value::unknown(flow.with(Flow::FILE).with(Flow::DECODED));
+        }
         if matches!(action, "x" | "e") && name != "ar" {
             let folder = args.iter().find_map(|value| value.text.strip_prefix("-o").map(Value::known));
             unpack(m, &folder);

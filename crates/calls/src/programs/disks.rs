@@ -13,8 +13,8 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             || matches!(name, "mke2fs" | "mkswap" | "mkdosfs" | "newfs" | "mkntfs" | "mkexfatfs") =>
         {
             // A file in the project or in /tmp is no disk.
-            let target = args.iter().rev().find(|value| !value.text.starts_with('-'));
-            target.is_none_or(|target| m.resolve(target).starts_with("/dev/"))
+            let mut targets = args.iter().filter(|value| !value.text.starts_with('-')).peekable();
+            targets.peek().is_none() || targets.any(|target| m.resolve(target).starts_with("/dev/"))
         }
         "wipefs" => has("-a") || has("--all") || has("-o") || has("-af"),
         "blkdiscard" | "badblocks" | "hdparm" | "sg_format" | "nwipe" | "ddrescue" => match name {

@@ -119,6 +119,13 @@ fn source(m: &mut Machine<'_>, parsed: &Args) -> Value {
 
 fn vim(m: &mut Machine<'_>, args: &[Value]) {
     let parsed = Args::of(args, "c cmd S u U i w W T t q r");
+    for value in args {
+        // Kakoune: `nop %sh{ … }`.
+        if let Some((_, rest)) = value.text.split_once("%sh{") {
+            let shell = rest.rsplit_once('}').map_or(rest, |(inside, _)| inside).to_owned();
+            m.text(&shell);
+        }
+    }
     let mut commands: Vec<String> = parsed.values(&["c", "cmd"]).map(|value| value.text.clone()).collect();
     let mut files = Vec::new();
     for value in &parsed.rest {
@@ -206,6 +213,17 @@ fn editor_command(m: &mut Machine<'_>, command: &str, file: Option<&Value>) {
         .any(|install| command.starts_with(install))
     {
         m.mark(Traits::INSTALLS_UNUSUAL, "installs from an unusual place");
+    } else if let Some((_, rest)) = command.split_once("delete(") {
+        // `call delete($HOME."/x", "rf")`
+        let path = rest.split(')').next().unwrap_or("").split(',').next().unwrap_or("").replace("$HOME", "~");
+        let path: String =
+            path.chars().filter(|c| !matches!(c, '"' | '\'' | '.' | ' ') || *c == '.' && path.len() < 2).collect();
+        m.destroy(&Value::known(path), true);
+    } else if let Some(file) = command.strip_prefix("luafile ").or_else(|| command.strip_prefix("pyfile ")) {
+        let file = Value::known(file.trim());
+        if !m.resolve(&file).starts_with(m.place.project) {
+            m.puzzled("an editor reads its commands from a file");
+        }
     } else if command.contains("system(")
         || command.starts_with("so ")
         || command.starts_with("source ")
@@ -428,11 +446,14 @@ fn tests(m: &mut Machine<'_>, name: &str, args: &[Value]) {
     for written in m.written.clone() {
         let used = parsed.rest.iter().any(|file| m.resolve(file) == written.path)
             || crate::path::base(&written.path) == "conftest.py";
+        let folder = written.path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        let outer = std::mem::replace(&mut m.code_folder, folder);
         if used && matches!(name, "pytest" | "py.test") {
             super::run_code(m, "python3", &written.content);
         } else if used && matches!(name, "jest" | "mocha" | "vitest" | "ava") {
             super::run_code(m, "node", &written.content);
         }
+        m.code_folder = outer;
     }
     if name == "celery" {
         let purges = parsed.rest.iter().any(|value| value.text == "purge");

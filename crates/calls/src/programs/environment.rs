@@ -257,6 +257,16 @@ impl Machine<'_> {
             if !usual_index(&text) {
                 self.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
             }
+        } else if matches!(
+            (upper.as_str(), text.to_ascii_lowercase().as_str()),
+            ("GOOSE_MODE", "auto" | "autonomous")
+                | (
+                    "AIDER_YES_ALWAYS" | "AIDER_YES" | "CODEX_UNSAFE_ALLOW_NO_SANDBOX" | "GEMINI_YOLO" | "CLINE_YOLO",
+                    "1" | "true" | "yes"
+                )
+                | ("CLAUDE_CODE_SKIP_PERMISSIONS" | "IS_SANDBOX" | "COPILOT_ALLOW_ALL", "1" | "true" | "yes")
+        ) {
+            self.mark(Traits::CHANGES_AGENT | Traits::DISABLES_SECURITY, "starts an agent that asks nobody");
         } else if name == "GOFLAGS" && (text.contains("toolexec") || text.contains("/tmp")) {
             self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "a build runs another program");
         } else if matches!(
@@ -342,6 +352,10 @@ impl Machine<'_> {
         }
         let before = self.acts.len();
         let program = self.program.clone();
+        if matches!(text.split_whitespace().next(), Some("rm" | "unlink" | "shred" | "srm" | "truncate" | "dd")) {
+            // The other program adds the files.
+            self.mark(Traits::EVADES | Traits::DESTROYS_FILES, "another program is made to remove its files");
+        }
         self.aside(|m| m.text(&text));
         self.program = program;
         self.keep_serious(before);
@@ -372,6 +386,18 @@ pub(crate) fn usual_index(url: &str) -> bool {
             | "npm.pkg.github.com"
             | "jsr.io"
             | "conda.anaconda.org"
+            | "cloud.r-project.org"
+            | "cran.r-project.org"
+            | "cran.rstudio.com"
+            | "packagemanager.posit.co"
+            | "bioconductor.org"
+            | "hex.pm"
+            | "repo.hex.pm"
+            | "pub.dev"
+            | "hackage.haskell.org"
+            | "luarocks.org"
+            | "plugins.gradle.org"
+            | "dl.google.com"
             | ""
             | "direct"
             | "off"

@@ -281,6 +281,10 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
                 .to_owned();
             match action.as_str() {
                 "deinit" => lost(m, "removes the content of submodules"),
+                "set-url" | "set-branch" => m.mark(
+                    Traits::CHANGES_SUPPLY_CHAIN,
+                    "takes the code of a part of this repository from another place",
+                ),
                 "add" => m.mark(
                     Traits::CHANGES_SUPPLY_CHAIN | Traits::OUTWARD,
                     "takes code from another repository into this one",
@@ -348,9 +352,22 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             }
             let address =
                 |value: &Value| value.text.contains("://") || value.text.contains('@') && value.text.contains(':');
+            let new = |value: &Value| m.new_remotes.contains(&value.text);
+            if sub == "pull" && (args.rest.iter().any(address) || args.rest.first().is_some_and(new)) {
+                m.mark(Traits::CHANGES_SUPPLY_CHAIN, "takes code from another repository into this one");
+            }
             if matches!(sub, "fetch" | "pull") && args.rest.iter().any(address) {
                 let project = m.place.project.to_owned();
                 m.fetched_folders.extend([project, m.cwd.clone()]);
+            }
+        }
+        "subtree" => {
+            let elsewhere = rest.iter().any(|value| value.text.contains("://") || value.text.contains('@'));
+            if elsewhere && rest.iter().any(|value| matches!(value.text.as_str(), "add" | "pull" | "merge")) {
+                m.mark(
+                    Traits::CHANGES_SUPPLY_CHAIN | Traits::OUTWARD,
+                    "takes code from another repository into this one",
+                );
             }
         }
         "config" => config(m, rest),
@@ -362,6 +379,9 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             }
             if sub == "commit" && args.value(&["author"]).is_some() {
                 m.mark(Traits::CHANGES_ACCESS, "commits under another name");
+            }
+            if sub == "am" && m.stdin.flow.has(Flow::REMOTE) {
+                m.mark(Traits::CHANGES_SUPPLY_CHAIN, "takes changes from another machine into this repository");
             }
             if let Some(file) = args.value(&["F", "file"]).cloned()
                 && file.text != "-"

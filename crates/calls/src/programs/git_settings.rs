@@ -65,6 +65,11 @@ pub(super) fn git_setting(m: &mut Machine<'_>, key: &str, value: &Value, kept: b
         m.new_remotes.push(name.to_owned());
         m.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes where the repository is sent to and taken from");
     }
+    if let Some((_, key)) = lower.strip_prefix("submodule.").and_then(|rest| rest.rsplit_once('.'))
+        && (key == "url" || key == "update" && text.starts_with('!'))
+    {
+        m.mark(Traits::CHANGES_SUPPLY_CHAIN, "takes the code of a part of this repository from another place");
+    }
     if let Some(alias) = lower.strip_prefix("alias.") {
         m.aliases.insert(format!("git {alias}"), value.text.clone());
     }

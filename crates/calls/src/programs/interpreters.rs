@@ -149,7 +149,8 @@ fn options(family: &str, name: &str) -> (&'static str, &'static [&'static str]) 
         ("julia", _) => ("e E eval print L", &["e", "E", "eval", "print"]),
         ("elixir", _) => ("e eval rpc-eval S r", &["e", "eval"]),
         ("erlang", _) => ("eval s", &["eval"]),
-        _ => ("e eval c execute expr x", &["e", "eval", "c", "execute", "expr"]),
+        (_, "emacs") => ("e eval c execute expr x l load script f funcall", &["e", "eval", "execute"]),
+        _ => ("e eval c execute expr x batch-string", &["e", "eval", "c", "execute", "expr", "batch-string"]),
     }
 }
 
@@ -219,7 +220,11 @@ fn language(m: &mut Machine<'_>, name: &str, family: &str, args: &[Value]) -> Va
             .take_while(|value| skip > 0 && value.text.starts_with('-') && value.text.len() > 1)
             .count();
     if args.iter().any(|value| value.text.contains("://") && value.text.starts_with("http"))
-        && matches!(name, "emacs" | "R" | "julia" | "nu")
+        && matches!(name, "emacs" | "R" | "Rscript" | "julia" | "nu")
+        || name == "emacs"
+            && parsed
+                .values(&["l", "load", "script"])
+                .any(|file| file.text.contains("://") || file.text.starts_with("/tmp"))
     {
         m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code from an address");
     }

@@ -2,6 +2,7 @@
 
 mod builtins;
 mod cloud;
+mod cloud_words;
 mod clusters;
 mod containers;
 mod copying;
@@ -13,6 +14,8 @@ mod editors;
 mod environment;
 mod filters;
 mod frameworks;
+mod further;
+mod further_rules;
 mod git;
 mod git_remote;
 mod git_repository;
@@ -57,6 +60,7 @@ use crate::{ActKind, Traits};
 
 pub(crate) use builtins::{arithmetic_traps, is_builtin};
 pub(crate) use containers::{far_command, mounted};
+pub(crate) use environment::usual_index;
 pub(crate) use inputs::eats_input;
 pub(crate) use interpreters::run_code;
 
@@ -138,6 +142,7 @@ impl Machine<'_> {
         {
             self.mark(Traits::RUNS_REMOTE_CODE, "runs what came from another machine");
         }
+        self.further(name, arguments);
         self.may_write(name, arguments, hides == Hides::Wrapped);
         self.may_run(name, arguments, hides);
         self.program = inner;

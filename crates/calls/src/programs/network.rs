@@ -385,6 +385,11 @@ fn other(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
     content
 }
 
+/// An address on which only this machine can be reached; all addresses (`0.0.0.0`) are not.
+fn loopback(address: &str) -> bool {
+    is_local(address) && !matches!(address, "" | "0" | "0.0.0.0" | "host.docker.internal")
+}
+
 fn netcat(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let parsed = Args::of(args, "e c p s w q i x X exec sh-exec lua-exec ssl-cert ssl-key proxy");
     if let Some(command) = parsed.value(&["e", "c", "exec", "sh-exec", "lua-exec"]).cloned() {
@@ -399,7 +404,11 @@ fn netcat(m: &mut Machine<'_>, args: &[Value]) -> Value {
         return Value::default();
     }
     if parsed.has(&["l", "listen"]) {
-        m.mark(Traits::EXPOSES_NETWORK, "listens on the network");
+        // `-l 127.0.0.1 9999`, `-l -s 127.0.0.1 -p 9999`: nobody else reaches it.
+        let bound = parsed.value(&["s", "source"]).or(parsed.rest.first().filter(|_| parsed.rest.len() > 1));
+        if bound.is_none_or(|address| !loopback(&address.text)) {
+            m.mark(Traits::EXPOSES_NETWORK, "listens on the network");
+        }
         return Value::unknown(Flow::REMOTE);
     }
     let host = parsed.rest.first().cloned().unwrap_or_default();
@@ -434,6 +443,12 @@ fn socat(m: &mut Machine<'_>, args: &[Value]) -> Value {
         }
         return Value::unknown(Flow::REMOTE);
     }
+    if upper
+        .iter()
+        .any(|text| ["DOCKER.SOCK", "CONTAINERD.SOCK", "PODMAN.SOCK", "CRIO.SOCK"].iter().any(|end| text.contains(end)))
+    {
+        m.mark(Traits::ESCAPES_CONTAINER, "speaks to the engine of containers");
+    }
     for value in &parsed.rest {
         if let Some((kind, file)) = value.text.split_once(':')
             && matches!(kind.to_ascii_uppercase().as_str(), "FILE" | "OPEN" | "GOPEN")
@@ -442,8 +457,17 @@ fn socat(m: &mut Machine<'_>, args: &[Value]) -> Value {
             m.read(&file);
         }
     }
-    if upper.iter().any(|text| text.contains("-LISTEN") || text.contains("-L:") || text.starts_with("TCP4-L")) {
-        m.mark(Traits::EXPOSES_NETWORK, "listens on the network");
+    let listens = |text: &&String| text.contains("-LISTEN") || text.contains("-L:") || text.starts_with("TCP4-L");
+    if let Some(listener) = upper.iter().find(listens) {
+        let bound = listener.split(',').find_map(|option| option.strip_prefix("BIND="));
+        let here = listener.starts_with("UNIX") || bound.is_some_and(|address| loopback(&address.to_ascii_lowercase()));
+        let others = upper.iter().any(|text| !listens(&text) && text.contains("DOCKER.SOCK"));
+        if !here || others {
+            m.mark(Traits::EXPOSES_NETWORK, "listens on the network");
+        }
+        if network && !local {
+            m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "a raw connection to another machine");
+        }
     } else if network && !local {
         m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "a raw connection to another machine");
     }

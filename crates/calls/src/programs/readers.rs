@@ -184,7 +184,41 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         let flow = m.read_operands(args);
         return Some(Value::unknown(Flow::OUTPUT.with(flow).with(m.stdin.flow)));
     }
-    Some(read(m, name, &Args::of(args, with_value), *before))
+    let parsed = Args::of(args, with_value);
+    let output = read(m, name, &parsed, *before);
+    Some(if matches!(name, "jq" | "gojq" | "jaq" | "yq") { filtered(&parsed, output) } else { output })
+}
+
+/// What a filter of `jq` makes of a text: it decodes, or puts one together.
+fn filtered(args: &Args, output: Value) -> Value {
+    const DECODES: &[&str] = &["@base64d", "@base32d", "@urid", "implode", "from_base64"];
+    const REWRITES: &[&str] = &["reverse", "gsub(", "sub(", "join(", "ltrimstr(", "ascii", "splits("];
+    let filter = args.operand(0);
+    let has = |words: &[&str]| words.iter().any(|word| filter.contains(word));
+    let made = args.has(&["n", "null-input"]) && filter.contains(['"', '[']);
+    if !has(DECODES) && !made {
+        return output;
+    }
+    let flow = output.flow.with(Flow::OUTPUT);
+    let literal = filter.split('"').nth(1).filter(|_| filter.matches('"').count() == 2 && !has(REWRITES));
+    match literal {
+        Some(text) if filter.contains("@base64d") => {
+            let decoded = super::filters::base64(text).and_then(|bytes| String::from_utf8(bytes).ok());
+            decoded.map_or_else(
+                || Value::unknown(flow.with(Flow::DECODED)),
+                |text| Value {
+                    text: text.replace(crate::value::UNKNOWN, "?"),
+                    flow: flow.with(Flow::DECODED),
+                    glob: false,
+                },
+            )
+        }
+        Some(text) if !has(DECODES) && !filter.contains(['|', '$', '(', '{', '[']) => {
+            Value { text: text.replace(crate::value::UNKNOWN, "?"), flow, glob: false }
+        }
+        _ if has(DECODES) || has(REWRITES) => Value::unknown(flow.with(Flow::DECODED)),
+        _ => output,
+    }
 }
 
 fn read(m: &mut Machine<'_>, name: &str, args: &Args, before: usize) -> Value {

@@ -78,7 +78,15 @@ impl Machine<'_> {
             return output;
         }
         let code = Value::known(text);
-        super::run_code(self, &interpreter, &code)
+        self.code_of_file(path, &interpreter, &code)
+    }
+
+    /// Code that stands in a file: what it loads is named from its folder on.
+    fn code_of_file(&mut self, path: &str, interpreter: &str, code: &Value) -> Value {
+        let outer = self.code_folder.replace(path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned());
+        let output = super::run_code(self, interpreter, code);
+        self.code_folder = outer;
+        output
     }
 
     /// A file is given to an interpreter (`sh file`, `source file`, `python file`).
@@ -98,7 +106,7 @@ impl Machine<'_> {
         if let Some(written) = self.written.iter().rev().find(|written| written.path == path).cloned() {
             let content = written.content;
             let outer = self.positional.replace(arguments.to_vec());
-            let output = super::run_code(self, interpreter, &content);
+            let output = self.code_of_file(&path, interpreter, &content);
             self.positional = outer;
             return output;
         }
@@ -112,7 +120,7 @@ impl Machine<'_> {
         if let Some(text) = self.place.world.text(&path) {
             let outer = self.positional.replace(arguments.to_vec());
             let code = Value::known(text.replace(UNKNOWN, "?"));
-            let output = super::run_code(self, interpreter, &code);
+            let output = self.code_of_file(&path, interpreter, &code);
             self.positional = outer;
             return output;
         }

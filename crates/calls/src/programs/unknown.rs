@@ -37,6 +37,7 @@ impl Machine<'_> {
         {
             self.mark(Traits::EVADES, "names of files that another program takes for options");
         }
+        self.removes_by_verb(arguments);
         let disk = |value: &Value| {
             ["/dev/sd", "/dev/nvme", "/dev/vd", "/dev/mmcblk", "/dev/disk", "/dev/mapper/", "/dev/md"]
                 .iter()

@@ -157,7 +157,16 @@ fn whole(m: &mut Machine<'_>, text: &str) {
     let evaluates = lower
         .split(|c: char| !c.is_alphanumeric() && c != '-')
         .any(|word| matches!(word, "iex" | "invoke-expression" | "invoke-command" | "icm"))
-        || lower_has(&lower, &["scriptblock]::create", "[system.reflection.assembly]::load", "add-type", ".invoke("]);
+        || lower_has(
+            &lower,
+            &[
+                "scriptblock]::create",
+                "[system.reflection.assembly]::load",
+                "[reflection.assembly]::load",
+                "add-type",
+                ".invoke(",
+            ],
+        );
     if evaluates && fetches {
         m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine");
     } else if evaluates {
@@ -386,6 +395,7 @@ fn cmdlet(m: &mut Machine<'_>, name: &str, args: &[String]) -> bool {
             }
             (Traits::NOT_UNDERSTOOD, "starts a program")
         }
+        "enter-pssession" | "new-pssession" => (Traits::CHANGES_INFRASTRUCTURE, "a shell on another machine"),
         "remove-vm" | "stop-vm" | "remove-azresourcegroup" | "remove-azvm" => {
             (Traits::DESTROYS_INFRASTRUCTURE, "removes a machine")
         }

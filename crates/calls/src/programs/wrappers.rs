@@ -228,6 +228,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             let mut rest = parsed.rest;
             let skip = (*skip).min(rest.len());
             rest.drain(..skip);
+            if name == "perf" {
+                rest = Args::leading(&rest, "o output e event F freq c count p pid C cpu a-x i call-graph").rest;
+            }
             while rest.first().is_some_and(|word| word.text == "--" || name == "cross-env" && word.text.contains('=')) {
                 rest.remove(0);
             }

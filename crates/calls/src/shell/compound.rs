@@ -37,8 +37,7 @@ impl Parser<'_> {
             }
             "coproc" => {
                 self.blanks();
-                let body = self.list(&[]);
-                Node::Background(Box::new(body))
+                Node::Background(Box::new(self.coprocess()))
             }
             _ => {
                 // A keyword that closes nothing: as a shell does, an error; read on behind it.
@@ -49,6 +48,24 @@ impl Parser<'_> {
                 self.simple()
             }
         }
+    }
+
+    /// `coproc sh`, `coproc NAME { … }`: a command whose input comes from whatever writes to its descriptor, as in `> >( … )`.
+    fn coprocess(&mut self) -> Node {
+        let rest = self.rest();
+        let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let behind = rest.get(name..).unwrap_or("").trim_start_matches([' ', '\t']);
+        if name > 0 && behind.len() < rest.len() - name && behind.starts_with(['{', '(']) {
+            self.at = self.text.len() - behind.len();
+        }
+        let start = self.at;
+        let body = self.deeper(Node::Sequence(Vec::new()), Self::command);
+        let text = self.text.get(start..self.at).unwrap_or("").to_owned();
+        if text.contains("<<") {
+            // A here-document stands further down: the text alone is not the whole of it.
+            return body;
+        }
+        self.sub(&format!(": > >({text}\n)"), |parser| parser.command())
     }
 
     fn branches(&mut self) -> Node {

@@ -295,7 +295,7 @@ impl<'a> Parser<'a> {
         if not { Node::Not(Box::new(node)) } else { node }
     }
 
-    fn command(&mut self) -> Node {
+    pub(super) fn command(&mut self) -> Node {
         self.deeper(Node::Sequence(Vec::new()), |parser| parser.command_here())
     }
 
