@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { driver, drivers, lacking, version } from "./agents.mjs";
-import { coverage, decisions, drive, examined, install, machine, secret, spoil, yata } from "./machine.mjs";
+import { coverage, decisions, drive, examined, install, kept, machine, spoil, yata } from "./machine.mjs";
 
 const timeout = 120_000;
 const isAlone = existsSync("/etc/yata-alone");
@@ -91,7 +91,7 @@ for (const agent of drivers) {
   held(agent, "a secret is not read, and the model is told why", async (made) => {
     const run = await one(made, "cat .env");
     assert.match(run.text, reasons.secret);
-    assert.ok(!JSON.stringify(run.model.seen).includes(secret), "the secret reached the model");
+    assert.ok(!JSON.stringify(run.model.seen).includes(kept), "the secret reached the model");
     decided(made, [bash("hook.denied", "cat .env")]);
     // A call that a script makes and that is refused leaves no trace of its own in a transcript.
     nothingWentPast(made, isScript ? 0 : 1);
@@ -215,7 +215,7 @@ held(driver("Claude Code"), "the issued settings are taken, and hold", async (ma
   const calls = [made.agent.shell("git branch --delete --force main"), { tool: "Read", input: { file_path: join(made.project, ".env") } }];
   const run = await several(made, calls, { install: false, before });
   assert.match(run.said, /Ignoring --allowedTools Bash: permission rules are restricted to managed settings/);
-  assert.ok(!JSON.stringify(run.model.seen).includes(secret));
+  assert.ok(!JSON.stringify(run.model.seen).includes(kept));
   assert.deepEqual(made.commits(), unwritten);
   assert.equal(decisions(made).filter(({ what }) => /asked|denied/.test(what)).length, 2, run.context);
 }, onlyAlone);
@@ -257,7 +257,7 @@ held(driver("Claude Code"), "the mode that approves everything does not overrule
   const options = ["--permission-mode", "bypassPermissions"];
   const run = await several(made, [made.agent.shell("git reset --hard HEAD~1"), made.agent.shell("cat .env")], { options, env: { IS_SANDBOX: "1" } });
   assert.deepEqual(made.commits(), unwritten, run.context);
-  assert.ok(!JSON.stringify(run.model.seen).includes(secret));
+  assert.ok(!JSON.stringify(run.model.seen).includes(kept));
   nothingWentPast(made, 2);
 });
 
