@@ -1,6 +1,7 @@
 //! Whether a pattern *could* match a text. What a shell would match counts, and more: every set stands for any character, every
 //! group for any text, and a leading dot is no exception, as a shell can be told to make none.
 
+use crate::pattern::{Step, fits};
 use crate::value::UNKNOWN;
 
 /// Most texts that the groups of one pattern are written out to.
@@ -151,28 +152,13 @@ fn set_end(chars: &[char], mut at: usize) -> Option<usize> {
 pub(crate) fn part(pattern: &str, text: &str) -> bool {
     let pieces = pieces(pattern);
     let text: Vec<char> = text.chars().take(CHARS).collect();
-    let (mut p, mut t) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    loop {
-        let step = match (pieces.get(p), text.get(t)) {
-            (None, None) => return true,
-            (Some(Piece::Any), _) => {
-                retry = Some((p, t));
-                Some((p + 1, t))
-            }
-            (Some(Piece::One), Some(_)) => Some((p + 1, t + 1)),
-            (Some(Piece::Char(c)), Some(found)) if c == found => Some((p + 1, t + 1)),
-            _ => None,
-        };
-        match (step, retry) {
-            (Some((next, at)), _) => (p, t) = (next, at),
-            (None, Some((star, at))) if at < text.len() => {
-                retry = Some((star, at + 1));
-                (p, t) = (star + 1, at + 1);
-            }
-            _ => return false,
-        }
-    }
+    fits(text.len(), |p, t| match (pieces.get(p), text.get(t)) {
+        (None, None) => Step::End,
+        (Some(Piece::Any), _) => Step::Star,
+        (Some(Piece::One), Some(_)) => Step::Next(p + 1),
+        (Some(Piece::Char(c)), Some(found)) => Step::over(c == found, p + 1),
+        _ => Step::No,
+    })
 }
 
 /// Part by part, so that a pattern does not go over a slash; `**` does.

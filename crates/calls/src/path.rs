@@ -1,5 +1,6 @@
 //! Paths: absolute, without `.` and `..`, and where they lie. Pure text; links are asked of the world.
 
+use crate::pattern::{Step, fits};
 use crate::value::UNKNOWN;
 use crate::{Place, World};
 
@@ -200,35 +201,20 @@ pub(crate) fn zone(path: &str, place: &Place<'_>) -> Zone {
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().take(256).collect();
     let text: Vec<char> = text.chars().take(256).collect();
-    let (mut p, mut t) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    loop {
-        let step = match pattern.get(p) {
-            Some('*' | &UNKNOWN) => {
-                let hidden = t == 0 && text.first() == Some(&'.') && pattern.get(p) == Some(&'*');
-                if hidden {
-                    None
-                } else {
-                    retry = Some((p, t));
-                    Some((p + 1, t))
-                }
-            }
-            None if t >= text.len() => return true,
-            None => None,
-            Some(_) if t >= text.len() => None,
-            Some('?') if !(t == 0 && text.first() == Some(&'.')) => Some((p + 1, t + 1)),
-            Some('[') => set(&pattern, p, text.get(t).copied()).map(|next| (next, t + 1)),
-            Some(c) => (Some(c) == text.get(t)).then_some((p + 1, t + 1)),
-        };
-        match (step, retry) {
-            (Some((next, at)), _) => (p, t) = (next, at),
-            (None, Some((star, at))) if at < text.len() => {
-                retry = Some((star, at + 1));
-                (p, t) = (star + 1, at + 1);
-            }
-            _ => return false,
+    let starts_hidden = text.first() == Some(&'.');
+    fits(text.len(), |p, t| {
+        let is_hidden = t == 0 && starts_hidden;
+        match pattern.get(p) {
+            Some('*') if is_hidden => Step::No,
+            Some('*' | &UNKNOWN) => Step::Star,
+            None if t >= text.len() => Step::End,
+            None => Step::No,
+            Some(_) if t >= text.len() => Step::No,
+            Some('?') if !is_hidden => Step::Next(p + 1),
+            Some('[') => set(&pattern, p, text.get(t).copied()).map_or(Step::No, Step::Next),
+            Some(c) => Step::over(Some(c) == text.get(t), p + 1),
         }
-    }
+    })
 }
 
 /// A set `[a-z]` at `at`: the place behind it if the character is in it.

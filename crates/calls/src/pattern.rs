@@ -14,6 +14,46 @@ enum Piece {
     Set(Vec<(char, char)>, bool),
 }
 
+/// What a place of a pattern says of a place of a text.
+pub(crate) enum Step {
+    /// Any number of characters fit.
+    Star,
+    /// The character fits, and the pattern goes on here.
+    Next(usize),
+    /// It does not fit.
+    No,
+    /// Both are at their end.
+    End,
+}
+
+impl Step {
+    pub(crate) fn over(is_fit: bool, next: usize) -> Self {
+        if is_fit { Self::Next(next) } else { Self::No }
+    }
+}
+
+/// Whether a pattern with stars fits a text of so many characters. `step` is asked about places of both; where nothing
+/// fits, the last star takes one character more.
+pub(crate) fn fits(length: usize, step: impl Fn(usize, usize) -> Step) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    loop {
+        match (step(p, t), retry) {
+            (Step::End, _) => return true,
+            (Step::Star, _) => {
+                retry = Some((p, t));
+                p += 1;
+            }
+            (Step::Next(next), _) => (p, t) = (next, t + 1),
+            (Step::No, Some((star, at))) if at < length => {
+                retry = Some((star, at + 1));
+                (p, t) = (star + 1, at + 1);
+            }
+            (Step::No, _) => return false,
+        }
+    }
+}
+
 /// A pattern that is matched exactly.
 pub(crate) struct Pattern(Vec<Piece>);
 
@@ -113,32 +153,19 @@ impl Pattern {
     }
 
     fn matches(&self, text: &[char]) -> bool {
-        let (mut p, mut t) = (0, 0);
-        let mut retry: Option<(usize, usize)> = None;
-        loop {
-            let step = match (self.0.get(p), text.get(t)) {
-                (Some(Piece::Any), _) => {
-                    retry = Some((p, t));
-                    Some((p + 1, t))
-                }
-                (None, None) => return true,
-                (Some(Piece::One), Some(_)) => Some((p + 1, t + 1)),
-                (Some(Piece::Char(wanted)), Some(c)) => (wanted == c).then_some((p + 1, t + 1)),
+        fits(text.len(), |p, t| {
+            let is_fit = match (self.0.get(p), text.get(t)) {
+                (Some(Piece::Any), _) => return Step::Star,
+                (None, None) => return Step::End,
+                (Some(Piece::One), Some(_)) => true,
+                (Some(Piece::Char(wanted)), Some(c)) => wanted == c,
                 (Some(Piece::Set(ranges, negated)), Some(c)) => {
-                    let found = ranges.iter().any(|(low, high)| low <= c && c <= high);
-                    (found != *negated).then_some((p + 1, t + 1))
+                    ranges.iter().any(|(low, high)| low <= c && c <= high) != *negated
                 }
-                _ => None,
+                _ => false,
             };
-            match (step, retry) {
-                (Some((next, at)), _) => (p, t) = (next, at),
-                (None, Some((star, at))) if at < text.len() => {
-                    retry = Some((star, at + 1));
-                    (p, t) = (star + 1, at + 1);
-                }
-                _ => return false,
-            }
-        }
+            Step::over(is_fit, p + 1)
+        })
     }
 
     /// The text without the shortest or longest beginning or end that matches; none where it is too long to be tried.

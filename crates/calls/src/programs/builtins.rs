@@ -487,10 +487,15 @@ fn history(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
 impl Machine<'_> {
     /// Drops the harmless acts noted since, for commands that are only kept for later.
     pub(crate) fn keep_serious(&mut self, since: usize) {
+        self.keep_beyond(since, Traits::NONE);
+    }
+
+    /// Drops the acts noted since that have no trait besides these.
+    pub(crate) fn keep_beyond(&mut self, since: usize, vague: Traits) {
         let mut index = 0;
         self.acts.retain(|act| {
             index += 1;
-            index <= since || !act.traits.is_empty()
+            index <= since || !act.traits.without(vague).is_empty()
         });
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn around(m: &mut Machine<'_>, found: &Repository, sub: &str) {
         let line = format!("'{}'", hook.path.replace('\'', "'\\''"));
         in_root(m, found, &line);
         if hook.is_trusted {
-            only_beyond(m, before, Traits::NOT_UNDERSTOOD | Traits::OUTSIDE_PROJECT);
+            m.keep_beyond(before, Traits::NOT_UNDERSTOOD | Traits::OUTSIDE_PROJECT);
         }
     }
     m.program = program;
@@ -139,16 +139,8 @@ fn setting(m: &mut Machine<'_>, found: &Repository, key: &str, text: &str) {
     };
     let before = m.acts.len();
     in_root(m, found, &line);
-    only_beyond(m, before, Traits::OUTWARD);
-}
-
-/// Drops what was noted since and has no trait besides these: that git asks another machine is no act of the setting.
-fn only_beyond(m: &mut Machine<'_>, since: usize, vague: Traits) {
-    let mut index = 0;
-    m.acts.retain(|act| {
-        index += 1;
-        index <= since || !act.traits.without(vague).is_empty()
-    });
+    // That git asks another machine is no act of the setting.
+    m.keep_beyond(before, Traits::OUTWARD);
 }
 
 fn in_root(m: &mut Machine<'_>, found: &Repository, line: &str) {

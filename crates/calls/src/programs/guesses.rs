@@ -265,11 +265,7 @@ impl Machine<'_> {
         self.written = written;
         self.fetched_folders.truncate(fetched);
         (self.functions, self.aliases) = (functions, aliases);
-        let mut index = 0;
-        self.acts.retain(|act| {
-            index += 1;
-            index <= acts || !act.traits.without(Traits::OUTWARD | Traits::OUTSIDE_PROJECT).is_empty()
-        });
+        self.keep_beyond(acts, Traits::OUTWARD | Traits::OUTSIDE_PROJECT);
     }
 }
 
