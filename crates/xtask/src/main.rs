@@ -2,10 +2,11 @@
 #![expect(clippy::print_stdout, reason = "what a bench measures goes to standard output")]
 
 mod bench;
+mod hook;
 mod picture;
 mod train;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -24,6 +25,8 @@ enum Verb {
         #[command(subcommand)]
         what: Bench,
     },
+    /// Build the hook as one file that needs no other, and say where it is.
+    Hook,
     /// Draw the pictures of the READMEs from what `target/release/yata` prints.
     Picture,
     /// Train a small model that ships with a crate.
@@ -81,6 +84,11 @@ fn main() -> anyhow::Result<()> {
         Verb::Bench { what: Bench::Lens(args) } => bench::lens(&args),
         Verb::Bench { what: Bench::LensQuality(args) } => bench::lens_quality(&args),
         Verb::Bench { what: Bench::Store(args) } => bench::store(&args),
+        Verb::Hook => {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+            println!("{}", hook::build(&root)?.display());
+            Ok(())
+        }
         Verb::Picture => picture::run(),
         Verb::Train { what: Train::Generic(args) } => args.run(),
         Verb::Train { what: Train::Injection(args) } => train::injection::run(&args),

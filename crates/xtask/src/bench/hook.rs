@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use super::measure::ratio;
+use crate::hook::{build, build_floor};
 
 /// The home that the lines of the corpus speak of.
 const CORPUS_HOME: &str = "/home/mio";
@@ -92,13 +93,13 @@ pub(crate) fn run(args: &HookBench) -> anyhow::Result<()> {
     fs::create_dir_all(project.join(".git"))?;
     fs::write(project.join(".git/HEAD"), "ref: refs/heads/main\n")?;
     let calls = calls(&root, &home, if args.whole_corpus { usize::MAX } else { args.calls })?;
-    let programs = match &args.programs {
-        Some(folder) => folder.canonicalize()?,
-        None => build(&root)?,
+    let (floor, hook) = match &args.programs {
+        Some(folder) => (folder.canonicalize()?.join("floor"), folder.canonicalize()?.join("yata-hook")),
+        None => (build_floor(&root)?, build(&root)?),
     };
     let mut candidates = vec![
-        Candidate::new("floor", &programs.join("examples/floor"), &[], &home),
-        Candidate::new("yata-hook", &programs.join("yata-hook"), &["claude-code"], &home),
+        Candidate::new("floor", &floor, &[], &home),
+        Candidate::new("yata-hook", &hook, &["claude-code"], &home),
     ];
     if !args.whole_corpus {
         let script = scratch.join("grep-hook.sh");
@@ -129,18 +130,6 @@ pub(crate) fn run(args: &HookBench) -> anyhow::Result<()> {
 
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
-}
-
-/// Builds the hook and the floor with the same profile.
-fn build(root: &Path) -> anyhow::Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.current_dir(root).args(["build", "--profile", "hook", "-p", "yata-hook", "--bin", "yata-hook"]);
-    let status = command.args(["--example", "floor"]).status().context("cannot start cargo")?;
-    if !status.success() {
-        bail!("cargo could not build the hook");
-    }
-    Ok(root.join("target/hook"))
 }
 
 /// Lines of the corpus at equal distances, as Claude Code would send them, in the home of the bench.
