@@ -347,10 +347,13 @@ impl Machine<'_> {
             (traits, why) = (Traits::READS_SECRET, "a secret is copied into a file");
         }
         if !self.elsewhere {
-            let (more, reason) = crate::written::content_traits(self, &path, content);
-            if !more.is_empty() {
-                traits |= more;
-                why = reason;
+            for (more, reason) in
+                [crate::written::content_traits(self, &path, content), self.lock_traits(&path, content)]
+            {
+                if !more.is_empty() {
+                    traits |= more;
+                    why = reason;
+                }
             }
         }
         self.act(ActKind::WriteFile, path.clone(), traits, why);

@@ -17,16 +17,20 @@ mod functions;
 mod hidden;
 mod inbound;
 mod limits;
+mod locks;
 mod lookalikes;
 mod machine;
 mod mcp;
 mod mcp_names;
 mod net;
+mod notebooks;
 mod output;
 mod parameters;
 mod path;
 mod pattern;
+mod pipelines;
 mod programs;
+mod recipes;
 mod redirects;
 mod secret_tables;
 mod secrets;
@@ -41,6 +45,7 @@ mod traits;
 mod value;
 mod ways;
 mod written;
+mod yaml;
 
 use serde_json::Value as Json;
 

@@ -61,6 +61,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) unknown_patch: bool,
     /// The folder of the script whose code is read.
     pub(crate) code_folder: Option<String>,
+    /// Following a file that is written and waits to be run: that it takes a credential from the environment is no harm yet.
+    pub(crate) waits: bool,
     /// Following what git runs by a repository's configuration.
     pub(crate) by_git: bool,
     next_descriptor: u32,
@@ -137,6 +139,7 @@ impl<'a> Machine<'a> {
             shows_secrets: false,
             unknown_patch: false,
             code_folder: None,
+            waits: false,
             by_git: false,
             next_descriptor: 63,
             choosing: None,

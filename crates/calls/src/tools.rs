@@ -364,31 +364,7 @@ fn removed_checks(m: &mut Machine<'_>, path: &Value, old: &str, new: &str) {
             "switches off the check of certificates",
         );
     }
-    let lock = matches!(
-        crate::path::base(&resolved),
-        "package-lock.json"
-            | "yarn.lock"
-            | "pnpm-lock.yaml"
-            | "Cargo.lock"
-            | "poetry.lock"
-            | "go.sum"
-            | "uv.lock"
-            | "composer.lock"
-            | "Gemfile.lock"
-    );
-    if lock
-        && !old.is_empty()
-        && ["resolved", "integrity", "checksum", "hash", "source ="]
-            .iter()
-            .any(|mark| old.contains(mark) || new.contains(mark))
-    {
-        m.act(
-            ActKind::WriteFile,
-            resolved.clone(),
-            Traits::CHANGES_SUPPLY_CHAIN,
-            "changes what packages are checked against",
-        );
-    }
+    m.lock_edited(&resolved, old, new);
     if !resolved.contains("/.github/workflows/")
         && !resolved.ends_with(".gitlab-ci.yml")
         && !resolved.ends_with(".pre-commit-config.yaml")

@@ -32,11 +32,7 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
         return (Traits::PERSISTS, "runs by itself later");
     }
     if name.ends_with(".ipynb") {
-        let runs = text
-            .lines()
-            .filter_map(|line| line.trim().trim_start_matches(['"', ' ']).strip_prefix('!'))
-            .fold(Traits::NONE, |all, line| all | command_traits(m.place, line));
-        let runs = Traits(runs, grave());
+        let runs = crate::notebooks::traits(m, text);
         if !runs.is_empty() {
             return (runs, "a cell of the notebook would do this");
         }
@@ -57,21 +53,8 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
             return (Traits::CHANGES_AGENT, "lets an agent act without asking");
         }
     }
-    if path.contains("/.github/workflows/")
-        || path.ends_with("/action.yml")
-        || matches!(
-            name,
-            ".gitlab-ci.yml"
-                | "Jenkinsfile"
-                | "azure-pipelines.yml"
-                | "bitbucket-pipelines.yml"
-                | ".travis.yml"
-                | "cloudbuild.yaml"
-        )
-        || path.contains("/.circleci/")
-        || path.contains("/.buildkite/")
-    {
-        return pipeline(m.place, text);
+    if crate::pipelines::is_pipeline(path) {
+        return crate::pipelines::traits(m, text, grave());
     }
     if matches!(
         name,
@@ -170,31 +153,9 @@ fn runs_by_itself(path: &str, name: &str, place: &Place<'_>, text: &str) -> bool
         || path.contains("/.githooks/")
         || name.contains(".config.") && matches!(ending, "js" | "cjs" | "mjs" | "ts")
         || matches!(name, ".eslintrc.js" | ".eslintrc.cjs" | "settings.gradle" | "build.gradle" | "build.gradle.kts");
-    let build = hook
-        || matches!(
-            name,
-            "Makefile"
-                | "GNUmakefile"
-                | "makefile"
-                | "setup.py"
-                | "conftest.py"
-                | "noxfile.py"
-                | "fabfile.py"
-                | "tasks.py"
-                | "build.rs"
-                | "Rakefile"
-                | "Justfile"
-                | "justfile"
-                | "Dockerfile"
-                | "wscript"
-                | "SConstruct"
-                | "gulpfile.js"
-                | "Gruntfile.js"
-                | "webpack.config.js"
-                | ".envrc"
-                | "Vagrantfile"
-                | "extconf.rb"
-        );
+    let rules = crate::recipes::form(path)
+        .is_some_and(|form| !matches!(form, crate::recipes::Form::Toml | crate::recipes::Form::Containers));
+    let build = hook || rules && name != "Gemfile" || matches!(name, "Dockerfile" | ".envrc");
     let temp = zone(path, place) == Zone::Temp;
     build || script && (temp || !path.contains("test") || name == "conftest.py")
 }
@@ -223,14 +184,9 @@ fn script_traits(m: &Machine<'_>, path: &str, name: &str, content: &Value) -> Tr
 fn script<'a>(m: &Machine<'a>, path: &str, name: &str, content: &Value) -> Machine<'a> {
     let mut inner = Machine::new(m.place);
     inner.level = m.level + 8;
+    inner.waits = true;
     let text = content.text.as_str();
     match name {
-        "Makefile" | "GNUmakefile" | "makefile" | "Justfile" | "justfile" => {
-            for line in text.lines().filter(|line| line.starts_with(['\t', ' '])) {
-                let line = line.trim().trim_start_matches(['@', '-', '+']).replace("$$", "$").replace("$(HOME)", "~");
-                inner.text(&line);
-            }
-        }
         "Dockerfile" => {
             for line in text.lines() {
                 if let Some(command) = line.strip_prefix("RUN ") {
@@ -241,21 +197,16 @@ fn script<'a>(m: &Machine<'a>, path: &str, name: &str, content: &Value) -> Machi
                 }
             }
         }
-        _ if name.ends_with(".gradle")
-            || name.ends_with(".kts")
-            || name.ends_with(".rs")
-            || [".js", ".cjs", ".mjs", ".ts"].iter().any(|ending| name.ends_with(ending))
-                && !text.starts_with("#!") =>
+        _ if name.ends_with(".rs") || name.ends_with(".gradle") || name.ends_with(".kts") => {
+            crate::code::follow(&mut inner, "other", text);
+        }
+        _ if !text.starts_with("#!")
+            && let Some(form) = crate::recipes::form(path) =>
         {
-            crate::code::follow(
-                &mut inner,
-                if [".rs", ".gradle", ".kts"].iter().any(|ending| name.ends_with(ending)) {
-                    "other"
-                } else {
-                    "javascript"
-                },
-                text,
-            );
+            inner.run_pieces(&crate::recipes::pieces(form, text));
+        }
+        _ if [".js", ".cjs", ".mjs", ".ts"].iter().any(|ending| name.ends_with(ending)) && !text.starts_with("#!") => {
+            crate::code::follow(&mut inner, "javascript", text);
         }
         _ => {
             inner.run_script(text, path, &[]);
@@ -270,55 +221,6 @@ fn command_traits(place: &Place<'_>, command: &str) -> Traits {
     inner.level = 8;
     inner.text(command);
     inner.acts.iter().fold(Traits::NONE, |all, act| all | act.traits)
-}
-
-/// CI: who may start it, with which rights, and what its steps do.
-fn pipeline(place: &Place<'_>, text: &str) -> (Traits, &'static str) {
-    let lower = text.to_ascii_lowercase();
-    let compact: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
-    if compact.contains("tojson(secrets)") || compact.contains("secrets:inherit") {
-        return (Traits::CHANGES_SUPPLY_CHAIN | Traits::READS_SECRET, "CI shows its secrets");
-    }
-    if lower.contains("pull_request_target")
-        || compact.contains("write-all")
-        || compact.contains("runs-on:self-hosted")
-        || compact.contains("runs-on:[self-hosted")
-        || lower.contains("self-hosted")
-        || compact.contains("continue-on-error:true") && lower.contains("codeql")
-    {
-        return (Traits::CHANGES_SUPPLY_CHAIN, "CI runs foreign code with rights");
-    }
-    if (lower.contains("uses:") || !lower.contains("jobs:") && lower.contains('/'))
-        && ["@main", "@master", "@latest", "@head"].iter().any(|loose| lower.contains(loose))
-    {
-        return (Traits::CHANGES_SUPPLY_CHAIN, "CI takes whatever another repository holds");
-    }
-    if text.contains("\"run\"") || text.contains("sh '") || text.contains("sh \"") {
-        let (traits, why) = quoted_commands(place, &text.replace("sh '", "\"").replace("\\'", "'"), "run");
-        if !traits.is_empty() {
-            return (traits, why);
-        }
-    }
-    for (at, line) in text.lines().enumerate() {
-        let trimmed = line.trim().trim_start_matches("- ");
-        let command = trimmed
-            .strip_prefix("run:")
-            .map(str::trim)
-            .or_else(|| (at > 0 && looks_like_command(trimmed)).then_some(trimmed));
-        let Some(command) = command.filter(|command| !command.is_empty() && !command.starts_with('|')) else {
-            continue;
-        };
-        let command = command.trim_matches(['"']).replace("${{", "$(: ").replace("}}", ")");
-        let traits = Traits(command_traits(place, &command), grave());
-        if !traits.is_empty() {
-            return (traits | Traits::CHANGES_SUPPLY_CHAIN, "a step of CI would do this");
-        }
-    }
-    (Traits::NONE, "")
-}
-
-fn looks_like_command(line: &str) -> bool {
-    ["curl ", "wget ", "bash ", "sh ", "env ", "env|", "nc ", "eval "].iter().any(|start| line.starts_with(start))
 }
 
 /// Commands in the texts of a JSON file: `"postinstall": "…"`.
@@ -395,26 +297,6 @@ impl Machine<'_> {
             written.content = Value::unknown(crate::value::Flow::MEANT);
         }
         let name = base(&path).to_owned();
-        let lock = matches!(
-            name.as_str(),
-            "package-lock.json"
-                | "yarn.lock"
-                | "pnpm-lock.yaml"
-                | "Cargo.lock"
-                | "poetry.lock"
-                | "go.sum"
-                | "Gemfile.lock"
-                | "uv.lock"
-                | "composer.lock"
-        );
-        if lock
-            && (program.text.contains("integrity")
-                || program.text.contains("resolved")
-                || program.text.contains("checksum")
-                || program.text.contains("hash"))
-        {
-            self.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what packages are checked against");
-        }
         if name.starts_with("Dockerfile")
             && program.text.contains("FROM")
             && (program.text.contains("\\/") || !program.text.contains("s/") && program.text.contains('/'))

@@ -227,7 +227,12 @@ impl Reader<'_, '_> {
         };
         match one {
             Some(variable) => {
-                if crate::secrets::secret_variable(variable) {
+                if !crate::secrets::secret_variable(variable) {
+                } else if self.m.waits {
+                    if !self.signs_in() {
+                        self.flow = self.flow.with(Flow::SECRET);
+                    }
+                } else {
                     self.m.mark(Traits::READS_SECRET, "reads a credential of the environment");
                     self.flow = self.flow.with(Flow::SECRET);
                 }
@@ -239,6 +244,15 @@ impl Reader<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether the code hands a credential to whom it is for.
+    fn signs_in(&self) -> bool {
+        self.tokens.iter().any(|token| match token {
+            Token::Text(text) => ["uthorization", "Bearer", "api-key", "Api-Key"].iter().any(|mark| text.contains(mark)),
+            Token::Name(name) => ["auth", "api_key", "apiKey", "token", "password"].iter().any(|mark| name.ends_with(mark)),
+            _ => false,
+        })
     }
 
     pub(super) fn known(&self, name: &str) -> Option<String> {

@@ -16,6 +16,8 @@ use crate::value::{Flow, UNKNOWN, Value};
 use names::{Does, does};
 use tokens::{TOKENS, Token, tokens};
 
+pub(crate) use texts::until_closed;
+
 /// Follows code of a family (`python`, `javascript` …).
 pub(crate) fn follow(m: &mut Machine<'_>, family: &str, code: &str) -> Value {
     follow_with(m, family, code, &[])

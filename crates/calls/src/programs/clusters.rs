@@ -62,7 +62,7 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
                 if file.text.contains("://") {
                     m.request(&file, Load::default());
                     m.mark(Traits::RUNS_REMOTE_CODE, "applies what lies at an address");
-                } else if file.text == "-" {
+                } else if super::editors::is_input(&file.text) {
                     let input = m.stdin.clone();
                     manifest(m, &input);
                 } else {

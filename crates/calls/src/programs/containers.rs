@@ -396,16 +396,17 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
     let global = Args::leading(args, "f file p project-name env-file profile project-directory ansi progress");
     for file in global.values(&["f", "file"]).cloned().collect::<Vec<_>>() {
         let path = m.resolve(&file);
+        let input = super::editors::is_input(&file.text);
         let remote = file.text.contains("://")
             || m.written.iter().any(|written| written.path == path && written.content.flow.has(Flow::REMOTE));
         if remote {
             m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
-        } else if file.text != "-" {
-            m.read(&file);
-        } else if host_in_compose(&m.stdin.text) {
-            m.mark(Traits::ESCAPES_CONTAINER, "a container with rights of its host");
-        } else if m.stdin.flow.has(Flow::REMOTE) {
-            m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
+        } else {
+            let content = if input { m.stdin.clone() } else { m.read(&file) };
+            started(m, &content);
+            if content.is_known() {
+                m.run_recipe(crate::recipes::Form::Containers, &content);
+            }
         }
     }
     let rest = global.from(1).to_vec();
@@ -456,6 +457,15 @@ fn foreign_image(m: &mut Machine<'_>, image: &str) {
         || host.ends_with(".azurecr.io");
     if host.contains('.') && !known && !crate::net::is_local(crate::net::host(host)) {
         m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs an image from an unusual registry");
+    }
+}
+
+/// Containers that a file of services starts.
+pub(crate) fn started(m: &mut Machine<'_>, content: &Value) {
+    if host_in_compose(&content.text) {
+        m.mark(Traits::ESCAPES_CONTAINER, "a container with rights of its host");
+    } else if content.flow.has(Flow::REMOTE) {
+        m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
     }
 }
 

@@ -59,10 +59,11 @@ use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
 pub(crate) use builtins::{arithmetic_traps, is_builtin};
-pub(crate) use containers::{far_command, mounted};
+pub(crate) use containers::{far_command, mounted, started};
 pub(crate) use environment::usual_index;
 pub(crate) use inputs::eats_input;
 pub(crate) use interpreters::run_code;
+pub(crate) use unknown::builds;
 
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
 
@@ -141,6 +142,9 @@ impl Machine<'_> {
             && !self.elsewhere
         {
             self.mark(Traits::RUNS_REMOTE_CODE, "runs what came from another machine");
+        }
+        if !self.written.is_empty() && crate::recipes::reads_rules(name, arguments) {
+            self.run_written_recipes();
         }
         self.further(name, arguments);
         self.may_write(name, arguments, hides == Hides::Wrapped);

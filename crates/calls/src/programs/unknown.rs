@@ -106,7 +106,7 @@ pub(super) fn looked_up(text: &str) -> bool {
 }
 
 /// Programs that run what the files of a project say.
-pub(super) fn builds(name: &str, arguments: &[Value]) -> bool {
+pub(crate) fn builds(name: &str, arguments: &[Value]) -> bool {
     let first =
         arguments.iter().find(|value| !value.text.starts_with(['-', '+'])).map_or("", |value| value.text.as_str());
     match name {
