@@ -7,7 +7,7 @@ use crate::value::{Flow, Value};
 use crate::{Traits, recipes, yaml};
 
 /// The variable that stands for a secret which a step names in place.
-const SECRET: &str = "YATA_CI_SECRET";
+const SECRET: &str = "YATA_CI_KEPT";
 
 /// Whether a file says what a service of CI runs.
 pub(crate) fn is_pipeline(path: &str) -> bool {
@@ -89,17 +89,17 @@ fn steps(m: &Machine<'_>, text: &str) -> Traits {
 }
 
 fn step(m: &Machine<'_>, command: &str, named: &[String]) -> Traits {
-    let run = |names: &[String], text: &str| {
+    let run = |names: &[String], value: &Value, text: &str| {
         let mut inner = Machine::new(m.place);
         inner.level = m.level + 8;
         for name in names {
-            inner.set(name, vec![Value::unknown(Flow::SECRET)]);
+            inner.set(name, vec![value.clone()]);
         }
         inner.text(text);
         inner.end();
         inner.acts.iter().fold(Traits::NONE, |all, act| all | act.traits)
     };
-    let plain = run(&[], &expressions(command));
+    let plain = run(named, &Value::known("x"), &expressions(command));
     // Names of addresses hold no more than an address.
     let address = |name: &str| ["URL", "WEBHOOK", "ENDPOINT", "HOST", "DSN"].iter().any(|part| name.contains(part));
     let used = |name: &str| command.contains(&format!("${name}")) || command.contains(&format!("${{{name}}}"));
@@ -116,7 +116,7 @@ fn step(m: &Machine<'_>, command: &str, named: &[String]) -> Traits {
         return plain;
     }
     // A secret that goes where it is meant to go, in a header or to a program that signs in, is what CI does.
-    let sent = run(&names, &without_sign_in(&expressions(command), &names));
+    let sent = run(&names, &Value::unknown(Flow::SECRET), &without_sign_in(&expressions(command), &names));
     let sent = if sent.contains(Traits::SENDS_OUT) { Traits::SENDS_OUT } else { Traits::NONE };
     plain | sent | if hides(command) { Traits::READS_SECRET } else { Traits::NONE }
 }
@@ -162,7 +162,7 @@ fn expressions(command: &str) -> String {
     while let Some((before, behind)) = rest.split_once("${{") {
         text.push_str(before);
         let (inside, after) = behind.split_once("}}").unwrap_or((behind, ""));
-        text.push_str(if inside.contains("secrets.") { "$YATA_CI_SECRET" } else { "$GITHUB_EXPRESSION" });
+        text.push_str(if inside.contains("secrets.") { "$YATA_CI_KEPT" } else { "$GITHUB_EXPRESSION" });
         rest = after;
     }
     text.push_str(rest);

@@ -238,12 +238,22 @@ impl Reader<'_, '_> {
                 }
             }
             None => {
-                if !(self.family == "python" && matches!(arguments.first(), Some(Token::Mark('.')))) {
+                let copied = self.m.waits && self.starts();
+                if !copied && !(self.family == "python" && matches!(arguments.first(), Some(Token::Mark('.')))) {
                     self.m.mark(Traits::READS_SECRET, "reads the whole environment");
                     self.flow = self.flow.with(Flow::SECRET);
                 }
             }
         }
+    }
+
+    /// Whether the code starts programs, which are given the environment.
+    fn starts(&self) -> bool {
+        const STARTS: [&str; 8] = ["subprocess", "spawn", "spawnSync", "execFile", "execa", "Popen", "execSync", "fork"];
+        self.tokens.iter().any(|token| match token {
+            Token::Name(name) => name.split('.').any(|part| STARTS.contains(&part)),
+            _ => false,
+        })
     }
 
     /// Whether the code hands a credential to whom it is for.

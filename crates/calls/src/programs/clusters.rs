@@ -126,6 +126,16 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
             if flow.has(Flow::SECRET) {
                 m.mark(Traits::SENDS_OUT, "sends a secret to a cluster");
             }
+            if let Some((_, path)) = parsed.operand(1).split_once(':') {
+                let path = path.to_owned();
+                super::containers::taken_out(m, &path);
+            }
+        }
+        "extract" if what.starts_with("secret") => m.mark(Traits::READS_SECRET, "reads secrets of a cluster"),
+        "rsync" => {
+            if let Some((_, path)) = what.split_once(':') {
+                super::containers::taken_out(m, path);
+            }
         }
         "config" => match what.as_str() {
             "view" if parsed.has(&["raw"]) => {

@@ -35,6 +35,7 @@ mod packages_node;
 mod packages_system;
 mod permissions;
 mod places;
+mod powershell;
 mod processes;
 mod publishing;
 mod readers;
