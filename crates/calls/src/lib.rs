@@ -16,6 +16,7 @@ mod follow;
 mod functions;
 mod hidden;
 mod inbound;
+mod indexes;
 mod limits;
 mod locks;
 mod lookalikes;
@@ -99,6 +100,12 @@ pub trait World {
     fn text(&self, path: &str) -> Option<String> {
         let _ = path;
         None
+    }
+
+    /// The text, or the beginning of it, of a file at `path` (absolute) in which managers of packages are told, or note, from
+    /// where packages come; none where the session itself has written it.
+    fn settings(&self, path: &str) -> Option<String> {
+        self.text(path)
     }
 
     /// Whether a file at `path` (absolute) may be a script whose text cannot be had: it is too large, or too many were asked for.

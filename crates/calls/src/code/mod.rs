@@ -406,7 +406,7 @@ impl Reader<'_, '_> {
             }
             Does::Includes => self.includes(&arguments, &texts),
             Does::Installs => {
-                if texts.iter().any(|text| text.contains("://") && !crate::programs::usual_index(text)) {
+                if texts.iter().any(|text| text.contains("://") && !self.m.usual_index(text)) {
                     self.m.mark(Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "installs from an unusual place");
                 }
             }

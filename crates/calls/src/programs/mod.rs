@@ -61,7 +61,6 @@ use crate::{ActKind, Traits};
 
 pub(crate) use builtins::{arithmetic_traps, is_builtin};
 pub(crate) use containers::{far_command, mounted, started};
-pub(crate) use environment::usual_index;
 pub(crate) use inputs::eats_input;
 pub(crate) use interpreters::run_code;
 pub(crate) use unknown::builds;

@@ -358,6 +358,11 @@ fn attack(m: &mut Machine<'_>, name: &str, args: &[Value]) {
 
 fn network(m: &mut Machine<'_>, name: &str, args: &[Value]) {
     let texts = super::texts(args);
+    if let ["netns", "exec", _, ..] = texts.as_slice() {
+        let words = args.get(3..).unwrap_or(&[]).to_vec();
+        m.run(words);
+        return;
+    }
     let has = |word: &str| texts.contains(&word);
     let off = match name {
         "ip" => {
