@@ -57,6 +57,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) variables_of: Option<String>,
     /// What comes out at the end holds secrets.
     pub(crate) shows_secrets: bool,
+    /// A proposal of somebody else was checked out, which people do to review it.
+    pub(crate) reviews: bool,
     /// A patch was applied of which nothing is known.
     pub(crate) unknown_patch: bool,
     /// The folder of the script whose code is read.
@@ -137,6 +139,7 @@ impl<'a> Machine<'a> {
             new_remotes: Vec::new(),
             variables_of: None,
             shows_secrets: false,
+            reviews: false,
             unknown_patch: false,
             code_folder: None,
             waits: false,
