@@ -21,6 +21,7 @@ mod limits;
 mod locks;
 mod lookalikes;
 mod machine;
+mod manifests;
 mod mcp;
 mod mcp_names;
 mod net;

@@ -102,26 +102,9 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
     if matches!(name, ".gitattributes") && text.contains("filter=") {
         return (Traits::CHANGES_SUPPLY_CHAIN, "git runs a filter on files");
     }
-    if matches!(
-        name,
-        "requirements.txt" | "constraints.txt" | "Pipfile" | "pyproject.toml" | "Gemfile" | "setup.cfg" | "pip.conf"
-    ) && (text.contains("--index-url")
-        || text.contains("--extra-index-url")
-        || text.contains("--trusted-host")
-        || text.contains("git+http")
-        || text.contains("@ http"))
-    {
-        return (
-            Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN,
-            "packages come from another place than usual",
-        );
-    }
-    if path.ends_with(".tf") && text.contains("0.0.0.0/0") && text.contains("cidr") && !text.contains("egress") {
-        return (Traits::EXPOSES_NETWORK, "opens a network to everybody");
-    }
-    if name == "gradle-wrapper.properties" && text.contains("distributionUrl") && !text.contains("services.gradle.org")
-    {
-        return (Traits::CHANGES_SUPPLY_CHAIN, "a build takes its tool from elsewhere");
+    let (traits, why) = crate::manifests::traits(m, path, name, text);
+    if !traits.is_empty() {
+        return (traits, why);
     }
     if !runs_by_itself(path, name, m.place, text) {
         return (Traits::NONE, "");

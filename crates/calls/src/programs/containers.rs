@@ -463,7 +463,14 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
 
 /// An image from a registry that is none of the usual ones.
 fn foreign_image(m: &mut Machine<'_>, image: &str) {
-    let Some((host, _)) = image.split_once('/') else { return };
+    if is_foreign_image(image) {
+        m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs an image from an unusual registry");
+    }
+}
+
+/// Whether an image names such a registry.
+pub(crate) fn is_foreign_image(image: &str) -> bool {
+    let Some((host, _)) = image.split_once('/') else { return false };
     let usual = [
         "docker.io",
         "ghcr.io",
@@ -483,9 +490,7 @@ fn foreign_image(m: &mut Machine<'_>, image: &str) {
         || host.ends_with(".amazonaws.com")
         || host.ends_with(".pkg.dev")
         || host.ends_with(".azurecr.io");
-    if host.contains('.') && !known && !crate::net::is_local(crate::net::host(host)) {
-        m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs an image from an unusual registry");
-    }
+    host.contains('.') && !host.contains('$') && !known && !crate::net::is_local(crate::net::host(host))
 }
 
 /// Containers that a file of services starts.

@@ -401,6 +401,7 @@ pub(super) const RULES: &[Rule] = &[
     ("ntdsutil esentutl diskshadow", "*", SECRET, "copies files that others keep locked"),
     ("gpupdate gpedit lgpo", "*", CHANGED, "changes rules of the machine"),
     ("setspn dsadd dsmod dsrm csvde ldifde", "*", ACCESS, "changes accounts"),
+    ("pulumi", "--show-secrets", SECRET, SHOWN),
     // The network of the machine.
     ("conntrack", "-F|-D|--flush|--delete", NETWORK, MEDDLED),
     ("ss", "-K|--kill", NETWORK, MEDDLED),

@@ -60,7 +60,7 @@ use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
 pub(crate) use builtins::{arithmetic_traps, is_builtin};
-pub(crate) use containers::{far_command, mounted, started};
+pub(crate) use containers::{far_command, is_foreign_image, mounted, started};
 pub(crate) use inputs::eats_input;
 pub(crate) use interpreters::run_code;
 pub(crate) use unknown::builds;
