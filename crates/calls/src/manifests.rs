@@ -30,7 +30,9 @@ pub(crate) fn traits(m: &Machine<'_>, path: &str, name: &str, text: &str) -> (Tr
         let image = |line: &str| {
             let line = line.trim_start();
             let rest = line.strip_prefix("FROM ").or_else(|| line.strip_prefix("image:"))?;
-            rest.split_whitespace().find(|word| !word.starts_with("--")).map(|word| word.trim_matches(['"', '\'']).to_owned())
+            rest.split_whitespace()
+                .find(|word| !word.starts_with("--"))
+                .map(|word| word.trim_matches(['"', '\'']).to_owned())
         };
         if text.lines().filter_map(image).any(|image| crate::programs::is_foreign_image(&image)) {
             return (Traits::CHANGES_SUPPLY_CHAIN, "changes what an image is built on");
@@ -48,7 +50,9 @@ pub(crate) fn traits(m: &Machine<'_>, path: &str, name: &str, text: &str) -> (Tr
 
 /// Test data, documentation, examples.
 fn data(path: &str) -> bool {
-    ["/fixtures/", "/testdata/", "/docs/", "/examples/", "/__tests__/", "/corpus/"].iter().any(|part| path.contains(part))
+    ["/fixtures/", "/testdata/", "/docs/", "/examples/", "/__tests__/", "/corpus/"]
+        .iter()
+        .any(|part| path.contains(part))
 }
 
 /// Whether a dependency comes from a repository or an index of its own.
@@ -62,7 +66,8 @@ fn sources(m: &Machine<'_>, name: &str, text: &str) -> bool {
         "pyproject.toml" | "uv.toml" | "Pipfile" => lines().any(|line| {
             let named = line.contains("git = \"http")
                 || line.starts_with("index-url")
-                || line.starts_with("url = ") && (text.contains("[[tool.uv.index") || text.contains("[[tool.poetry.source"));
+                || line.starts_with("url = ")
+                    && (text.contains("[[tool.uv.index") || text.contains("[[tool.poetry.source"));
             named && value(line).is_some_and(|url| !m.usual_index(&url))
         }),
         ".yarnrc.yml" | "bunfig.toml" | ".yarnrc" => lines().any(|line| {
@@ -70,9 +75,7 @@ fn sources(m: &Machine<'_>, name: &str, text: &str) -> bool {
             named && value(line).is_some_and(|url| !m.usual_index(&url))
         }),
         // `replace a => b v1`, not `=> ../b`.
-        "go.mod" => lines().any(|line| {
-            line.split_once("=> ").is_some_and(|(_, to)| !to.starts_with(['.', '/']))
-        }),
+        "go.mod" => lines().any(|line| line.split_once("=> ").is_some_and(|(_, to)| !to.starts_with(['.', '/']))),
         _ => false,
     }
 }
@@ -87,7 +90,9 @@ fn infrastructure(m: &Machine<'_>, text: &str) -> (Traits, &'static str) {
         for part in text.split("command").skip(1).chain(text.split("inline").skip(1)).take(64) {
             let Some(value) = part.trim_start().strip_prefix('=') else { continue };
             let command = match value.trim_start().strip_prefix("<<") {
-                Some(here) => here.split_once('\n').map_or("", |(_, body)| body.split("\nEOT").next().unwrap_or("")).to_owned(),
+                Some(here) => {
+                    here.split_once('\n').map_or("", |(_, body)| body.split("\nEOT").next().unwrap_or("")).to_owned()
+                }
                 None => crate::yaml::quoted(value.lines().next().unwrap_or("")).join("\n"),
             };
             let mut inner = Machine::new(m.place);
@@ -104,7 +109,16 @@ fn infrastructure(m: &Machine<'_>, text: &str) -> (Traits, &'static str) {
 /// Whether containers ask for their host.
 fn of_the_host(text: &str) -> bool {
     let compact: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect();
-    ["privileged:true", "hostPID:true", "hostIPC:true", "docker.sock:", "path:/var/run/docker.sock", "-/:/", "[/:/", "pid:host"]
-        .iter()
-        .any(|mark| compact.contains(mark))
+    [
+        "privileged:true",
+        "hostPID:true",
+        "hostIPC:true",
+        "docker.sock:",
+        "path:/var/run/docker.sock",
+        "-/:/",
+        "[/:/",
+        "pid:host",
+    ]
+    .iter()
+    .any(|mark| compact.contains(mark))
 }

@@ -68,16 +68,19 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
     ) {
         return quoted_commands(m.place, text, name);
     }
-    if matches!(
-        name,
-        "CLAUDE.md"
-            | "AGENTS.md"
-            | "GEMINI.md"
-            | ".cursorrules"
-            | ".windsurfrules"
-            | ".clinerules"
-            | "copilot-instructions.md"
-    ) {
+    let rules = ["/.cursor/rules/", "/.clinerules/", "/.windsurf/rules/", "/.github/instructions/", "/.kiro/steering/"];
+    if rules.iter().any(|folder| path.contains(folder))
+        || matches!(
+            name,
+            "CLAUDE.md"
+                | "AGENTS.md"
+                | "GEMINI.md"
+                | ".cursorrules"
+                | ".windsurfrules"
+                | ".clinerules"
+                | "copilot-instructions.md"
+        )
+    {
         let lower = text.to_ascii_lowercase();
         if [
             "ignore all",

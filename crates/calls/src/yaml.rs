@@ -29,8 +29,10 @@ pub(crate) fn scalars(text: &str) -> Vec<(String, String)> {
         }
         let (key, value) = match pair(rest) {
             Some((key, value)) => {
+                // `tasks: { build: "…" }`: a command under a name of its own.
+                let task = open.last().is_some_and(|(_, above)| above == "tasks") && !value.is_empty();
                 open.push((column, key.clone()));
-                (key, value)
+                (if task { "cmds".to_owned() } else { key }, value)
             }
             None if item => (open.last().map(|(_, key)| key.clone()).unwrap_or_default(), rest),
             None => {
@@ -71,6 +73,9 @@ pub(crate) fn scalars(text: &str) -> Vec<(String, String)> {
             } else {
                 found.push((key, words.iter().map(|one| word(one)).collect::<Vec<_>>().join(" ")));
             }
+        } else if value.starts_with('{') {
+            let key = if key == "tasks" { "cmds".to_owned() } else { key };
+            found.extend(quoted(value).into_iter().map(|text| (key.clone(), text)));
         } else if !value.is_empty() {
             found.push((key, unquoted(value)));
         }
@@ -156,6 +161,12 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 
 /// A word as the shell reads it again.
 pub(crate) fn word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '=' | '@' | '%' | '+' | ',' | '$');
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '=' | '@' | '%' | '+' | ',' | '$')
+    };
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }

@@ -225,6 +225,11 @@ impl Reader<'_, '_> {
         } else {
             None
         };
+        if name.starts_with("keyring.") || name.starts_with("keytar.") {
+            self.m.mark(Traits::READS_SECRET, "reads a secret");
+            self.flow = self.flow.with(Flow::SECRET);
+            return;
+        }
         match one {
             Some(variable) => {
                 if !crate::secrets::secret_variable(variable) {
@@ -249,7 +254,8 @@ impl Reader<'_, '_> {
 
     /// Whether the code starts programs, which are given the environment.
     fn starts(&self) -> bool {
-        const STARTS: [&str; 8] = ["subprocess", "spawn", "spawnSync", "execFile", "execa", "Popen", "execSync", "fork"];
+        const STARTS: [&str; 8] =
+            ["subprocess", "spawn", "spawnSync", "execFile", "execa", "Popen", "execSync", "fork"];
         self.tokens.iter().any(|token| match token {
             Token::Name(name) => name.split('.').any(|part| STARTS.contains(&part)),
             _ => false,
@@ -259,8 +265,12 @@ impl Reader<'_, '_> {
     /// Whether the code hands a credential to whom it is for.
     fn signs_in(&self) -> bool {
         self.tokens.iter().any(|token| match token {
-            Token::Text(text) => ["uthorization", "Bearer", "api-key", "Api-Key"].iter().any(|mark| text.contains(mark)),
-            Token::Name(name) => ["auth", "api_key", "apiKey", "token", "password"].iter().any(|mark| name.ends_with(mark)),
+            Token::Text(text) => {
+                ["uthorization", "Bearer", "api-key", "Api-Key"].iter().any(|mark| text.contains(mark))
+            }
+            Token::Name(name) => {
+                ["auth", "api_key", "apiKey", "token", "password"].iter().any(|mark| name.ends_with(mark))
+            }
             _ => false,
         })
     }

@@ -38,6 +38,9 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
             }
         }
         "create" if dry && what == "secret" => {
+            if !m.piped {
+                m.read_operands(&own);
+            }
             return Value { text: format!("kind: Secret\n{}", crate::value::UNKNOWN), flow: Flow::OUTPUT, glob: false };
         }
         _ if dry => {}

@@ -168,10 +168,10 @@ fn rights(m: &mut Machine<'_>, args: &Args) {
     }
 }
 
-/// A file is copied out of a container.
+/// A file is copied out of a container, or from another machine.
 pub(super) fn taken_out(m: &mut Machine<'_>, path: &str) {
     if crate::secrets::secret_elsewhere(path, m.place) {
-        m.mark(Traits::READS_SECRET, "takes secrets out of a container");
+        m.mark(Traits::READS_SECRET, "takes secrets from another machine or out of a container");
     }
 }
 

@@ -22,11 +22,19 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
         }
         "make" | "gmake" | "bmake" | "mingw32-make" => make(m, args),
+        "pre-commit" => {
+            let parsed = Args::of(args, "c config");
+            for file in parsed.values(&["c", "config"]).cloned().collect::<Vec<_>>() {
+                if !m.resolve(&file).starts_with(m.place.project) {
+                    recipe(m, &file, Form::Yaml);
+                }
+            }
+        }
         "just" | "task" | "mage" | "rake-x" | "invoke" | "inv" | "nox" | "tox" | "ninja" | "scons" | "waf" => {
             let parsed = Args::leading(args, "f justfile d working-directory t taskfile c command shell set C");
             let form = match name {
                 "just" => Form::Just,
-                "tox" => Form::Ini,
+                "tox" | "ninja" => Form::Ini,
                 "nox" | "invoke" | "inv" | "scons" | "waf" => Form::Code("python3"),
                 _ => Form::Yaml,
             };
@@ -214,6 +222,11 @@ fn editor_command(m: &mut Machine<'_>, command: &str, file: Option<&Value>) {
     {
         let path = path.trim().to_owned();
         m.write(&Value::known(path), false, &Value::unknown(Flow::FILE));
+    } else if let Some(path) = command.strip_prefix("args ") {
+        let value = Value { text: path.trim().to_owned(), flow: Flow::NONE, glob: true };
+        if !m.resolve(&value).starts_with(m.place.project) {
+            m.puzzled("an editor changes files outside the project");
+        }
     } else if ["PlugInstall", "PackerSync", "PackerInstall", "PlugUpdate"]
         .iter()
         .any(|install| command.starts_with(install))

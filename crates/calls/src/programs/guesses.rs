@@ -245,7 +245,8 @@ impl Machine<'_> {
             if guesses < 3 && words.next().is_some_and(serious) && words.next().is_some() {
                 guesses += 1;
                 // Within quotes of a language, up to their end.
-                let quote = text.get(..at).and_then(|before| before.chars().next_back()).filter(|c| "\"'`".contains(*c));
+                let quote =
+                    text.get(..at).and_then(|before| before.chars().next_back()).filter(|c| "\"'`".contains(*c));
                 let quote = quote.or_else(|| text.chars().next().filter(|c| at == 0 && *c == '`'));
                 let piece = match quote.filter(|quote| code || *quote == '`') {
                     Some(quote) => piece.split(quote).next().unwrap_or(piece).to_owned(),

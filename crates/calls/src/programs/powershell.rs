@@ -148,12 +148,7 @@ fn whole(m: &mut Machine<'_>, text: &str) {
         .any(|word| matches!(word, "iex" | "invoke-expression" | "invoke-command" | "icm"))
         || lower_has(
             &lower,
-            &[
-                "scriptblock]::create",
-                "[system.reflection.assembly]::load",
-                "[reflection.assembly]::load",
-                ".invoke(",
-            ],
+            &["scriptblock]::create", "[system.reflection.assembly]::load", "[reflection.assembly]::load", ".invoke("],
         )
         || compiles(&lower);
     if evaluates && fetches {
@@ -210,7 +205,15 @@ fn compiles(lower: &str) -> bool {
 /// Marks of .NET and COM in small letters: one of them must stand in the script; traits; why.
 const CALLS: &[(&[&str], Traits, &str)] = &[
     (
-        &[".uploadfile", ".uploadstring", ".uploaddata", ".uploadvalues", ".postasync(", ".putasync(", "getrequeststream"],
+        &[
+            ".uploadfile",
+            ".uploadstring",
+            ".uploaddata",
+            ".uploadvalues",
+            ".postasync(",
+            ".putasync(",
+            "getrequeststream",
+        ],
         Traits::SENDS_OUT.or(Traits::OUTWARD),
         "sends files, secrets or the output of commands to another machine",
     ),
@@ -261,7 +264,13 @@ const CALLS: &[(&[&str], Traits, &str)] = &[
         "switches off the check of certificates",
     ),
     (
-        &["virtualalloc", "createthread", "writeprocessmemory", "interopservices.marshal]", "getdelegateforfunctionpointer"],
+        &[
+            "virtualalloc",
+            "createthread",
+            "writeprocessmemory",
+            "interopservices.marshal]",
+            "getdelegateforfunctionpointer",
+        ],
         Traits::EVADES.or(Traits::NOT_UNDERSTOOD),
         "runs code past the language",
     ),
@@ -285,7 +294,17 @@ fn calls(m: &mut Machine<'_>, text: &str) {
     }
     let reads = lower_has(
         &lower,
-        &[".upload", "file]::read", "file]::open", "file]::copy", "streamreader", "-infile", "get-content", "gc ", "compress-archive"],
+        &[
+            ".upload",
+            "file]::read",
+            "file]::open",
+            "file]::copy",
+            "streamreader",
+            "-infile",
+            "get-content",
+            "gc ",
+            "compress-archive",
+        ],
     );
     if !reads {
         return;
@@ -300,7 +319,10 @@ fn calls(m: &mut Machine<'_>, text: &str) {
     }
     let sends = ["invoke-restmethod", "invoke-webrequest", "irm ", "iwr ", "-body"];
     if flow.has(Flow::SECRET) && lower_has(&lower, &sends) {
-        m.mark(Traits::SENDS_OUT | Traits::OUTWARD, "sends files, secrets or the output of commands to another machine");
+        m.mark(
+            Traits::SENDS_OUT | Traits::OUTWARD,
+            "sends files, secrets or the output of commands to another machine",
+        );
     }
 }
 

@@ -10,7 +10,9 @@ impl Machine<'_> {
         if matches!(name, "gcore" | "procdump") {
             self.mark(Traits::READS_SECRET, "copies the memory of a process");
         }
-        if name.starts_with("docker-credential-") && arguments.iter().any(|value| matches!(value.text.as_str(), "get" | "list")) {
+        if name.starts_with("docker-credential-")
+            && arguments.iter().any(|value| matches!(value.text.as_str(), "get" | "list"))
+        {
             self.mark(Traits::READS_SECRET, "shows a password of a registry");
         }
         if name.ends_with("-uninstall.sh") {

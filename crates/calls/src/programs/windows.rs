@@ -139,10 +139,43 @@ fn ordinary(name: &str) -> bool {
         && !name.starts_with(|c: char| c.is_ascii_digit() || c == '.')
         && !matches!(
             name,
-            "return" | "param" | "function" | "switch" | "while" | "for" | "throw" | "finally" | "elseif" | "select"
-                | "where" | "sort" | "measure" | "group" | "tee" | "out" | "set" | "echo" | "begin" | "process" | "end"
-                | "do" | "until" | "in" | "true" | "false" | "null" | "class" | "enum" | "using" | "exit" | "sleep"
-                | "start" | "history" | "diff" | "compare" | "clear"
+            "return"
+                | "param"
+                | "function"
+                | "switch"
+                | "while"
+                | "for"
+                | "throw"
+                | "finally"
+                | "elseif"
+                | "select"
+                | "where"
+                | "sort"
+                | "measure"
+                | "group"
+                | "tee"
+                | "out"
+                | "set"
+                | "echo"
+                | "begin"
+                | "process"
+                | "end"
+                | "do"
+                | "until"
+                | "in"
+                | "true"
+                | "false"
+                | "null"
+                | "class"
+                | "enum"
+                | "using"
+                | "exit"
+                | "sleep"
+                | "start"
+                | "history"
+                | "diff"
+                | "compare"
+                | "clear"
         )
 }
 
@@ -216,7 +249,9 @@ fn cmdlet(m: &mut Machine<'_>, name: &str, args: &[String]) -> bool {
         "start-bitstransfer" if args.iter().any(|text| text == "upload") => {
             (Traits::SENDS_OUT | Traits::OUTWARD, "sends a file")
         }
-        "compress-archive" if args.iter().any(|text| text.contains(".ssh") || text.contains(".aws") || text.contains(".gnupg")) => {
+        "compress-archive"
+            if args.iter().any(|text| text.contains(".ssh") || text.contains(".aws") || text.contains(".gnupg")) =>
+        {
             (Traits::READS_SECRET, "packs files of secrets")
         }
         "send-mailmessage" => (Traits::SENDS_OUT, "sends a message"),

@@ -97,7 +97,9 @@ fn without_an_index_no_setting_is_read() {
         }
     }
     let never = Place { world: &Never, ..place() };
-    for command in ["npm ci", "pip install -r requirements.txt", "cargo build", "go build ./...", "curl https://a.example"] {
+    for command in
+        ["npm ci", "pip install -r requirements.txt", "cargo build", "go build ./...", "curl https://a.example"]
+    {
         traits("Bash", &json!({ "command": command }), &never);
     }
 }
