@@ -404,12 +404,7 @@ pub(super) const RULES: &[Rule] = &[
     ("setspn dsadd dsmod dsrm csvde ldifde", "*", ACCESS, "changes accounts"),
     ("pulumi", "--show-secrets", SECRET, SHOWN),
     ("dotenv", "list|get", SECRET, SHOWN),
-    (
-        "gdb lldb",
-        "dump*|generate-core-file*|gcore*|*save-core*|*getenv*|*environ*",
-        SECRET,
-        LISTENS,
-    ),
+    ("gdb lldb", "dump*|generate-core-file*|gcore*|*save-core*|*getenv*|*environ*", SECRET, LISTENS),
     ("arecord parecord parec rec pw-record", "*", SECRET, LISTENS),
     ("xclip xsel", "-o|-out|--output", SECRET, LISTENS),
     ("wl-paste pbpaste", "*", SECRET, LISTENS),
