@@ -230,12 +230,12 @@ impl Machine<'_> {
 
     /// Elsewhere only what is secret on every machine counts.
     fn is_secret(&self, path: &str, glob: bool) -> bool {
-        let everywhere = ["/run/secrets", "/var/run/secrets", "/etc/shadow", "/root/.ssh", "/proc/"]
-            .iter()
-            .any(|start| path.starts_with(start));
-        (!self.elsewhere || everywhere)
-            && crate::secrets::secret(path, glob, self.place)
-            && !self.is_certificate(path, glob)
+        let named = if self.elsewhere {
+            crate::secrets::secret_elsewhere(path, self.place)
+        } else {
+            crate::secrets::secret(path, glob, self.place)
+        };
+        named && !self.is_certificate(path, glob)
     }
 
     /// A certificate of the project, by its text: it is made to be shown.
@@ -347,10 +347,13 @@ impl Machine<'_> {
             (traits, why) = (Traits::READS_SECRET, "a secret is copied into a file");
         }
         if !self.elsewhere {
-            let (more, reason) = crate::written::content_traits(self, &path, content);
-            if !more.is_empty() {
-                traits |= more;
-                why = reason;
+            for (more, reason) in
+                [crate::written::content_traits(self, &path, content), self.lock_traits(&path, content)]
+            {
+                if !more.is_empty() {
+                    traits |= more;
+                    why = reason;
+                }
             }
         }
         self.act(ActKind::WriteFile, path.clone(), traits, why);

@@ -16,17 +16,23 @@ mod follow;
 mod functions;
 mod hidden;
 mod inbound;
+mod indexes;
 mod limits;
+mod locks;
 mod lookalikes;
 mod machine;
+mod manifests;
 mod mcp;
 mod mcp_names;
 mod net;
+mod notebooks;
 mod output;
 mod parameters;
 mod path;
 mod pattern;
+mod pipelines;
 mod programs;
+mod recipes;
 mod redirects;
 mod secret_tables;
 mod secrets;
@@ -41,6 +47,7 @@ mod traits;
 mod value;
 mod ways;
 mod written;
+mod yaml;
 
 use serde_json::Value as Json;
 
@@ -94,6 +101,12 @@ pub trait World {
     fn text(&self, path: &str) -> Option<String> {
         let _ = path;
         None
+    }
+
+    /// The text, or the beginning of it, of a file at `path` (absolute) in which managers of packages are told, or note, from
+    /// where packages come; none where the session itself has written it.
+    fn settings(&self, path: &str) -> Option<String> {
+        self.text(path)
     }
 
     /// Whether a file at `path` (absolute) may be a script whose text cannot be had: it is too large, or too many were asked for.

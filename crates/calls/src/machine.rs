@@ -57,10 +57,14 @@ pub(crate) struct Machine<'a> {
     pub(crate) variables_of: Option<String>,
     /// What comes out at the end holds secrets.
     pub(crate) shows_secrets: bool,
+    /// A proposal of somebody else was checked out, which people do to review it.
+    pub(crate) reviews: bool,
     /// A patch was applied of which nothing is known.
     pub(crate) unknown_patch: bool,
     /// The folder of the script whose code is read.
     pub(crate) code_folder: Option<String>,
+    /// Following a file that is written and waits to be run: that it takes a credential from the environment is no harm yet.
+    pub(crate) waits: bool,
     /// Following what git runs by a repository's configuration.
     pub(crate) by_git: bool,
     next_descriptor: u32,
@@ -135,8 +139,10 @@ impl<'a> Machine<'a> {
             new_remotes: Vec::new(),
             variables_of: None,
             shows_secrets: false,
+            reviews: false,
             unknown_patch: false,
             code_folder: None,
+            waits: false,
             by_git: false,
             next_descriptor: 63,
             choosing: None,

@@ -88,6 +88,7 @@ impl Machine<'_> {
             || carried.has(Flow::FILE)
             || carried.has(Flow::OUTPUT) && !url.is_known()
             || load.flow.has(Flow::OUTPUT)
+            || load.flow.has(Flow::CREDENTIAL)
             || url.flow.has(Flow::CREDENTIAL) && !url.text.starts_with(crate::value::UNKNOWN);
         if !is_local(&host)
             && (load.file || parts || password_in(text) || crate::secrets::looks_secret(text) || smuggles(text))

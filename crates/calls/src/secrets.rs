@@ -47,6 +47,23 @@ fn secret_alternative(path: &str, glob: bool, place: &Place<'_>) -> bool {
         || named(path, name)
 }
 
+/// Whether a path names secrets on another machine or in a container, of which only the usual places are known.
+pub(crate) fn secret_elsewhere(path: &str, place: &Place<'_>) -> bool {
+    const FOLDERS: [&str; 8] = [
+        "/run/secrets",
+        "/var/run/secrets",
+        "/etc/secrets",
+        "/etc/ssl/private",
+        "/vault/secrets",
+        "/mnt/secrets-store",
+        "/secrets",
+        "/root/.ssh",
+    ];
+    let path = path.trim_end_matches('/');
+    let whole = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    FOLDERS.iter().any(|folder| within(&whole, folder)) || secret(&whole, false, place)
+}
+
 /// Whether a folder holds a listed secret of a home somewhere below it: who reads all of it, reads that.
 pub(crate) fn holds_secrets(path: &str, glob: bool, place: &Place<'_>) -> bool {
     if path == place.project {

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::machine::Machine;
 use crate::tool_kinds::{Kind, kind};
 use crate::value::{Flow, UNKNOWN, Value};
-use crate::{ActKind, Call, Place, Traits, Understood};
+use crate::{Act, ActKind, Call, Place, Traits, Understood};
 
 pub(crate) fn understand(call: &Call<'_>, place: &Place<'_>) -> Understood {
     let mut machine = Machine::new(place);
@@ -32,8 +32,19 @@ pub(crate) fn understand(call: &Call<'_>, place: &Place<'_>) -> Understood {
     }
     machine.end();
     crate::files::mark_shown_variables(&mut machine);
+    if machine.reviews {
+        machine.acts.iter_mut().for_each(reviewed);
+    }
     machine.acts.iter_mut().for_each(|act| crate::files::mark_outside(act, place));
     Understood { acts: machine.acts }
+}
+
+/// To run what a proposal brings is how it is reviewed: that is for a person to say.
+fn reviewed(act: &mut Act) {
+    let brought = matches!(act.why, "runs what came from another machine" | "builds what came from another machine");
+    if brought && act.traits.contains(Traits::RUNS_REMOTE_CODE) {
+        act.traits = act.traits.without(Traits::RUNS_REMOTE_CODE) | Traits::NOT_UNDERSTOOD;
+    }
 }
 
 /// `mcp__server__tool`, `mcp_server_tool`, `MCP:tool`, `@server/tool`.
@@ -364,31 +375,7 @@ fn removed_checks(m: &mut Machine<'_>, path: &Value, old: &str, new: &str) {
             "switches off the check of certificates",
         );
     }
-    let lock = matches!(
-        crate::path::base(&resolved),
-        "package-lock.json"
-            | "yarn.lock"
-            | "pnpm-lock.yaml"
-            | "Cargo.lock"
-            | "poetry.lock"
-            | "go.sum"
-            | "uv.lock"
-            | "composer.lock"
-            | "Gemfile.lock"
-    );
-    if lock
-        && !old.is_empty()
-        && ["resolved", "integrity", "checksum", "hash", "source ="]
-            .iter()
-            .any(|mark| old.contains(mark) || new.contains(mark))
-    {
-        m.act(
-            ActKind::WriteFile,
-            resolved.clone(),
-            Traits::CHANGES_SUPPLY_CHAIN,
-            "changes what packages are checked against",
-        );
-    }
+    m.lock_edited(&resolved, old, new);
     if !resolved.contains("/.github/workflows/")
         && !resolved.ends_with(".gitlab-ci.yml")
         && !resolved.ends_with(".pre-commit-config.yaml")

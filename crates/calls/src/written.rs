@@ -32,11 +32,7 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
         return (Traits::PERSISTS, "runs by itself later");
     }
     if name.ends_with(".ipynb") {
-        let runs = text
-            .lines()
-            .filter_map(|line| line.trim().trim_start_matches(['"', ' ']).strip_prefix('!'))
-            .fold(Traits::NONE, |all, line| all | command_traits(m.place, line));
-        let runs = Traits(runs, grave());
+        let runs = crate::notebooks::traits(m, text);
         if !runs.is_empty() {
             return (runs, "a cell of the notebook would do this");
         }
@@ -57,21 +53,8 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
             return (Traits::CHANGES_AGENT, "lets an agent act without asking");
         }
     }
-    if path.contains("/.github/workflows/")
-        || path.ends_with("/action.yml")
-        || matches!(
-            name,
-            ".gitlab-ci.yml"
-                | "Jenkinsfile"
-                | "azure-pipelines.yml"
-                | "bitbucket-pipelines.yml"
-                | ".travis.yml"
-                | "cloudbuild.yaml"
-        )
-        || path.contains("/.circleci/")
-        || path.contains("/.buildkite/")
-    {
-        return pipeline(m.place, text);
+    if crate::pipelines::is_pipeline(path) {
+        return crate::pipelines::traits(m, text, grave());
     }
     if matches!(
         name,
@@ -85,16 +68,19 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
     ) {
         return quoted_commands(m.place, text, name);
     }
-    if matches!(
-        name,
-        "CLAUDE.md"
-            | "AGENTS.md"
-            | "GEMINI.md"
-            | ".cursorrules"
-            | ".windsurfrules"
-            | ".clinerules"
-            | "copilot-instructions.md"
-    ) {
+    let rules = ["/.cursor/rules/", "/.clinerules/", "/.windsurf/rules/", "/.github/instructions/", "/.kiro/steering/"];
+    if rules.iter().any(|folder| path.contains(folder))
+        || matches!(
+            name,
+            "CLAUDE.md"
+                | "AGENTS.md"
+                | "GEMINI.md"
+                | ".cursorrules"
+                | ".windsurfrules"
+                | ".clinerules"
+                | "copilot-instructions.md"
+        )
+    {
         let lower = text.to_ascii_lowercase();
         if [
             "ignore all",
@@ -119,26 +105,9 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
     if matches!(name, ".gitattributes") && text.contains("filter=") {
         return (Traits::CHANGES_SUPPLY_CHAIN, "git runs a filter on files");
     }
-    if matches!(
-        name,
-        "requirements.txt" | "constraints.txt" | "Pipfile" | "pyproject.toml" | "Gemfile" | "setup.cfg" | "pip.conf"
-    ) && (text.contains("--index-url")
-        || text.contains("--extra-index-url")
-        || text.contains("--trusted-host")
-        || text.contains("git+http")
-        || text.contains("@ http"))
-    {
-        return (
-            Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN,
-            "packages come from another place than usual",
-        );
-    }
-    if path.ends_with(".tf") && text.contains("0.0.0.0/0") && text.contains("cidr") && !text.contains("egress") {
-        return (Traits::EXPOSES_NETWORK, "opens a network to everybody");
-    }
-    if name == "gradle-wrapper.properties" && text.contains("distributionUrl") && !text.contains("services.gradle.org")
-    {
-        return (Traits::CHANGES_SUPPLY_CHAIN, "a build takes its tool from elsewhere");
+    let (traits, why) = crate::manifests::traits(m, path, name, text);
+    if !traits.is_empty() {
+        return (traits, why);
     }
     if !runs_by_itself(path, name, m.place, text) {
         return (Traits::NONE, "");
@@ -170,31 +139,9 @@ fn runs_by_itself(path: &str, name: &str, place: &Place<'_>, text: &str) -> bool
         || path.contains("/.githooks/")
         || name.contains(".config.") && matches!(ending, "js" | "cjs" | "mjs" | "ts")
         || matches!(name, ".eslintrc.js" | ".eslintrc.cjs" | "settings.gradle" | "build.gradle" | "build.gradle.kts");
-    let build = hook
-        || matches!(
-            name,
-            "Makefile"
-                | "GNUmakefile"
-                | "makefile"
-                | "setup.py"
-                | "conftest.py"
-                | "noxfile.py"
-                | "fabfile.py"
-                | "tasks.py"
-                | "build.rs"
-                | "Rakefile"
-                | "Justfile"
-                | "justfile"
-                | "Dockerfile"
-                | "wscript"
-                | "SConstruct"
-                | "gulpfile.js"
-                | "Gruntfile.js"
-                | "webpack.config.js"
-                | ".envrc"
-                | "Vagrantfile"
-                | "extconf.rb"
-        );
+    let rules = crate::recipes::form(path)
+        .is_some_and(|form| !matches!(form, crate::recipes::Form::Toml | crate::recipes::Form::Containers));
+    let build = hook || rules && name != "Gemfile" || matches!(name, "Dockerfile" | ".envrc");
     let temp = zone(path, place) == Zone::Temp;
     build || script && (temp || !path.contains("test") || name == "conftest.py")
 }
@@ -223,14 +170,9 @@ fn script_traits(m: &Machine<'_>, path: &str, name: &str, content: &Value) -> Tr
 fn script<'a>(m: &Machine<'a>, path: &str, name: &str, content: &Value) -> Machine<'a> {
     let mut inner = Machine::new(m.place);
     inner.level = m.level + 8;
+    inner.waits = true;
     let text = content.text.as_str();
     match name {
-        "Makefile" | "GNUmakefile" | "makefile" | "Justfile" | "justfile" => {
-            for line in text.lines().filter(|line| line.starts_with(['\t', ' '])) {
-                let line = line.trim().trim_start_matches(['@', '-', '+']).replace("$$", "$").replace("$(HOME)", "~");
-                inner.text(&line);
-            }
-        }
         "Dockerfile" => {
             for line in text.lines() {
                 if let Some(command) = line.strip_prefix("RUN ") {
@@ -241,21 +183,16 @@ fn script<'a>(m: &Machine<'a>, path: &str, name: &str, content: &Value) -> Machi
                 }
             }
         }
-        _ if name.ends_with(".gradle")
-            || name.ends_with(".kts")
-            || name.ends_with(".rs")
-            || [".js", ".cjs", ".mjs", ".ts"].iter().any(|ending| name.ends_with(ending))
-                && !text.starts_with("#!") =>
+        _ if name.ends_with(".rs") || name.ends_with(".gradle") || name.ends_with(".kts") => {
+            crate::code::follow(&mut inner, "other", text);
+        }
+        _ if !text.starts_with("#!")
+            && let Some(form) = crate::recipes::form(path) =>
         {
-            crate::code::follow(
-                &mut inner,
-                if [".rs", ".gradle", ".kts"].iter().any(|ending| name.ends_with(ending)) {
-                    "other"
-                } else {
-                    "javascript"
-                },
-                text,
-            );
+            inner.run_pieces(&crate::recipes::pieces(form, text));
+        }
+        _ if [".js", ".cjs", ".mjs", ".ts"].iter().any(|ending| name.ends_with(ending)) && !text.starts_with("#!") => {
+            crate::code::follow(&mut inner, "javascript", text);
         }
         _ => {
             inner.run_script(text, path, &[]);
@@ -270,55 +207,6 @@ fn command_traits(place: &Place<'_>, command: &str) -> Traits {
     inner.level = 8;
     inner.text(command);
     inner.acts.iter().fold(Traits::NONE, |all, act| all | act.traits)
-}
-
-/// CI: who may start it, with which rights, and what its steps do.
-fn pipeline(place: &Place<'_>, text: &str) -> (Traits, &'static str) {
-    let lower = text.to_ascii_lowercase();
-    let compact: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
-    if compact.contains("tojson(secrets)") || compact.contains("secrets:inherit") {
-        return (Traits::CHANGES_SUPPLY_CHAIN | Traits::READS_SECRET, "CI shows its secrets");
-    }
-    if lower.contains("pull_request_target")
-        || compact.contains("write-all")
-        || compact.contains("runs-on:self-hosted")
-        || compact.contains("runs-on:[self-hosted")
-        || lower.contains("self-hosted")
-        || compact.contains("continue-on-error:true") && lower.contains("codeql")
-    {
-        return (Traits::CHANGES_SUPPLY_CHAIN, "CI runs foreign code with rights");
-    }
-    if (lower.contains("uses:") || !lower.contains("jobs:") && lower.contains('/'))
-        && ["@main", "@master", "@latest", "@head"].iter().any(|loose| lower.contains(loose))
-    {
-        return (Traits::CHANGES_SUPPLY_CHAIN, "CI takes whatever another repository holds");
-    }
-    if text.contains("\"run\"") || text.contains("sh '") || text.contains("sh \"") {
-        let (traits, why) = quoted_commands(place, &text.replace("sh '", "\"").replace("\\'", "'"), "run");
-        if !traits.is_empty() {
-            return (traits, why);
-        }
-    }
-    for (at, line) in text.lines().enumerate() {
-        let trimmed = line.trim().trim_start_matches("- ");
-        let command = trimmed
-            .strip_prefix("run:")
-            .map(str::trim)
-            .or_else(|| (at > 0 && looks_like_command(trimmed)).then_some(trimmed));
-        let Some(command) = command.filter(|command| !command.is_empty() && !command.starts_with('|')) else {
-            continue;
-        };
-        let command = command.trim_matches(['"']).replace("${{", "$(: ").replace("}}", ")");
-        let traits = Traits(command_traits(place, &command), grave());
-        if !traits.is_empty() {
-            return (traits | Traits::CHANGES_SUPPLY_CHAIN, "a step of CI would do this");
-        }
-    }
-    (Traits::NONE, "")
-}
-
-fn looks_like_command(line: &str) -> bool {
-    ["curl ", "wget ", "bash ", "sh ", "env ", "env|", "nc ", "eval "].iter().any(|start| line.starts_with(start))
 }
 
 /// Commands in the texts of a JSON file: `"postinstall": "…"`.
@@ -395,26 +283,6 @@ impl Machine<'_> {
             written.content = Value::unknown(crate::value::Flow::MEANT);
         }
         let name = base(&path).to_owned();
-        let lock = matches!(
-            name.as_str(),
-            "package-lock.json"
-                | "yarn.lock"
-                | "pnpm-lock.yaml"
-                | "Cargo.lock"
-                | "poetry.lock"
-                | "go.sum"
-                | "Gemfile.lock"
-                | "uv.lock"
-                | "composer.lock"
-        );
-        if lock
-            && (program.text.contains("integrity")
-                || program.text.contains("resolved")
-                || program.text.contains("checksum")
-                || program.text.contains("hash"))
-        {
-            self.mark(Traits::CHANGES_SUPPLY_CHAIN, "changes what packages are checked against");
-        }
         if name.starts_with("Dockerfile")
             && program.text.contains("FROM")
             && (program.text.contains("\\/") || !program.text.contains("s/") && program.text.contains('/'))

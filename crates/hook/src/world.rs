@@ -17,6 +17,9 @@ const MAX_TEXT_BYTES: usize = 256 * 1024;
 const MAX_TEXTS: usize = 24;
 const MAX_LINKS: usize = 2000;
 
+/// Most files of settings of package managers that are looked for in one call.
+const MAX_SETTINGS: usize = 512;
+
 /// Most folders of which the repository is looked for.
 const MAX_REPOSITORIES: usize = 32;
 
@@ -34,6 +37,7 @@ pub(crate) struct Disk<'a> {
 #[derive(Default)]
 struct Asked {
     links: usize,
+    settings: usize,
     texts: HashMap<String, Text>,
     /// Files whose text was wanted and not to be had.
     unread: Vec<String>,
@@ -183,6 +187,22 @@ impl World for Disk<'_> {
             Text::Plain(text) => Some(text),
             Text::None | Text::Unreadable => None,
         }
+    }
+
+    /// A long lock file says in its beginning from where packages come.
+    fn settings(&self, path: &str) -> Option<String> {
+        if self.written.iter().any(|written| written == path) {
+            return None;
+        }
+        let is_file = |path: &str| std::fs::metadata(path).is_ok_and(|meta| meta.is_file());
+        let mut asked = self.asked.try_borrow_mut().ok()?;
+        asked.settings += 1;
+        if asked.settings > MAX_SETTINGS || !is_file(path) {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        std::fs::File::open(path).ok()?.take(MAX_TEXT_BYTES as u64).read_to_end(&mut bytes).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     fn is_unreadable_script(&self, path: &str) -> bool {

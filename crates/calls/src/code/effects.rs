@@ -225,20 +225,54 @@ impl Reader<'_, '_> {
         } else {
             None
         };
+        if name.starts_with("keyring.") || name.starts_with("keytar.") {
+            self.m.mark(Traits::READS_SECRET, "reads a secret");
+            self.flow = self.flow.with(Flow::SECRET);
+            return;
+        }
         match one {
             Some(variable) => {
-                if crate::secrets::secret_variable(variable) {
+                if !crate::secrets::secret_variable(variable) {
+                } else if self.m.waits {
+                    if !self.signs_in() {
+                        self.flow = self.flow.with(Flow::SECRET);
+                    }
+                } else {
                     self.m.mark(Traits::READS_SECRET, "reads a credential of the environment");
                     self.flow = self.flow.with(Flow::SECRET);
                 }
             }
             None => {
-                if !(self.family == "python" && matches!(arguments.first(), Some(Token::Mark('.')))) {
+                let copied = self.m.waits && self.starts();
+                if !copied && !(self.family == "python" && matches!(arguments.first(), Some(Token::Mark('.')))) {
                     self.m.mark(Traits::READS_SECRET, "reads the whole environment");
                     self.flow = self.flow.with(Flow::SECRET);
                 }
             }
         }
+    }
+
+    /// Whether the code starts programs, which are given the environment.
+    fn starts(&self) -> bool {
+        const STARTS: [&str; 8] =
+            ["subprocess", "spawn", "spawnSync", "execFile", "execa", "Popen", "execSync", "fork"];
+        self.tokens.iter().any(|token| match token {
+            Token::Name(name) => name.split('.').any(|part| STARTS.contains(&part)),
+            _ => false,
+        })
+    }
+
+    /// Whether the code hands a credential to whom it is for.
+    fn signs_in(&self) -> bool {
+        self.tokens.iter().any(|token| match token {
+            Token::Text(text) => {
+                ["uthorization", "Bearer", "api-key", "Api-Key"].iter().any(|mark| text.contains(mark))
+            }
+            Token::Name(name) => {
+                ["auth", "api_key", "apiKey", "token", "password"].iter().any(|mark| name.ends_with(mark))
+            }
+            _ => false,
+        })
     }
 
     pub(super) fn known(&self, name: &str) -> Option<String> {

@@ -16,6 +16,8 @@ use crate::value::{Flow, UNKNOWN, Value};
 use names::{Does, does};
 use tokens::{TOKENS, Token, tokens};
 
+pub(crate) use texts::until_closed;
+
 /// Follows code of a family (`python`, `javascript` …).
 pub(crate) fn follow(m: &mut Machine<'_>, family: &str, code: &str) -> Value {
     follow_with(m, family, code, &[])
@@ -404,7 +406,7 @@ impl Reader<'_, '_> {
             }
             Does::Includes => self.includes(&arguments, &texts),
             Does::Installs => {
-                if texts.iter().any(|text| text.contains("://") && !crate::programs::usual_index(text)) {
+                if texts.iter().any(|text| text.contains("://") && !self.m.usual_index(text)) {
                     self.m.mark(Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "installs from an unusual place");
                 }
             }

@@ -37,6 +37,12 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
     if name.starts_with("Deno.env") || matches!(name, "ENVIRON" | "phpinfo") {
         return Some(Does::Environment);
     }
+    if matches!(
+        name,
+        "keyring.get_password" | "keyring.get_credential" | "keytar.getPassword" | "keytar.findCredentials"
+    ) {
+        return Some(Does::Environment);
+    }
     if name.ends_with("Command::new") || matches!(name, "exec.Command" | "exec.CommandContext") {
         return Some(Does::Spawns);
     }

@@ -225,3 +225,17 @@ fn collapsed(tokens: &[Token]) -> Vec<Token> {
     }
     all
 }
+
+/// The text up to the bracket that closes one opened before it.
+pub(crate) fn until_closed(text: &str) -> &str {
+    let mut level = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => level += 1,
+            ')' if level == 0 => return text.get(..at).unwrap_or(text),
+            ')' => level -= 1,
+            _ => {}
+        }
+    }
+    text
+}

@@ -38,6 +38,9 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
             }
         }
         "create" if dry && what == "secret" => {
+            if !m.piped {
+                m.read_operands(&own);
+            }
             return Value { text: format!("kind: Secret\n{}", crate::value::UNKNOWN), flow: Flow::OUTPUT, glob: false };
         }
         _ if dry => {}
@@ -62,7 +65,7 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
                 if file.text.contains("://") {
                     m.request(&file, Load::default());
                     m.mark(Traits::RUNS_REMOTE_CODE, "applies what lies at an address");
-                } else if file.text == "-" {
+                } else if super::editors::is_input(&file.text) {
                     let input = m.stdin.clone();
                     manifest(m, &input);
                 } else {
@@ -125,6 +128,16 @@ pub(super) fn kubectl(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value 
             let flow = m.read_operands(parsed.from(1));
             if flow.has(Flow::SECRET) {
                 m.mark(Traits::SENDS_OUT, "sends a secret to a cluster");
+            }
+            if let Some((_, path)) = parsed.operand(1).split_once(':') {
+                let path = path.to_owned();
+                super::containers::taken_out(m, &path);
+            }
+        }
+        "extract" if what.starts_with("secret") => m.mark(Traits::READS_SECRET, "reads secrets of a cluster"),
+        "rsync" => {
+            if let Some((_, path)) = what.split_once(':') {
+                super::containers::taken_out(m, path);
             }
         }
         "config" => match what.as_str() {

@@ -22,9 +22,19 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             if texts.contains(&"--privileged") || texts.iter().any(|text| text.contains("src=/,")) {
                 m.mark(Traits::ESCAPES_CONTAINER, "a container with the rights of its host");
             }
+            // `crictl exec ID env`, `ctr task exec --exec-id x ID cat …`.
+            if let Some(at) = texts.iter().position(|text| *text == "exec") {
+                let parsed = Args::leading(args.get(at + 1..).unwrap_or(&[]), "exec-id cwd user e env timeout r");
+                let words = parsed.from(1).to_vec();
+                inside(m, words);
+            }
         }
         "lxc" | "incus" => {
             let texts = super::texts(args);
+            if let ["file", "pull", from, ..] = texts.as_slice() {
+                let path = from.split_once('/').map_or(String::new(), |(_, path)| format!("/{path}"));
+                taken_out(m, &path);
+            }
             if texts.iter().any(|text| {
                 *text == "source=/" || text.contains("security.privileged=true") || text.contains("raw.lxc")
             }) {
@@ -155,6 +165,13 @@ fn rights(m: &mut Machine<'_>, args: &Args) {
     let ports = args.values(&["p", "publish"]).any(|value| value.text.starts_with("0.0.0.0:"));
     if ports {
         m.mark(Traits::EXPOSES_NETWORK, "opens a port to others");
+    }
+}
+
+/// A file is copied out of a container, or from another machine.
+pub(super) fn taken_out(m: &mut Machine<'_>, path: &str) {
+    if crate::secrets::secret_elsewhere(path, m.place) {
+        m.mark(Traits::READS_SECRET, "takes secrets from another machine or out of a container");
     }
 }
 
@@ -331,9 +348,15 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
         }
         "stack deploy" | "service update" | "service scale" | "service create" | "swarm init" | "swarm join"
         | "node update" => m.mark(Traits::CHANGES_INFRASTRUCTURE, "changes what runs in a cluster"),
-        "inspect" | "container inspect" if rest.iter().any(|value| value.text.contains("Env")) => {
+        "inspect" | "container inspect"
+            if rest.iter().any(|value| value.text.contains("Env") || value.text.contains(".Config}")) =>
+        {
             m.mark(Traits::READS_SECRET, "shows the environment of a container");
         }
+        "secret inspect" if rest.iter().any(|value| value.text.starts_with("--showsecret")) => {
+            m.mark(Traits::READS_SECRET, "shows a secret of the engine");
+        }
+        "swarm join-token" | "swarm unlock-key" => m.mark(Traits::READS_SECRET, "shows a key of the cluster"),
         "history" | "image history" if rest.iter().any(|value| value.text == "--no-trunc") => {
             m.mark(Traits::READS_SECRET, "shows the build of an image, with secrets that were given to it");
         }
@@ -341,10 +364,8 @@ fn docker(m: &mut Machine<'_>, name: &str, args: &[Value]) {
             let parsed = Args::of(&rest, "");
             if let [from, to] = parsed.rest.as_slice() {
                 if from.text.contains(':') {
-                    let path = from.text.split_once(':').map_or("", |(_, path)| path);
-                    if path.contains("etc/shadow") || path.contains(".ssh") || path.ends_with(".env") {
-                        m.mark(Traits::READS_SECRET, "takes secrets out of a container");
-                    }
+                    let path = from.text.split_once(':').map_or("", |(_, path)| path).to_owned();
+                    taken_out(m, &path);
                     m.write(&to.clone(), true, &Value::unknown(Flow::FILE));
                 } else {
                     m.read(&from.clone());
@@ -396,16 +417,17 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
     let global = Args::leading(args, "f file p project-name env-file profile project-directory ansi progress");
     for file in global.values(&["f", "file"]).cloned().collect::<Vec<_>>() {
         let path = m.resolve(&file);
+        let input = super::editors::is_input(&file.text);
         let remote = file.text.contains("://")
             || m.written.iter().any(|written| written.path == path && written.content.flow.has(Flow::REMOTE));
         if remote {
             m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
-        } else if file.text != "-" {
-            m.read(&file);
-        } else if host_in_compose(&m.stdin.text) {
-            m.mark(Traits::ESCAPES_CONTAINER, "a container with rights of its host");
-        } else if m.stdin.flow.has(Flow::REMOTE) {
-            m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
+        } else {
+            let content = if input { m.stdin.clone() } else { m.read(&file) };
+            started(m, &content);
+            if content.is_known() {
+                m.run_recipe(crate::recipes::Form::Containers, &content);
+            }
         }
     }
     let rest = global.from(1).to_vec();
@@ -426,6 +448,13 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
             host_folders(m, &parsed, &words);
             inside(m, words);
         }
+        "cp" => {
+            let parsed = Args::of(&rest, "index");
+            if let Some((_, path)) = parsed.operand(0).split_once(':') {
+                let path = path.to_owned();
+                taken_out(m, &path);
+            }
+        }
         "push" | "publish" => m.mark(Traits::PUBLISHES | Traits::OUTWARD, "publishes images"),
         "config" | "convert" => {}
         _ => {}
@@ -434,7 +463,14 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
 
 /// An image from a registry that is none of the usual ones.
 fn foreign_image(m: &mut Machine<'_>, image: &str) {
-    let Some((host, _)) = image.split_once('/') else { return };
+    if is_foreign_image(image) {
+        m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs an image from an unusual registry");
+    }
+}
+
+/// Whether an image names such a registry.
+pub(crate) fn is_foreign_image(image: &str) -> bool {
+    let Some((host, _)) = image.split_once('/') else { return false };
     let usual = [
         "docker.io",
         "ghcr.io",
@@ -454,8 +490,15 @@ fn foreign_image(m: &mut Machine<'_>, image: &str) {
         || host.ends_with(".amazonaws.com")
         || host.ends_with(".pkg.dev")
         || host.ends_with(".azurecr.io");
-    if host.contains('.') && !known && !crate::net::is_local(crate::net::host(host)) {
-        m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs an image from an unusual registry");
+    host.contains('.') && !host.contains('$') && !known && !crate::net::is_local(crate::net::host(host))
+}
+
+/// Containers that a file of services starts.
+pub(crate) fn started(m: &mut Machine<'_>, content: &Value) {
+    if host_in_compose(&content.text) {
+        m.mark(Traits::ESCAPES_CONTAINER, "a container with rights of its host");
+    } else if content.flow.has(Flow::REMOTE) {
+        m.mark(Traits::RUNS_REMOTE_CODE, "starts containers that come from another machine");
     }
 }
 

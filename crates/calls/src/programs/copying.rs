@@ -45,6 +45,10 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         "patch" => {
             let text = m.stdin.clone();
             patched(m, &text);
+            let folder = Args::of(args, "p i d o r D input directory output").value(&["d", "directory"]).cloned();
+            if folder.is_some_and(|folder| !crate::path::within(&m.resolve(&folder), m.place.project)) {
+                m.puzzled("changes files outside the project by a patch");
+            }
             for file in &Args::of(args, "p i d o r D input directory output").rest {
                 m.write(file, true, &Value::unknown(Flow::FILE));
             }
@@ -286,6 +290,8 @@ fn rsync(m: &mut Machine<'_>, args: &[Value]) {
         if !remote(source) {
             let held = Value { text: source.text.trim_end_matches('/').to_owned(), ..source.clone() };
             flow = flow.with(m.read(&held).flow);
+        } else if let Some((_, path)) = source.text.split_once(':') {
+            super::containers::taken_out(m, path);
         }
     }
     if dry {

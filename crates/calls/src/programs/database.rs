@@ -200,6 +200,11 @@ fn statements(m: &mut Machine<'_>, name: &str, text: &str, scratch: bool) {
             {
                 let command = program.trim().trim_matches(['\'', '$']).to_owned();
                 m.text(&command);
+            } else if let Some((_, file)) = rest.split_once(" from ").or_else(|| rest.split_once(" FROM ")) {
+                let file = Value::known(file.split_whitespace().next().unwrap_or("").trim_matches('\''));
+                if m.names_secret(&file) {
+                    m.read(&file);
+                }
             } else if let Some((_, file)) = rest.to_ascii_lowercase().split_once(" to ") {
                 let file = file.split_whitespace().next().unwrap_or("").trim_matches('\'').to_owned();
                 if !file.starts_with("std") {

@@ -3,6 +3,7 @@
 use crate::Traits;
 use crate::args::Args;
 use crate::machine::Machine;
+use crate::recipes::{self, Form};
 use crate::value::{Flow, Value};
 
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
@@ -21,10 +22,24 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
         }
         "make" | "gmake" | "bmake" | "mingw32-make" => make(m, args),
+        "pre-commit" => {
+            let parsed = Args::of(args, "c config");
+            for file in parsed.values(&["c", "config"]).cloned().collect::<Vec<_>>() {
+                if !m.resolve(&file).starts_with(m.place.project) {
+                    recipe(m, &file, Form::Yaml);
+                }
+            }
+        }
         "just" | "task" | "mage" | "rake-x" | "invoke" | "inv" | "nox" | "tox" | "ninja" | "scons" | "waf" => {
             let parsed = Args::leading(args, "f justfile d working-directory t taskfile c command shell set C");
+            let form = match name {
+                "just" => Form::Just,
+                "tox" | "ninja" => Form::Ini,
+                "nox" | "invoke" | "inv" | "scons" | "waf" => Form::Code("python3"),
+                _ => Form::Yaml,
+            };
             for file in parsed.values(&["f", "justfile", "t", "taskfile"]).cloned().collect::<Vec<_>>() {
-                recipe(m, &file);
+                recipe(m, &file, form);
             }
             if name == "just" && parsed.has(&["command", "c"]) {
                 let mut words: Vec<Value> = parsed.values(&["command", "c"]).cloned().collect();
@@ -50,10 +65,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
                 );
             }
             if let Some(position) = args.iter().position(|value| value.text == "-P")
-                && let Some(file) = args.get(position + 1)
-                && !m.resolve(file).starts_with(m.place.project)
+                && let Some(file) = args.get(position + 1).cloned()
             {
-                m.puzzled("runs a file from outside the project");
+                recipe(m, &file, Form::CMake);
             }
         }
         "gradle" | "gradlew" | "mvn" | "mvnw" | "sbt" | "ant" => builds(m, args),
@@ -208,6 +222,11 @@ fn editor_command(m: &mut Machine<'_>, command: &str, file: Option<&Value>) {
     {
         let path = path.trim().to_owned();
         m.write(&Value::known(path), false, &Value::unknown(Flow::FILE));
+    } else if let Some(path) = command.strip_prefix("args ") {
+        let value = Value { text: path.trim().to_owned(), flow: Flow::NONE, glob: true };
+        if !m.resolve(&value).starts_with(m.place.project) {
+            m.puzzled("an editor changes files outside the project");
+        }
     } else if ["PlugInstall", "PackerSync", "PackerInstall", "PlugUpdate"]
         .iter()
         .any(|install| command.starts_with(install))
@@ -269,45 +288,29 @@ fn ed(m: &mut Machine<'_>, args: &[Value]) {
 }
 
 /// A file of rules that a build reads.
-fn recipe(m: &mut Machine<'_>, file: &Value) {
+pub(super) fn recipe(m: &mut Machine<'_>, file: &Value, form: Form) {
+    if is_input(&file.text) {
+        let input = m.stdin.clone();
+        return m.run_recipe(form, &input);
+    }
     let path = m.resolve(file);
+    let form = recipes::form(&path).unwrap_or(form);
     let known = m.written.iter().rev().find(|written| written.path == path).map(|written| written.content.clone());
     match known {
-        Some(content) if content.is_known() => rules(m, &content.text),
-        Some(_) => m.puzzled("a build takes its rules from a file that is not known"),
-        None if file.text == "-" => {
-            let text = m.stdin.text.clone();
-            rules(m, &text);
-        }
+        Some(content) => m.run_recipe(form, &content),
         None if !path.starts_with(m.place.project) => m.puzzled("a build takes its rules from outside the project"),
         None => {
-            let text = m.read_code(file).text;
-            rules(m, &text);
+            let content = m.read_code(file);
+            if content.is_known() {
+                m.run_recipe(form, &content);
+            }
         }
     }
 }
 
-fn rules(m: &mut Machine<'_>, text: &str) {
-    for line in text.lines() {
-        let command = match line.split_once('"') {
-            Some((before, rest)) if before.contains("default:") || before.contains("cmd") || before.contains("- ") => {
-                rest.split('"').next().unwrap_or("").to_owned()
-            }
-            _ if line.trim_start().starts_with("command =") => {
-                line.split_once('=').map_or("", |(_, command)| command).trim().to_owned()
-            }
-            _ if line.starts_with(['\t', ' ']) => line
-                .trim()
-                .trim_start_matches(['@', '-', '+'])
-                .replace("$$", "$")
-                .replace("$(HOME)", "~")
-                .replace("${HOME}", "~"),
-            _ => continue,
-        };
-        let before = m.acts.len();
-        m.text(&command);
-        m.keep_serious(before);
-    }
+/// A name of standard input.
+pub(super) fn is_input(file: &str) -> bool {
+    matches!(file, "-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0")
 }
 
 fn make(m: &mut Machine<'_>, args: &[Value]) {
@@ -316,29 +319,14 @@ fn make(m: &mut Machine<'_>, args: &[Value]) {
         return;
     }
     for text in parsed.values(&["eval"]).cloned().collect::<Vec<_>>() {
-        rules(m, &text.text);
-        if let Some((_, rest)) = text.text.split_once("$(shell ") {
-            let shell = rest.split(')').next().unwrap_or("").to_owned();
-            m.text(&shell);
-        }
+        m.run_recipe(Form::Make, &text);
     }
     for file in parsed.values(&["f", "file", "makefile"]).cloned().collect::<Vec<_>>() {
-        recipe(m, &file);
+        recipe(m, &file, Form::Make);
     }
     let folder = parsed.value(&["C", "directory"]).map(|folder| m.resolve(folder)).unwrap_or_else(|| m.cwd.clone());
     if m.fetched_folders.iter().any(|fetched| crate::path::within(&folder, fetched)) {
         m.mark(Traits::RUNS_REMOTE_CODE, "builds what came from another machine");
-    }
-    for name in ["Makefile", "GNUmakefile", "makefile"] {
-        let path = format!("{folder}/{name}");
-        if let Some(content) =
-            m.written.iter().rev().find(|written| written.path == path).map(|written| written.content.clone())
-        {
-            if content.flow.has(Flow::REMOTE) {
-                m.mark(Traits::RUNS_REMOTE_CODE, "builds what came from another machine");
-            }
-            rules(m, &content.text);
-        }
     }
     for value in &parsed.rest {
         if let Some((name, value)) = value.text.split_once('=')

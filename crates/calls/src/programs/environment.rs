@@ -254,7 +254,7 @@ impl Machine<'_> {
                     | "FLUTTER_STORAGE_BASE_URL"
             )
         {
-            if !usual_index(&text) {
+            if !self.usual_index(&text) {
                 self.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");
             }
         } else if matches!(
@@ -360,46 +360,4 @@ impl Machine<'_> {
         self.program = program;
         self.keep_serious(before);
     }
-}
-
-/// The registries that everybody uses.
-pub(crate) fn usual_index(url: &str) -> bool {
-    let host = crate::net::host(url);
-    matches!(
-        host,
-        "registry.npmjs.org"
-            | "registry.yarnpkg.com"
-            | "pypi.org"
-            | "files.pythonhosted.org"
-            | "proxy.golang.org"
-            | "index.crates.io"
-            | "crates.io"
-            | "static.crates.io"
-            | "rubygems.org"
-            | "repo.maven.apache.org"
-            | "repo1.maven.org"
-            | "api.nuget.org"
-            | "packagist.org"
-            | "repo.packagist.org"
-            | "test.pypi.org"
-            | "download.pytorch.org"
-            | "npm.pkg.github.com"
-            | "jsr.io"
-            | "conda.anaconda.org"
-            | "cloud.r-project.org"
-            | "cran.r-project.org"
-            | "cran.rstudio.com"
-            | "packagemanager.posit.co"
-            | "bioconductor.org"
-            | "hex.pm"
-            | "repo.hex.pm"
-            | "pub.dev"
-            | "hackage.haskell.org"
-            | "luarocks.org"
-            | "plugins.gradle.org"
-            | "dl.google.com"
-            | ""
-            | "direct"
-            | "off"
-    ) || crate::net::is_local(host)
 }

@@ -23,6 +23,9 @@ const FETCHED: &str = "runs code from an address";
 const LOADED: &str = "sets what later programs load or run";
 const ERASED: &str = "erases a device";
 const SHOWN: &str = "shows secrets";
+const LISTENS: &str = "takes down what a person says, types or copies, or what a program holds";
+const NETWORK: Traits = Traits::DISABLES_SECURITY.or(Traits::EXHAUSTS);
+const MEDDLED: &str = "changes the network of the machine";
 
 pub(super) const RULES: &[Rule] = &[
     // Telephones.
@@ -399,6 +402,33 @@ pub(super) const RULES: &[Rule] = &[
     ("ntdsutil esentutl diskshadow", "*", SECRET, "copies files that others keep locked"),
     ("gpupdate gpedit lgpo", "*", CHANGED, "changes rules of the machine"),
     ("setspn dsadd dsmod dsrm csvde ldifde", "*", ACCESS, "changes accounts"),
+    ("pulumi", "--show-secrets", SECRET, SHOWN),
+    ("dotenv", "list|get", SECRET, SHOWN),
+    ("gdb lldb", "dump*|generate-core-file*|gcore*|*save-core*|*getenv*|*environ*", SECRET, LISTENS),
+    ("arecord parecord parec rec pw-record", "*", SECRET, LISTENS),
+    ("xclip xsel", "-o|-out|--output", SECRET, LISTENS),
+    ("wl-paste pbpaste", "*", SECRET, LISTENS),
+    ("xinput", "test|test-xi2", SECRET, LISTENS),
+    ("logkeys lkl evtest showkey xspy screenkey", "*", SECRET, LISTENS),
+    ("syncthing", "folders|devices add", OUT, SENT),
+    ("mise rtx", "use|install|i|u|x|exec ubi:*|github:*|gitlab:*|http:*|vfox:*|asdf:*", ODD, ADDED),
+    ("ansible-galaxy", "install http*|git*|*://*", ODD, SOURCE),
+    // The network of the machine.
+    ("conntrack", "-F|-D|--flush|--delete", NETWORK, MEDDLED),
+    ("ss", "-K|--kill", NETWORK, MEDDLED),
+    ("wondershaper comcast tcset tcdel trickled pumba toxiproxy-cli", "*", NETWORK, MEDDLED),
+    (
+        "hostsed hostess hosts hostctl",
+        "add|set|rm|remove|del|delete|replace|import|enable|disable|on|off",
+        NETWORK,
+        MEDDLED,
+    ),
+    ("dhclient", "-r|-x|-s", NETWORK, MEDDLED),
+    ("dhcpcd", "-k|-x|--release|--exit", NETWORK, MEDDLED),
+    ("gsettings", "set org.gnome.system.proxy*", NETWORK, MEDDLED),
+    ("scutil", "--dns*|--proxy*|--set", NETWORK, MEDDLED),
+    ("redsocks sshuttle proxychains-daemon tun2socks", "*", NETWORK, MEDDLED),
+    ("arp", "-s|-d|--set|--delete", NETWORK, MEDDLED),
     // Clouds and servers where one word is enough.
     (
         "k0s rke rke2 k3sup kubespray talosctl",

@@ -347,9 +347,10 @@ fn sub_command(m: &mut Machine<'_>, sub: &str, rest: &[Value]) -> Value {
             if args.operand(0).starts_with("ext::") {
                 m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "git runs a command as a transport");
             }
-            if sub != "archive" {
-                m.mark(Traits::OUTWARD, "asks another machine");
+            if sub == "archive" {
+                return Value::unknown(Flow::FILE);
             }
+            m.mark(Traits::OUTWARD, "asks another machine");
             let address =
                 |value: &Value| value.text.contains("://") || value.text.contains('@') && value.text.contains(':');
             let new = |value: &Value| m.new_remotes.contains(&value.text);

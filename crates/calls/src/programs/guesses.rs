@@ -198,7 +198,9 @@ impl Machine<'_> {
             }
             if value.text.contains([' ', '\t']) {
                 if hides != Hides::Bare && !PROSE.contains(&before) {
-                    guesses += self.texts_in(value);
+                    let code = matches!(before, "-e" | "--eval" | "eval" | "--execute" | "--expression")
+                        || value.text.starts_with("--eval");
+                    guesses += self.texts_in(value, code);
                 }
                 continue;
             }
@@ -226,21 +228,30 @@ impl Machine<'_> {
     }
 
     /// Commands at the beginning of a text, or behind a mark of the shell in it.
-    fn texts_in(&mut self, value: &Value) -> usize {
+    fn texts_in(&mut self, value: &Value, code: bool) -> usize {
         let text = match value.text.split_once('=') {
             Some((option, text)) if option.starts_with('-') => text,
             _ => value.text.as_str(),
         };
         let mut guesses = 0;
         for (at, _) in text.char_indices().filter(|(at, _)| {
+            let before = text.get(..*at).unwrap_or("");
             *at == 0
-                || text.get(..*at).is_some_and(|before| before.ends_with([';', '|', '&', '\n', '!', ':', '(', '`']))
+                || before.ends_with([';', '|', '&', '\n', '!', ':', '(', '`'])
+                || code && before.ends_with(['"', '\''])
         }) {
             let piece = text.get(at..).unwrap_or("").trim_start_matches(|c: char| "+!|@-(:;&`\"' \t\n".contains(c));
             let mut words = piece.split_whitespace();
             if guesses < 3 && words.next().is_some_and(serious) && words.next().is_some() {
                 guesses += 1;
-                let piece = piece.to_owned();
+                // Within quotes of a language, up to their end.
+                let quote =
+                    text.get(..at).and_then(|before| before.chars().next_back()).filter(|c| "\"'`".contains(*c));
+                let quote = quote.or_else(|| text.chars().next().filter(|c| at == 0 && *c == '`'));
+                let piece = match quote.filter(|quote| code || *quote == '`') {
+                    Some(quote) => piece.split(quote).next().unwrap_or(piece).to_owned(),
+                    None => piece.to_owned(),
+                };
                 self.guess(|m| {
                     m.text(&piece);
                 });

@@ -136,6 +136,7 @@ fn fetched(m: &mut Machine<'_>, name: &str, args: &[Value], parsed: &Args) {
         ["pr" | "mr", "checkout" | "co", ..] | ["co" | "checkout", ..] => {
             let project = m.place.project.to_owned();
             m.fetched_folders.extend([project, m.cwd.clone()]);
+            m.reviews = true;
         }
         ["release" | "run", "download", ..] | ["codespace" | "cs", "cp", ..] => downloaded(m, args),
         _ => {}

@@ -26,10 +26,10 @@ pub(crate) fn code_of(name: &str) -> Option<&'static str> {
         "erl" | "escript" => "erlang",
         "ocaml" | "groovy" | "kotlin" | "kotlinc" | "scala" | "jshell" | "bb" | "clj" | "clojure" | "sbcl"
         | "guile" | "racket" | "gforth" | "octave" | "octave-cli" | "gnuplot" | "tclsh" | "wish" | "expect"
-        | "swift" | "ghc" | "runghc" | "stack" | "nim" | "crystal" | "dart" | "go" | "tcc" | "cling" | "emacs"
-        | "emacsclient" | "m" | "maxima" | "gp" | "sage" | "csi" | "dotnet-script" | "fsi" | "janet" | "chez"
-        | "scheme" | "csharp" | "rust-script" | "scilab" | "psysh" | "pry" | "jrunscript" | "jjs" | "rhino"
-        | "groovysh" | "bsh" | "gnu-apl" | "spidermonkey" | "js" => "other",
+        | "swift" | "ghc" | "ghci" | "runghc" | "runhaskell" | "stack" | "nim" | "crystal" | "dart" | "go" | "tcc"
+        | "cling" | "emacs" | "emacsclient" | "m" | "maxima" | "gp" | "sage" | "csi" | "dotnet-script" | "fsi"
+        | "janet" | "chez" | "scheme" | "csharp" | "rust-script" | "scilab" | "psysh" | "pry" | "jrunscript"
+        | "jjs" | "rhino" | "groovysh" | "bsh" | "gnu-apl" | "spidermonkey" | "js" => "other",
         _ => return None,
     })
 }

@@ -35,6 +35,7 @@ mod packages_node;
 mod packages_system;
 mod permissions;
 mod places;
+mod powershell;
 mod processes;
 mod publishing;
 mod readers;
@@ -59,10 +60,10 @@ use crate::value::{Flow, Value};
 use crate::{ActKind, Traits};
 
 pub(crate) use builtins::{arithmetic_traps, is_builtin};
-pub(crate) use containers::{far_command, mounted};
-pub(crate) use environment::usual_index;
+pub(crate) use containers::{far_command, is_foreign_image, mounted, started};
 pub(crate) use inputs::eats_input;
 pub(crate) use interpreters::run_code;
+pub(crate) use unknown::builds;
 
 type Family = fn(&mut Machine<'_>, &str, &[Value]) -> Option<Value>;
 
@@ -141,6 +142,9 @@ impl Machine<'_> {
             && !self.elsewhere
         {
             self.mark(Traits::RUNS_REMOTE_CODE, "runs what came from another machine");
+        }
+        if !self.written.is_empty() && crate::recipes::reads_rules(name, arguments) {
+            self.run_written_recipes();
         }
         self.further(name, arguments);
         self.may_write(name, arguments, hides == Hides::Wrapped);

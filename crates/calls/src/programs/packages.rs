@@ -116,7 +116,7 @@ pub(super) fn wanted(m: &mut Machine<'_>, value: &Value, ecosystem: &str) {
 }
 
 pub(super) fn other_index(m: &mut Machine<'_>, url: &Value) {
-    if !super::environment::usual_index(&url.text)
+    if !m.usual_index(&url.text)
         || url.text.starts_with("http://") && !crate::net::is_local(crate::net::host(&url.text))
     {
         m.mark(Traits::INSTALLS_UNUSUAL, "packages come from another place than usual");

@@ -41,6 +41,12 @@ pub(super) fn cargo(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             }
         }
         "login" | "logout" => m.mark(Traits::CHANGES_ACCESS, "changes tokens"),
+        "make" => {
+            let own = Args::leading(global.from(1), "makefile p profile t cwd l loglevel e env");
+            if let Some(file) = own.value(&["makefile"]).cloned() {
+                super::editors::recipe(m, &file, crate::recipes::Form::Toml);
+            }
+        }
         "install" | "add" | "binstall" => {
             for value in parsed.values(&["git", "index"]).cloned().collect::<Vec<_>>() {
                 m.install(&value.text, Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, UNUSUAL);

@@ -233,7 +233,7 @@ pub(super) fn node_config(m: &mut Machine<'_>, verb: &str, args: &Args) {
         });
     let lower = key.to_ascii_lowercase();
     if lower.contains("registry") {
-        if !super::environment::usual_index(&value) {
+        if !m.usual_index(&value) {
             m.mark(
                 Traits::INSTALLS_UNUSUAL | Traits::CHANGES_SUPPLY_CHAIN,
                 "packages come from another place than usual",

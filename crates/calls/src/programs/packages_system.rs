@@ -220,10 +220,7 @@ pub(super) fn misc(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Value {
             )
         });
     let foreign = texts.iter().any(|text| {
-        text.contains("://")
-            && !text.starts_with("https://deno.land/")
-            && !text.starts_with("https://jsr.io/")
-            && !text.starts_with("https://esm.sh/")
+        text.contains("://") && !(name == "deno" && text.starts_with("https://") && m.usual_index(text))
             || text.starts_with("git+")
     }) || texts.iter().any(|text| text.starts_with("--server") || text.starts_with("--repository="));
     if name == "deno" {

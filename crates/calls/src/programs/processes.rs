@@ -79,6 +79,24 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
         | "mimikatz"
         | "arpspoof"
         | "dnsspoof"
+        | "tcpkill"
+        | "tcpnice"
+        | "sshmitm"
+        | "webmitm"
+        | "urlsnarf"
+        | "mailsnarf"
+        | "filesnarf"
+        | "msgsnarf"
+        | "nping"
+        | "nemesis"
+        | "scapy3"
+        | "fragroute"
+        | "mitm6"
+        | "evilginx"
+        | "hostapd-wpe"
+        | "parasite6"
+        | "fake_router6"
+        | "thc-ssl-dos"
         | "macchanger"
         | "patator"
         | "feroxbuster"
@@ -277,7 +295,6 @@ fn by_name(m: &mut Machine<'_>, name: &str, args: &[Value]) {
                     | "init"
                     | "Xorg"
                     | "gnome-shell"
-                    | "dockerd"
                     | "launchd"
                     | "WindowServer"
                     | "Finder"
@@ -285,6 +302,11 @@ fn by_name(m: &mut Machine<'_>, name: &str, args: &[Value]) {
                     | "code"
                     | "tmux"
                     | "dbus-daemon"
+                    | "NetworkManager"
+                    | "systemd-networkd"
+                    | "systemd-resolved"
+                    | "wpa_supplicant"
+                    | "dockerd"
                     | "ssh-agent"
                     | "explorer.exe"
                     | "python"
@@ -336,6 +358,11 @@ fn attack(m: &mut Machine<'_>, name: &str, args: &[Value]) {
 
 fn network(m: &mut Machine<'_>, name: &str, args: &[Value]) {
     let texts = super::texts(args);
+    if let ["netns", "exec", _, ..] = texts.as_slice() {
+        let words = args.get(3..).unwrap_or(&[]).to_vec();
+        m.run(words);
+        return;
+    }
     let has = |word: &str| texts.contains(&word);
     let off = match name {
         "ip" => {
@@ -345,7 +372,9 @@ fn network(m: &mut Machine<'_>, name: &str, args: &[Value]) {
                     .any(|text| matches!(*text, "del" | "delete" | "flush" | "add" | "replace" | "change" | "set"))
                     && !has("show")
         }
-        "nmcli" => has("off") || has("down") || has("delete") || has("modify"),
+        "nmcli" => texts.iter().any(|text| {
+            matches!(*text, "off" | "down" | "delete" | "del" | "modify" | "mod" | "edit" | "disconnect" | "reapply")
+        }),
         "ifconfig" => has("down") || has("up") || texts.len() > 2,
         "networksetup" => texts.first().is_some_and(|text| text.starts_with("-set")),
         "route" => has("add") || has("del") || has("delete") || has("flush"),

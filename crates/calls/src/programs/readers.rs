@@ -115,7 +115,9 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             let shows = args.first().is_some_and(|value| {
                 !value.text.starts_with('-')
                     && value.text.contains('e')
-                    && (value.text.contains("ww") || value.text.starts_with('e'))
+                    && (value.text.contains("ww")
+                        || value.text.starts_with('e')
+                        || value.text.chars().all(|c| "aeuxfhljmv".contains(c)))
             }) || args.iter().any(|value| value.text == "e" || value.text == "ewww" || value.text == "eww");
             if shows {
                 m.mark(Traits::READS_SECRET, "shows the environment of processes");

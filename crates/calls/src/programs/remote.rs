@@ -182,6 +182,9 @@ fn scp(m: &mut Machine<'_>, args: &[Value]) {
     for source in sources {
         if remote(source) {
             m.mark(Traits::OUTWARD, "fetches files from another machine");
+            if let Some((_, path)) = source.text.split_once(':') {
+                super::containers::taken_out(m, path);
+            }
             flow = flow.with(Flow::REMOTE);
         } else {
             local = true;

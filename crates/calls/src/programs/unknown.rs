@@ -10,6 +10,11 @@ impl Machine<'_> {
         if matches!(name, "gcore" | "procdump") {
             self.mark(Traits::READS_SECRET, "copies the memory of a process");
         }
+        if name.starts_with("docker-credential-")
+            && arguments.iter().any(|value| matches!(value.text.as_str(), "get" | "list"))
+        {
+            self.mark(Traits::READS_SECRET, "shows a password of a registry");
+        }
         if name.ends_with("-uninstall.sh") {
             self.mark(Traits::DESTROYS_INFRASTRUCTURE, "removes a cluster");
         }
@@ -106,7 +111,7 @@ pub(super) fn looked_up(text: &str) -> bool {
 }
 
 /// Programs that run what the files of a project say.
-pub(super) fn builds(name: &str, arguments: &[Value]) -> bool {
+pub(crate) fn builds(name: &str, arguments: &[Value]) -> bool {
     let first =
         arguments.iter().find(|value| !value.text.starts_with(['-', '+'])).map_or("", |value| value.text.as_str());
     match name {

@@ -1,80 +1,10 @@
-//! PowerShell and `cmd`: commands by their names, pipelines split at `|` and `;`.
+//! Commands of PowerShell and programs of Windows, by their names.
 
 use crate::Traits;
 use crate::machine::Machine;
 use crate::value::{Flow, Value};
 
-pub(super) fn powershell(m: &mut Machine<'_>, args: &[Value]) -> Value {
-    let mut values = args.iter();
-    while let Some(value) = values.next() {
-        let lower = value.text.to_ascii_lowercase();
-        let option = lower.trim_start_matches(['-', '/']);
-        if !lower.starts_with(['-', '/']) || lower.len() < 2 {
-            let mut text = value.text.clone();
-            for more in values {
-                text.push(' ');
-                text.push_str(&more.text);
-            }
-            if text.ends_with(".ps1") || text.split(' ').next().is_some_and(|file| file.ends_with(".ps1")) {
-                let file = Value::known(text.split(' ').next().unwrap_or(""));
-                return m.run_file(&file, &[], "pwsh");
-            }
-            return script(m, &text);
-        }
-        if option.starts_with("enc") || matches!(option, "e" | "ec") {
-            let code = values.next().map_or("", |value| value.text.as_str());
-            m.mark(Traits::EVADES, "code that is hidden by an encoding");
-            match super::filters::base64(code) {
-                Some(bytes) => {
-                    let wide: Vec<u16> = bytes
-                        .chunks(2)
-                        .map(|pair| pair.iter().rev().fold(0, |value, byte| value << 8 | u16::from(*byte)))
-                        .collect();
-                    let text = String::from_utf16_lossy(&wide);
-                    script(m, &text);
-                }
-                None => m.puzzled("code that could not be decoded"),
-            }
-            return Value::unknown(Flow::OUTPUT);
-        }
-        if option.starts_with('c') && "command".starts_with(option) {
-            let text: Vec<&str> = values.map(|value| value.text.as_str()).collect();
-            let text = if text == ["-"] { m.stdin.text.clone() } else { text.join(" ") };
-            return script(m, &text);
-        }
-        if option.starts_with('f')
-            && "file".starts_with(option)
-            && let Some(file) = values.next().cloned()
-        {
-            return m.run_file(&file, &[], "pwsh");
-        }
-        if option.starts_with("ex") || option == "ep" {
-            if values
-                .next()
-                .is_some_and(|how| matches!(how.text.to_ascii_lowercase().as_str(), "bypass" | "unrestricted"))
-            {
-                m.mark(Traits::DISABLES_SECURITY, "runs scripts without their check");
-            }
-        } else if matches!(
-            option,
-            "w" | "windowstyle"
-                | "version"
-                | "psconsolefile"
-                | "inputformat"
-                | "outputformat"
-                | "workingdirectory"
-                | "wd"
-                | "settingsfile"
-        ) {
-            values.next();
-        }
-    }
-    let text = m.stdin.text.clone();
-    if !text.is_empty() {
-        return script(m, &text);
-    }
-    Value::unknown(Flow::OUTPUT)
-}
+pub(super) use super::powershell::{powershell, script};
 
 pub(super) fn cmd(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let Some(position) =
@@ -90,127 +20,7 @@ pub(super) fn cmd(m: &mut Machine<'_>, args: &[Value]) -> Value {
     Value::unknown(Flow::OUTPUT)
 }
 
-/// A script of PowerShell: its statements, and what flows along its pipes.
-pub(super) fn script(m: &mut Machine<'_>, text: &str) -> Value {
-    if text.len() > crate::limits::TEXT_BYTES || m.level >= crate::limits::RUN_LEVELS {
-        m.puzzled("too long or too deeply nested to be followed");
-        return Value::unknown(Flow::OUTPUT);
-    }
-    m.level += 1;
-    let clean: String = text.replace('`', "");
-    whole(m, &clean);
-    for line in split(&clean, &[';', '\n', '{', '}', '&']) {
-        let mut flow = Flow::NONE;
-        for piece in split(&line, &['|']) {
-            flow = statement(m, piece.trim(), flow);
-        }
-    }
-    m.level -= 1;
-    Value::unknown(Flow::OUTPUT)
-}
-
-/// Pieces at one of the marks, quotes kept whole.
-fn split(text: &str, marks: &[char]) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    let mut quote = None;
-    for c in text.chars() {
-        match quote {
-            Some(end) if c == end => quote = None,
-            Some(_) => {}
-            None if c == '"' || c == '\'' => quote = Some(c),
-            None if marks.contains(&c) => {
-                pieces.push(String::new());
-                continue;
-            }
-            None => {}
-        }
-        if let Some(last) = pieces.last_mut() {
-            last.push(c);
-        }
-    }
-    pieces
-}
-
-fn lower_has(text: &str, marks: &[&str]) -> bool {
-    marks.iter().any(|mark| text.contains(mark))
-}
-
-/// Signs that stand anywhere in a script.
-fn whole(m: &mut Machine<'_>, text: &str) {
-    let lower = text.to_ascii_lowercase();
-    let fetches = lower_has(
-        &lower,
-        &[
-            "downloadstring",
-            "downloadfile",
-            "downloaddata",
-            "invoke-webrequest",
-            "iwr ",
-            "irm ",
-            "invoke-restmethod",
-            "net.webclient",
-            "start-bitstransfer",
-            "curl ",
-            "wget ",
-        ],
-    );
-    let evaluates = lower
-        .split(|c: char| !c.is_alphanumeric() && c != '-')
-        .any(|word| matches!(word, "iex" | "invoke-expression" | "invoke-command" | "icm"))
-        || lower_has(
-            &lower,
-            &[
-                "scriptblock]::create",
-                "[system.reflection.assembly]::load",
-                "[reflection.assembly]::load",
-                "add-type",
-                ".invoke(",
-            ],
-        );
-    if evaluates && fetches {
-        m.mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine");
-    } else if evaluates {
-        m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "runs code that is made while it runs");
-    } else if lower_has(&lower, &["downloadfile", "start-bitstransfer"]) {
-        m.mark(Traits::OUTWARD, "fetches a file");
-    }
-    if lower_has(&lower, &["net.sockets.tcpclient", "tcpclient(", "tcplistener"]) {
-        m.mark(Traits::OPENS_REMOTE_SHELL | Traits::OUTWARD, "connects to another machine");
-    }
-    if lower_has(&lower, &["frombase64string", "-bxor", "[char]"]) {
-        m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "code that is decoded while it runs");
-    }
-    if lower_has(&lower, &["get-childitem env:", "gci env:", "dir env:", "ls env:", "getenvironmentvariables"]) {
-        m.mark(Traits::READS_SECRET, "shows the whole environment");
-    }
-    if lower_has(
-        &lower,
-        &["[system.io.file]::delete", "[io.file]::delete", "[system.io.directory]::delete", "[io.directory]::delete"],
-    ) {
-        m.mark(Traits::DESTROYS_FILES, "removes files");
-    }
-    if lower.contains("& $") || lower.contains("&$") {
-        m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "runs a command that is put together while it runs");
-    }
-    if lower_has(&lower, &["amsiutils", "amsiinitfailed"]) {
-        m.mark(Traits::DISABLES_SECURITY | Traits::EVADES, "switches off the check of scripts");
-    }
-    if lower_has(&lower, &["-verb runas"]) {
-        m.mark(Traits::ESCALATES, "runs as another user");
-    }
-    if lower_has(&lower, &["$profile"]) && lower_has(&lower, &["add-content", "set-content", "out-file", ">"]) {
-        m.mark(Traits::PERSISTS, "changes what runs at the next start");
-    }
-    if lower_has(&lower, &["$env:"])
-        && lower.split("$env:").skip(1).any(|rest| {
-            crate::secrets::secret_variable(rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(""))
-        })
-    {
-        m.mark(Traits::READS_SECRET, "shows a credential of the environment");
-    }
-}
-
-fn words(text: &str) -> Vec<Value> {
+pub(super) fn words(text: &str) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
     let mut open = String::new();
     let mut quote = None;
@@ -239,7 +49,7 @@ fn value(text: &str) -> Value {
 }
 
 /// One command of a pipeline. `flow` says what comes in.
-fn statement(m: &mut Machine<'_>, text: &str, flow: Flow) -> Flow {
+pub(super) fn statement(m: &mut Machine<'_>, text: &str, flow: Flow) -> Flow {
     let mut words = words(text);
     while words.first().is_some_and(|word| {
         word.text.starts_with('$') && word.text.len() > 1
@@ -310,12 +120,63 @@ fn statement(m: &mut Machine<'_>, text: &str, flow: Flow) -> Flow {
             return Flow::REMOTE;
         }
         _ => {
-            if !cmdlet(m, &name, &lower) {
-                native(m, &name, &args, &lower);
+            if !cmdlet(m, &name, &lower) && !native(m, &name, &args, &lower) && ordinary(&name) {
+                let before = m.acts.len();
+                let program = m.program.clone();
+                m.aside(|m| m.run(words));
+                m.program = program;
+                m.keep_serious(before);
             }
         }
     }
     flow
+}
+
+/// A program that other systems have as well, and no word of the language.
+fn ordinary(name: &str) -> bool {
+    name.len() > 1
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.'))
+        && !name.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && !matches!(
+            name,
+            "return"
+                | "param"
+                | "function"
+                | "switch"
+                | "while"
+                | "for"
+                | "throw"
+                | "finally"
+                | "elseif"
+                | "select"
+                | "where"
+                | "sort"
+                | "measure"
+                | "group"
+                | "tee"
+                | "out"
+                | "set"
+                | "echo"
+                | "begin"
+                | "process"
+                | "end"
+                | "do"
+                | "until"
+                | "in"
+                | "true"
+                | "false"
+                | "null"
+                | "class"
+                | "enum"
+                | "using"
+                | "exit"
+                | "sleep"
+                | "start"
+                | "history"
+                | "diff"
+                | "compare"
+                | "clear"
+        )
 }
 
 fn cmdlet(m: &mut Machine<'_>, name: &str, args: &[String]) -> bool {
@@ -385,6 +246,14 @@ fn cmdlet(m: &mut Machine<'_>, name: &str, args: &[String]) -> bool {
         {
             (Traits::INSTALLS_UNUSUAL, "installs from an unusual place")
         }
+        "start-bitstransfer" if args.iter().any(|text| text == "upload") => {
+            (Traits::SENDS_OUT | Traits::OUTWARD, "sends a file")
+        }
+        "compress-archive"
+            if args.iter().any(|text| text.contains(".ssh") || text.contains(".aws") || text.contains(".gnupg")) =>
+        {
+            (Traits::READS_SECRET, "packs files of secrets")
+        }
         "send-mailmessage" => (Traits::SENDS_OUT, "sends a message"),
         "start-process" | "saps" | "invoke-item" | "ii" | "invoke-wmimethod" | "invoke-cimmethod" | "start-job" => {
             let known = args
@@ -429,6 +298,9 @@ fn native(m: &mut Machine<'_>, name: &str, args: &[Value], lower: &[String]) -> 
         }
         "manage-bde" if has("-off") || has("-disable") => {
             (Traits::DISABLES_SECURITY, "switches off the encryption of a disk")
+        }
+        "netsh" if has("wlan") && lower.iter().any(|text| text == "key=clear") => {
+            (Traits::READS_SECRET, "shows a password of a network")
         }
         "netsh" => (Traits::DISABLES_SECURITY | Traits::EXPOSES_NETWORK, "changes the network of the machine"),
         "wevtutil" if has("cl") || has("clear-log") || has("sl") => {

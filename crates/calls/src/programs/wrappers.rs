@@ -189,10 +189,10 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
             m.run(parsed.rest)
         }
-        "expect" => match Args::of(args, "c f").value(&["c"]).cloned() {
-            Some(code) => super::run_code(m, "expect", &code),
-            None => return None,
-        },
+        "expect" => {
+            let code = Args::of(args, "c f").value(&["c"]).cloned()?;
+            super::run_code(m, "expect", &code)
+        }
         "setarch" | "linux64" | "linux32" => {
             let rest: Vec<Value> = args
                 .iter()
@@ -333,6 +333,13 @@ fn xargs(m: &mut Machine<'_>, args: &[Value]) -> Value {
         .or_else(|| parsed.has(&["i", "replace"]).then(|| "{}".to_owned()));
     let words: Vec<Value> = if parsed.rest.is_empty() { vec![Value::known("echo")] } else { parsed.rest.clone() };
     let whole = replace.is_some() || parsed.has(&["0", "d", "null"]);
+    let asks = words
+        .first()
+        .is_some_and(|word| matches!(crate::path::base(&word.text), "curl" | "wget" | "http" | "xh" | "nc"));
+    let many = parsed.value(&["P", "max-procs"]).and_then(|count| count.text.parse::<u32>().ok());
+    if asks && many.is_some_and(|count| count == 0 || count >= 64) {
+        m.mark(Traits::EXHAUSTS, "asks another machine very many times at once");
+    }
     let items = items(&input, whole, &parsed);
     m.aside(|m| {
         m.stdin = Value::default();

@@ -8,6 +8,7 @@
 )]
 
 mod cases;
+mod classes;
 mod corpus;
 #[cfg(unix)]
 mod differential;
