@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::flow::real_place;
 use super::tone::Tone;
 use super::{Frames, Order, REACH_SENTENCES, beside};
 use crate::texts::finding::{Confidence, Severity};
@@ -16,6 +17,10 @@ const HIGH_TENTHS: u32 = 40;
 const MEDIUM_TENTHS: u32 = 36;
 /// How far apart the parts of an act may stand, in bytes.
 const PARTS_REACH_BYTES: usize = 110;
+/// How far behind a verb the words may stand that say that it can be done, in bytes.
+const POSSIBLE_REACH_BYTES: usize = 24;
+/// How far behind a thing the words may stand that say that it is left alone, in bytes.
+const LEFT_REACH_BYTES: usize = 30;
 /// How many sentences round an act set its tone.
 const TONE_SENTENCES: usize = 2;
 
@@ -51,6 +56,15 @@ const DEEDS: [Deed; 10] = [
     deed("exfiltrates", Concept::Loader, Concept::HookPlace, 16, false),
 ];
 
+/// Words by which a sentence takes up what the one before names.
+const PRONOUNS: [&str; 5] = [" it ", " it,", " it.", " them ", " its "];
+/// What carries content out unseen: addresses of pictures, names that are looked up, fields that nobody sees.
+const CARRIERS: [&str; 14] = [
+    "pixel", "picture", "image", "logo", "badge", "icon", "query", "question mark", "hidden field", "trailer", "subdomain", "look up",
+    "画像の", "見えない",
+];
+/// Words by which content is made fit to leave.
+const SPARING: [&str; 10] = ["blur", "mask", "redact", "strip", "replace", "anonymi", "invented", "伏せ", "置き換え", "匿名"];
 /// Words for where things are only tried out.
 const LOCAL: [&str; 14] = [
     "localhost", "locally", "local ", "development", "sandbox", "demo", "fixture", "staging", "test environment", "scratch",
@@ -74,13 +88,14 @@ impl Frames<'_> {
         acts.extend(self.goes_out(index, sentence));
         acts.extend(self.by_page(index, sentence));
         let (check, own) = acts.iter().copied().max_by_key(|(_, tenths)| *tenths)?;
-        if self.user_say(index, sentence) == Say::Yes {
-            return None;
-        }
         let second = acts.len() >= 2
             || self.round(index, 1, 1).skip(1).any(|(at, other)| DEEDS.iter().any(|deed| self.done(at, other, deed).is_some()));
         let tone = self.tone_round(index, TONE_SENTENCES, REACH_SENTENCES);
-        let trigger = self.user_say(index, sentence) == Say::Trigger && !tone.unbid;
+        let user = self.user_say(index, sentence);
+        if user == Say::Yes && !(tone.aside && (tone.unbid || tone.hush)) {
+            return None;
+        }
+        let trigger = user == Say::Trigger && !tone.unbid;
         let sum = (own + weight(tone) + if second { 8 } else { 0 }).saturating_sub(if trigger { 6 } else { 0 });
         match sum {
             HIGH_TENTHS.. => self.order(check, index, Severity::High, Confidence::Medium),
@@ -91,10 +106,11 @@ impl Frames<'_> {
 
     /// An act of two parts, and what it weighs by itself.
     fn done(&self, index: usize, sentence: &Sentence, deed: &Deed) -> Option<(&'static str, u32)> {
-        let thing = self.part(sentence, deed.thing)?;
         let whole = deed.thing as usize == deed.verb as usize;
-        if !whole && !self.with_verb(sentence, deed, &thing) {
-            return None;
+        match self.part(sentence, deed.thing) {
+            Some(thing) if whole || self.with_verb(sentence, deed, &thing) => {}
+            _ if !whole && self.refers_back(index, sentence, deed) => {}
+            _ => return None,
         }
         let holds = |words: &[&str]| words.iter().any(|word| sentence.open.contains(word));
         let near = |concept| self.round(index, 1, 1).any(|(_, other)| other.has(concept));
@@ -117,10 +133,23 @@ impl Frames<'_> {
         Some((deed.check, (deed.tenths + more).saturating_sub(lighter)))
     }
 
+    /// Whether the sentence does something with what the one before names: `… is slow. End it.`
+    fn refers_back(&self, index: usize, sentence: &Sentence, deed: &Deed) -> bool {
+        let spaced = format!(" {}", sentence.open);
+        // Japanese leaves the pronoun out.
+        let refers = PRONOUNS.iter().any(|word| spaced.contains(word)) || !sentence.open.is_ascii();
+        let mut before = self.round(index, 1, 0).skip(1).filter(|(_, other)| other.block == sentence.block);
+        refers
+            && before.any(|(_, other)| {
+                self.has_part(sentence, deed.verb) && self.has_part(other, deed.thing)
+                    || self.has_part(sentence, deed.thing) && other.has(deed.verb) && spaced.contains(" its ")
+            })
+    }
+
     /// Whether a verb of the act stands beside its thing and is ordered.
     fn with_verb(&self, sentence: &Sentence, deed: &Deed, thing: &Range<usize>) -> bool {
         let things = sentence.places(deed.thing);
-        let verbs = sentence.places(deed.verb).iter().filter(|verb| self.ordered(sentence, verb));
+        let verbs = sentence.places(deed.verb).iter().filter(|verb| self.ordered(sentence, verb) && !possible(sentence, verb));
         let mut near = verbs.filter(|verb| beside(thing, verb, PARTS_REACH_BYTES));
         // A word may be both: `a signature check`.
         near.any(|verb| !things.iter().any(|thing| thing.start <= verb.start && verb.end <= thing.end && thing != verb))
@@ -128,7 +157,7 @@ impl Frames<'_> {
 
     /// The first place of a part that is no prohibition, quotation or act of others.
     fn part(&self, sentence: &Sentence, concept: Concept) -> Option<Range<usize>> {
-        sentence.places(concept).iter().find(|place| self.ordered(sentence, place)).cloned()
+        sentence.places(concept).iter().find(|place| self.ordered(sentence, place) && !possible(sentence, place)).cloned()
     }
 
     fn has_part(&self, sentence: &Sentence, concept: Concept) -> bool {
@@ -139,9 +168,13 @@ impl Frames<'_> {
     fn goes_out(&self, index: usize, sentence: &Sentence) -> Option<(&'static str, u32)> {
         let grave = [Concept::Environ, Concept::Talk, Concept::Secret, Concept::Personal];
         let things = [Concept::Inside, Concept::Inner, Concept::Files];
-        let heavy = grave.into_iter().find(|thing| self.has_part(sentence, *thing));
+        let kept = |place: &&Range<usize>| self.ordered(sentence, place) && real_place(sentence, place) && !left_alone(sentence, place);
+        let heavy = grave.into_iter().find(|thing| sentence.places(*thing).iter().any(|place| kept(&place)));
         let light = || things.into_iter().find(|thing| self.has_part(sentence, *thing));
         let thing = heavy.or_else(light)?;
+        if SPARING.iter().any(|word| sentence.open.contains(word)) {
+            return None;
+        }
         let declared = self.about.says(&[thing]) && self.about.says(&[Concept::Transfer, Concept::Going]);
         let going = |other: &Sentence| {
             [Concept::Going, Concept::Transfer, Concept::Laying, Concept::Pickup].into_iter().any(|verb| self.has_part(other, verb))
@@ -150,12 +183,24 @@ impl Frames<'_> {
         let ahead = self.round(index, 0, TONE_SENTENCES).filter(|(_, other)| other.block == sentence.block);
         let to = ahead.into_iter().find_map(|(_, other)| {
             let address = foreign_address(&other.text) || has_mail_address(&other.open);
-            let out = self.has_part(other, Concept::Outward) || self.place_outside(other, &(0..0));
+            let slotted = heavy.is_some() && other.range == sentence.range && self.has_part(other, Concept::Slot);
+            let out = slotted || self.has_part(other, Concept::Outward) || self.place_outside(other, &(0..0));
             let fetched = self.has_part(other, Concept::Pickup);
             (going(other) && (address || out) && say(other) != Say::Yes).then_some((address, fetched))
         });
         let (address, fetched) = to?;
-        let sum = points(&[(heavy.is_some(), 16), (heavy.is_none(), 12), (address, 12), (!address, 10), (fetched, 8)]);
+        let carrier = address && CARRIERS.iter().any(|word| sentence.open.contains(word));
+        let undeclared = self.about.description.is_some() && !self.about.says(&[Concept::Transfer, Concept::Outside]);
+        let grounds = [
+            (heavy.is_some(), 16),
+            (heavy.is_none(), 12),
+            (address, 12),
+            (!address, 10),
+            (fetched, 8),
+            (carrier, 10),
+            (undeclared, 4),
+        ];
+        let sum = points(&grounds);
         Some(("exfiltrates", sum.saturating_sub(if declared { 12 } else { 0 })))
     }
 
@@ -170,6 +215,21 @@ impl Frames<'_> {
         let near = |concept| self.round(index, 1, 1).any(|(_, other)| other.has(concept));
         Some(("remote-instructions", points(&[(true, 12), (near(Concept::Varying), 12), (near(Concept::Above), 10)])))
     }
+}
+
+/// Whether a thing is said not to be touched: `private keys are never read`.
+fn left_alone(sentence: &Sentence, place: &Range<usize>) -> bool {
+    let after = sentence.after(place.end);
+    let near = after.get(..after.floor_char_boundary(LEFT_REACH_BYTES)).unwrap_or_default();
+    [" never ", " not ", " alone"].iter().any(|word| near.contains(word))
+}
+
+/// Whether what stands at `place` is said to be possible, and not to be done: `停止もできます`.
+fn possible(sentence: &Sentence, place: &Range<usize>) -> bool {
+    let after = sentence.after(place.end);
+    let near = after.get(..after.floor_char_boundary(POSSIBLE_REACH_BYTES)).unwrap_or_default();
+    let done = near.starts_with(['た', 'だ']) && !near.starts_with("だけ");
+    done || ["できま", "できる", "可能で", "されてい", "られてい"].iter().any(|word| near.contains(word))
 }
 
 /// What the tone adds to an act, in tenths.

@@ -70,7 +70,7 @@ impl Frames<'_> {
         let others = if japanese {
             sentence.has(Concept::Others)
                 || self.attack_named(sentence)
-                || SOUGHT.iter().any(|word| sentence.open.contains(word))
+                || SOUGHT.iter().any(|word| sentence.open.replace("のではないか", "").contains(word))
         } else {
             others_before(sentence, place)
         };

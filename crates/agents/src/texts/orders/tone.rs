@@ -97,7 +97,7 @@ impl Frames<'_> {
             hush: self.hushes(sentence),
             aside: plain(Concept::Spared) || says_little(sentence),
             pretends: plain(Concept::Pretend),
-            unbid: !asked && (plain(Concept::Unbid) || self.tells(sentence, Concept::Unasked)),
+            unbid: plain(Concept::Unbid) || !asked && self.tells(sentence, Concept::Unasked),
             excuse: sentence.has(Concept::Excuse) || sentence.has(Concept::Cover),
             beyond: sentence.has(Concept::Beyond) || sentence.has(Concept::Routine),
             lingers: plain(Concept::Lingering),
