@@ -27,7 +27,7 @@ impl Frames<'_> {
     }
 
     /// Whether a sentence is an item of a list, which speaks for itself.
-    pub(super) fn is_item(&self, sentence: &Sentence) -> bool {
+    fn is_item(&self, sentence: &Sentence) -> bool {
         self.doc.block(sentence).is_some_and(|block| block.kind == BlockKind::Item)
     }
 

@@ -13,8 +13,8 @@ use crate::texts::sentence::Sentence;
 use crate::texts::words::Concept;
 
 /// The weight from which on acts are findings of high and of medium severity, in tenths.
-const HIGH_TENTHS: u32 = 40;
-const MEDIUM_TENTHS: u32 = 36;
+const HIGH_TENTHS: u32 = 36;
+const MEDIUM_TENTHS: u32 = 34;
 /// How far apart the parts of an act may stand, in bytes.
 const PARTS_REACH_BYTES: usize = 110;
 /// How far behind a verb the words may stand that say that it can be done, in bytes.
@@ -60,15 +60,42 @@ const DEEDS: [Deed; 10] = [
 const PRONOUNS: [&str; 5] = [" it ", " it,", " it.", " them ", " its "];
 /// What carries content out unseen: addresses of pictures, names that are looked up, fields that nobody sees.
 const CARRIERS: [&str; 14] = [
-    "pixel", "picture", "image", "logo", "badge", "icon", "query", "question mark", "hidden field", "trailer", "subdomain", "look up",
-    "画像の", "見えない",
+    "pixel",
+    "picture",
+    "image",
+    "logo",
+    "badge",
+    "icon",
+    "query",
+    "question mark",
+    "hidden field",
+    "trailer",
+    "subdomain",
+    "look up",
+    "画像の",
+    "見えない",
 ];
 /// Words by which content is made fit to leave.
-const SPARING: [&str; 10] = ["blur", "mask", "redact", "strip", "replace", "anonymi", "invented", "伏せ", "置き換え", "匿名"];
+const SPARING: [&str; 11] =
+    ["remove", "blur", "mask", "redact", "strip", "replace", "anonymi", "invented", "伏せ", "置き換え", "匿名"];
+/// Words before a place that make it the house's own.
+const OWN: [&str; 6] = ["社内の", "社内", "our own ", "internal ", "the team's ", "our "];
 /// Words for where things are only tried out.
 const LOCAL: [&str; 14] = [
-    "localhost", "locally", "local ", "development", "sandbox", "demo", "fixture", "staging", "test environment", "scratch",
-    "手元", "開発用", "テスト用", "検証環境",
+    "localhost",
+    "locally",
+    "local ",
+    "development",
+    "sandbox",
+    "demo",
+    "fixture",
+    "staging",
+    "test environment",
+    "scratch",
+    "手元",
+    "開発用",
+    "テスト用",
+    "検証環境",
 ];
 /// Words for where it is earnest.
 const EARNEST: [&str; 8] = ["production", "live ", "release", "customer", "本番", "顧客", "all environments", "infra"];
@@ -78,18 +105,34 @@ const EXEMPT: [&str; 8] = ["ignore", "exempt", "exception", "exclu", "allowlist"
 const NAMED: [&str; 5] = ["ssh-ed25519", "ssh-rsa", "aaaa", "ecdsa-", " @"];
 /// Signs of a right that is as wide as can be.
 const WIDEST: [&str; 13] = [
-    "everyone", "everybody", "anyone", "all addresses", "root", "admin", "0.0.0.0", "public", "owner", "誰でも", "だれでも", "管理者", "全権",
+    "everyone",
+    "everybody",
+    "anyone",
+    "all addresses",
+    "root",
+    "admin",
+    "0.0.0.0",
+    "public",
+    "owner",
+    "誰でも",
+    "だれでも",
+    "管理者",
+    "全権",
 ];
 
 impl Frames<'_> {
     /// The heaviest act of a sentence by its parts.
     pub(super) fn by_parts(&self, index: usize, sentence: &Sentence) -> Option<Order> {
-        let mut acts: Vec<(&'static str, u32)> = DEEDS.iter().filter_map(|deed| self.done(index, sentence, deed)).collect();
+        let mut acts: Vec<(&'static str, u32)> =
+            DEEDS.iter().filter_map(|deed| self.done(index, sentence, deed)).collect();
         acts.extend(self.goes_out(index, sentence));
         acts.extend(self.by_page(index, sentence));
         let (check, own) = acts.iter().copied().max_by_key(|(_, tenths)| *tenths)?;
         let second = acts.len() >= 2
-            || self.round(index, 1, 1).skip(1).any(|(at, other)| DEEDS.iter().any(|deed| self.done(at, other, deed).is_some()));
+            || self
+                .round(index, 1, 1)
+                .skip(1)
+                .any(|(at, other)| DEEDS.iter().any(|deed| self.done(at, other, deed).is_some()));
         let tone = self.tone_round(index, TONE_SENTENCES, REACH_SENTENCES);
         let user = self.user_say(index, sentence);
         if user == Say::Yes && !(tone.aside && (tone.unbid || tone.hush)) {
@@ -129,7 +172,7 @@ impl Frames<'_> {
             Concept::Loader => points(&[(foreign_address(&sentence.text), 8)]),
             _ => 0,
         };
-        let lighter = if deed.local && holds(&LOCAL) { 8 } else { 0 };
+        let lighter = if deed.local && holds(&LOCAL) { 16 } else { 0 };
         Some((deed.check, (deed.tenths + more).saturating_sub(lighter)))
     }
 
@@ -149,7 +192,8 @@ impl Frames<'_> {
     /// Whether a verb of the act stands beside its thing and is ordered.
     fn with_verb(&self, sentence: &Sentence, deed: &Deed, thing: &Range<usize>) -> bool {
         let things = sentence.places(deed.thing);
-        let verbs = sentence.places(deed.verb).iter().filter(|verb| self.ordered(sentence, verb) && !possible(sentence, verb));
+        let verbs =
+            sentence.places(deed.verb).iter().filter(|verb| self.ordered(sentence, verb) && !possible(sentence, verb));
         let mut near = verbs.filter(|verb| beside(thing, verb, PARTS_REACH_BYTES));
         // A word may be both: `a signature check`.
         near.any(|verb| !things.iter().any(|thing| thing.start <= verb.start && verb.end <= thing.end && thing != verb))
@@ -157,7 +201,11 @@ impl Frames<'_> {
 
     /// The first place of a part that is no prohibition, quotation or act of others.
     fn part(&self, sentence: &Sentence, concept: Concept) -> Option<Range<usize>> {
-        sentence.places(concept).iter().find(|place| self.ordered(sentence, place) && !possible(sentence, place)).cloned()
+        sentence
+            .places(concept)
+            .iter()
+            .find(|place| self.ordered(sentence, place) && !possible(sentence, place))
+            .cloned()
     }
 
     fn has_part(&self, sentence: &Sentence, concept: Concept) -> bool {
@@ -168,7 +216,9 @@ impl Frames<'_> {
     fn goes_out(&self, index: usize, sentence: &Sentence) -> Option<(&'static str, u32)> {
         let grave = [Concept::Environ, Concept::Talk, Concept::Secret, Concept::Personal];
         let things = [Concept::Inside, Concept::Inner, Concept::Files];
-        let kept = |place: &&Range<usize>| self.ordered(sentence, place) && real_place(sentence, place) && !left_alone(sentence, place);
+        let kept = |place: &&Range<usize>| {
+            self.ordered(sentence, place) && real_place(sentence, place) && !left_alone(sentence, place)
+        };
         let heavy = grave.into_iter().find(|thing| sentence.places(*thing).iter().any(|place| kept(&place)));
         let light = || things.into_iter().find(|thing| self.has_part(sentence, *thing));
         let thing = heavy.or_else(light)?;
@@ -177,14 +227,18 @@ impl Frames<'_> {
         }
         let declared = self.about.says(&[thing]) && self.about.says(&[Concept::Transfer, Concept::Going]);
         let going = |other: &Sentence| {
-            [Concept::Going, Concept::Transfer, Concept::Laying, Concept::Pickup].into_iter().any(|verb| self.has_part(other, verb))
+            [Concept::Going, Concept::Transfer, Concept::Laying, Concept::Pickup].into_iter().any(|verb| {
+                let mut places =
+                    other.places(verb).iter().filter(|place| self.ordered(other, place) && !possible(other, place));
+                places.any(|place| !theirs(other, place))
+            })
         };
         // Where it goes may be told in the next sentence.
         let ahead = self.round(index, 0, TONE_SENTENCES).filter(|(_, other)| other.block == sentence.block);
         let to = ahead.into_iter().find_map(|(_, other)| {
             let address = foreign_address(&other.text) || has_mail_address(&other.open);
             let slotted = heavy.is_some() && other.range == sentence.range && self.has_part(other, Concept::Slot);
-            let out = slotted || self.has_part(other, Concept::Outward) || self.place_outside(other, &(0..0));
+            let out = slotted || self.outward(other) || self.place_outside(other, &(0..0));
             let fetched = self.has_part(other, Concept::Pickup);
             (going(other) && (address || out) && say(other) != Say::Yes).then_some((address, fetched))
         });
@@ -204,6 +258,12 @@ impl Frames<'_> {
         Some(("exfiltrates", sum.saturating_sub(if declared { 12 } else { 0 })))
     }
 
+    /// Whether a sentence names a place or party outside that is not the house's own.
+    fn outward(&self, sentence: &Sentence) -> bool {
+        let own = |place: &Range<usize>| OWN.iter().any(|word| sentence.before(place.start).ends_with(word));
+        sentence.places(Concept::Outward).iter().any(|place| self.ordered(sentence, place) && !own(place))
+    }
+
     /// What a page elsewhere says is done.
     fn by_page(&self, index: usize, sentence: &Sentence) -> Option<(&'static str, u32)> {
         self.part(sentence, Concept::Obeyed)?;
@@ -215,6 +275,13 @@ impl Frames<'_> {
         let near = |concept| self.round(index, 1, 1).any(|(_, other)| other.has(concept));
         Some(("remote-instructions", points(&[(true, 12), (near(Concept::Varying), 12), (near(Concept::Above), 10)])))
     }
+}
+
+/// Whether somebody else does it: `when a supplier sends`.
+fn theirs(sentence: &Sentence, verb: &Range<usize>) -> bool {
+    let first = sentence.open.get(verb.clone()).unwrap_or_default().split(' ').next().unwrap_or_default();
+    ["sends", "posts", "uploads", "submits", "forwards", "shares", "mails", "delivers", "reports", "writes"]
+        .contains(&first)
 }
 
 /// Whether a thing is said not to be touched: `private keys are never read`.

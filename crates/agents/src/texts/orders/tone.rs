@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Frames;
 use crate::texts::marks::Mark;
-use crate::texts::role::{Role, negated, others_before, say, Say};
+use crate::texts::role::{Role, Say, negated, others_before, say};
 use crate::texts::sentence::Sentence;
 use crate::texts::words::{self, Concept};
 
@@ -55,13 +55,61 @@ const LITTLE_REACH_BYTES: usize = 60;
 
 /// Verbs of telling in Japanese, by their stems.
 const TELLING_JA: [&str; 31] = [
-    "触れ", "言及", "報告", "伝え", "知らせ", "記載", "記し", "記す", "記さ", "書く", "書か", "書き", "説明", "断る", "断ら", "断り",
-    "載せ", "載る", "明記", "挙げ", "残す", "残さ", "通知", "連絡", "話す", "話さ", "言う", "言わ", "口に", "見せ", "お断り",
+    "触れ",
+    "言及",
+    "報告",
+    "伝え",
+    "知らせ",
+    "記載",
+    "記し",
+    "記す",
+    "記さ",
+    "書く",
+    "書か",
+    "書き",
+    "説明",
+    "断る",
+    "断ら",
+    "断り",
+    "載せ",
+    "載る",
+    "明記",
+    "挙げ",
+    "残す",
+    "残さ",
+    "通知",
+    "連絡",
+    "話す",
+    "話さ",
+    "言う",
+    "言わ",
+    "口に",
+    "見せ",
+    "お断り",
 ];
 /// Endings that deny it or call it needless.
 const DENYING_JA: [&str; 21] = [
-    "ない", "なく", "ません", "ず、", "ずに", "ずと", "不要", "無用", "及ば", "及び", "控え", "省い", "省き", "省略", "割愛", "伏せ", "やめ",
-    "までもあ", "までもな", "まい", "避け",
+    "ない",
+    "なく",
+    "ません",
+    "ず、",
+    "ずに",
+    "ずと",
+    "不要",
+    "無用",
+    "及ば",
+    "及び",
+    "控え",
+    "省い",
+    "省き",
+    "省略",
+    "割愛",
+    "伏せ",
+    "やめ",
+    "までもあ",
+    "までもな",
+    "まい",
+    "避け",
 ];
 
 impl Frames<'_> {
@@ -69,8 +117,7 @@ impl Frames<'_> {
     pub(super) fn tone_round(&self, index: usize, back: usize, ahead: usize) -> Tone {
         let Some(own) = self.doc.sentence(index) else { return Tone::default() };
         self.round(index, back, ahead).fold(Tone::default(), |tone, (at, other)| {
-            let beside = other.block == own.block || self.is_item(own) && self.is_item(other);
-            match (beside, at.abs_diff(index)) {
+            match (other.block == own.block, at.abs_diff(index)) {
                 (true, _) => tone.with(self.tone(at, other)),
                 // Another paragraph says of this one at most that nobody is to learn of it.
                 (false, 1) => tone.with(Tone { hush: self.tone(at, other).hush, ..Tone::default() }),
