@@ -352,7 +352,8 @@ fn looked_for(sentence: &Sentence, at: &Range<usize>) -> bool {
     sentence.places(Concept::Detect).iter().any(|detect| {
         if detect.start >= at.end {
             let between = sentence.open.get(at.end..detect.start).unwrap_or_default();
-            return japanese && !between.contains('、')
+            let listed = sentence.open.get(detect.clone()).is_some_and(|text| text.starts_with("ないか"));
+            return japanese && (listed || !between.contains('、'))
                 || !japanese && between.len() <= 60 && is_verdict(sentence, detect);
         }
         let between = sentence.open.get(detect.end..at.start).unwrap_or_default();
@@ -378,7 +379,8 @@ fn is_verdict(sentence: &Sentence, detect: &Range<usize>) -> bool {
 
 fn negated_detect(sentence: &Sentence, detect: &Range<usize>) -> bool {
     let before = sentence.before(detect.start);
-    ["do not ", "don't ", "never ", "not ", "without "].iter().any(|word| before.ends_with(word))
+    // `answer in the review that …`: a noun.
+    ["do not ", "don't ", "never ", "not ", "without ", "in the ", "in a "].iter().any(|word| before.ends_with(word))
 }
 
 /// Whether the subject of the verb at `at` is a person or a product, and not the model.

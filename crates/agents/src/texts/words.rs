@@ -1,4 +1,5 @@
-//! The concepts that sentences are made of, and where they stand in a sentence. The phrases are in `data/words.txt`.
+//! The concepts that sentences are made of, and where they stand in a sentence. The phrases are in `data/words.txt`
+//! and `data/parts.txt`.
 
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
@@ -8,7 +9,7 @@ use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
 
 /// The phrases; the file says how they are written.
-const WORDS: &str = include_str!("../../data/words.txt");
+const WORDS: &str = concat!(include_str!("../../data/words.txt"), "\n", include_str!("../../data/parts.txt"));
 /// The most bytes that the expression of one concept may take.
 const EXPRESSION_MAX_BYTES: usize = 64 << 20;
 /// What the search may remember of one expression, in bytes.
@@ -43,6 +44,13 @@ concepts! {
     Gains "gains", Loose "loose", Scripted "scripted", Besides "besides",
     Route "route", Rewire "rewire", Widely "widely", Lingering "lingering",
     Widen "widen", Spares "spares", Soft "soft",
+    Denying "denying", Needless "needless", Telling "telling", Channel "channel", Merely "merely", Spared "spared",
+    Pretend "pretend", Excuse "excuse", Beyond "beyond", Unbid "unbid",
+    Guard "guard", Lowering "lowering", Entrance "entrance", Granting "granting", WeakCode "weakcode",
+    Evidence "evidence", Destroying "destroying", Favour "favour", Interest "interest", Money "money", Payee "payee",
+    ThisText "thistext", Elsewhere "elsewhere", Placing "placing", Page "page", Obeyed "obeyed",
+    Varying "varying", Above "above", Mishap "mishap", Belittle "belittle", Loader "loader", HookPlace "hookplace",
+    Inside "inside", Going "going", Outward "outward", LetPass "letpass",
 }
 
 static EXPRESSIONS: LazyLock<Vec<OnceLock<Option<Regex>>>> =

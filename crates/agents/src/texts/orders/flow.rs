@@ -188,7 +188,7 @@ impl Frames<'_> {
 }
 
 /// Whether the words at `place` name a secret and not a template of one, its name or its absence.
-fn real_place(sentence: &Sentence, place: &Range<usize>) -> bool {
+pub(super) fn real_place(sentence: &Sentence, place: &Range<usize>) -> bool {
     let ends = |char: char| char == ' ' || matches!(char, ')' | '(' | ',' | '"' | '\'' | '、' | '。' | '「' | '」');
     let (before, after) = (sentence.before(place.end), sentence.after(place.end));
     let token: String =

@@ -7,10 +7,13 @@
 mod consent;
 mod flow;
 mod lasting;
+mod parts;
 mod quiet;
 mod rank;
 mod silence;
+mod tone;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::finding::{Confidence, Severity};
@@ -59,7 +62,8 @@ impl About<'_> {
 
 /// The orders of a text.
 pub(super) fn orders(doc: &Doc, about: &About<'_>) -> Vec<Order> {
-    let frames = Frames { doc, about };
+    let tones = doc.sentences.iter().map(|_| OnceCell::new()).collect();
+    let frames = Frames { doc, about, tones };
     let mut found = Vec::new();
     for index in 0..doc.sentences.len() {
         let Some(sentence) = doc.sentence(index) else { continue };
@@ -86,7 +90,11 @@ pub(super) fn orders(doc: &Doc, about: &About<'_>) -> Vec<Order> {
             frames.quiet_act(index, sentence),
             frames.softly_untold(index, sentence),
         ];
+        let before = found.len();
         found.extend(each.into_iter().flatten());
+        if found.iter().skip(before).all(|order| order.severity < Severity::High) {
+            found.extend(frames.by_parts(index, sentence));
+        }
     }
     found
 }
@@ -94,6 +102,8 @@ pub(super) fn orders(doc: &Doc, about: &About<'_>) -> Vec<Order> {
 struct Frames<'a> {
     doc: &'a Doc,
     about: &'a About<'a>,
+    /// How sentences are told, as it is asked for.
+    tones: Vec<OnceCell<tone::Tone>>,
 }
 
 /// How much it takes for a finding of high and of medium severity, in tenths.

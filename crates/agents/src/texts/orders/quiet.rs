@@ -47,7 +47,7 @@ impl Frames<'_> {
         if acts { self.order("conceals", index, Severity::High, Confidence::Medium) } else { None }
     }
 
-    fn unmentioned(&self, sentence: &Sentence) -> bool {
+    pub(super) fn unmentioned(&self, sentence: &Sentence) -> bool {
         self.softly(sentence) || sentence.places(Concept::Untold).iter().any(|place| self.silence(sentence, place))
     }
 
@@ -65,12 +65,12 @@ impl Frames<'_> {
 
     /// Whether what stands at `place`, which may be what a person or a thing does, is no prohibition, quotation or sign of an
     /// attack.
-    fn ordered(&self, sentence: &Sentence, place: &Range<usize>) -> bool {
+    pub(super) fn ordered(&self, sentence: &Sentence, place: &Range<usize>) -> bool {
         let japanese = !sentence.open.get(place.clone()).unwrap_or_default().is_ascii();
         let others = if japanese {
             sentence.has(Concept::Others)
                 || self.attack_named(sentence)
-                || SOUGHT.iter().any(|word| sentence.open.contains(word))
+                || SOUGHT.iter().any(|word| sentence.open.replace("のではないか", "").contains(word))
         } else {
             others_before(sentence, place)
         };
