@@ -163,7 +163,7 @@ fn letters(row: &mut Row, value: &str) {
     row.share(count(u8::is_ascii_punctuation), total);
     row.share(count(|byte| !byte.is_ascii()), total);
     row.count(count(|&byte| byte == b' '));
-    for sign in [b'_', b'.', b'-', b'/', b':', b'$', b'(', b'[', b'{', b'<', b'%', b'@', b'=', b'\\', b','] {
+    for &sign in b"_.-/:$([{<%@=\\," {
         row.count(bytes.iter().filter(|&&byte| byte == sign).count());
     }
     let class = |byte: u8| (byte.is_ascii_lowercase(), byte.is_ascii_uppercase(), byte.is_ascii_digit());
