@@ -155,14 +155,8 @@ impl<'a> Foresight<'a> {
         let state = below(".local/state/yata/hook");
         let own = vec![PathBuf::from("/etc/yata/hook"), below(".config/yata/hook"), state.clone()];
         // INVARIANT: `call` never asks the engine for its own policy.
-        let engine = Engine {
-            policy: Ok(Cow::Borrowed(&[])),
-            own,
-            state,
-            groups: Vec::new(),
-            lang: Lang::En,
-            now_ms: None,
-        };
+        let engine =
+            Engine { policy: Ok(Cow::Borrowed(&[])), own, state, groups: Vec::new(), lang: Lang::En, now_ms: None };
         Ok(Foresight { policy, engine })
     }
 

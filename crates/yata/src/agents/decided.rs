@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use yata_agents::managed::{Decision, Organisation, Probe, Rules, Settled, Setback, settle};
+use yata_agents::managed::{Decision, Organisation, Probe, Rules, Setback, Settled, settle};
 use yata_agents::{Agent, Os};
 use yata_hook::{Decision as Said, Foresight, POLICY_FILE, Place, Surroundings};
 
@@ -28,9 +28,7 @@ impl Policy {
     /// The policies that were named, else the one that decides on the machine of a root.
     pub(super) fn of(args: &PolicyArgs, root: &Path) -> anyhow::Result<Self> {
         match &args.policies {
-            Some(folder) => {
-                Self::new(Cow::Owned(crate::policy::compiled(args)?), folder.display().to_string())
-            }
+            Some(folder) => Self::new(Cow::Owned(crate::policy::compiled(args)?), folder.display().to_string()),
             None => Self::deployed(root),
         }
     }

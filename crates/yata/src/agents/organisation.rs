@@ -75,12 +75,7 @@ pub(crate) fn tell(machine: &mut Machine, organisation: &Organisation, root: &Pa
     }
 }
 
-fn would_be_issued(
-    organisation: &Organisation,
-    os: Os,
-    root: &Path,
-    lang: Lang,
-) -> anyhow::Result<Vec<IssuedFile>> {
+fn would_be_issued(organisation: &Organisation, os: Os, root: &Path, lang: Lang) -> anyhow::Result<Vec<IssuedFile>> {
     let (policy, rules) = (Policy::deployed(root)?, default_rules());
     let mut files = Vec::new();
     for agent in ISSUED_AGENTS.into_iter().filter(|agent| organisation.agents.contains(agent)) {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Serialize;
 use yata_agents::managed::{
-    self, Decision, Drift, DriftKind, ISSUED_AGENTS, IssuedFile, Loss, LossItem, LossNote, Organisation, Refusal, Rules,
-    Settled, Stricter,
+    self, Decision, Drift, DriftKind, ISSUED_AGENTS, IssuedFile, Loss, LossItem, LossNote, Organisation, Refusal,
+    Rules, Settled, Stricter,
 };
 use yata_agents::{Agent, Os};
 use yata_model::{Message, Problem};
