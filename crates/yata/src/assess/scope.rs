@@ -117,6 +117,7 @@ mod tests {
             organisation: None,
             estate_file: Some(tree.join("yata.toml")),
             estate: Estate::default(),
+            lang: Lang::En,
             now: Timestamp::UNIX_EPOCH,
             today: clock_day(Timestamp::UNIX_EPOCH),
             today_is_set: false,
