@@ -6,13 +6,13 @@ use yata_agents::managed::{Decision, Organisation, Probe, Rules, Settled, settle
 use yata_hook::{Decision as Said, Foresight, Verdict};
 
 /// The policy that comes with the product.
-pub fn default_policy() -> Foresight<'static> {
+pub(crate) fn default_policy() -> Foresight<'static> {
     let bytes: &'static [u8] = yata_hook::policy(&[]).unwrap().into_owned().leak();
     Foresight::new(bytes).unwrap()
 }
 
 /// What it says of a call.
-pub fn verdict(policy: &Foresight<'_>, agent: Agent, probe: &Probe) -> Verdict {
+pub(crate) fn verdict(policy: &Foresight<'_>, agent: Agent, probe: &Probe) -> Verdict {
     let path = |path: &str| match path.strip_prefix("~/") {
         Some(rest) => format!("{}/{rest}", Foresight::HOME),
         None if path.starts_with('/') => path.to_owned(),
@@ -29,7 +29,7 @@ pub fn verdict(policy: &Foresight<'_>, agent: Agent, probe: &Probe) -> Verdict {
 }
 
 /// The rules with what the policy that comes with the product decides.
-pub fn settled(agent: Agent, organisation: &Organisation, rules: &Rules) -> Settled {
+pub(crate) fn settled(agent: Agent, organisation: &Organisation, rules: &Rules) -> Settled {
     let policy = default_policy();
     let ask = |probe: &Probe| match verdict(&policy, agent, probe).decision {
         Said::Allow => None,
