@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use yata_agents::apps::{Register, entry};
 use yata_agents::fatigue::{Log, Session};
-use yata_agents::managed::{ISSUED_AGENTS, issue, losses, organisation, rules};
+use yata_agents::managed::{Decision, ISSUED_AGENTS, Probe, issue, losses, organisation, rules, settle};
 use yata_agents::Os;
 
 fuzz_target!(|data: &[u8]| {
@@ -15,9 +15,12 @@ fuzz_target!(|data: &[u8]| {
         0 => {
             let Ok(organisation) = organisation(&text) else { return };
             let rules = yata_agents::managed::default_rules();
+            // Any policy will do here: what is long is denied, what is short is asked about.
+            let ask = |probe: &Probe| Some(if probe.text().len() > 9 { Decision::Deny } else { Decision::Ask });
+            let Ok(settled) = settle(&organisation, &rules, &ask) else { return };
             for agent in ISSUED_AGENTS {
-                let _ = issue(agent, &organisation, &rules, Os::Linux);
-                let _ = losses(agent, &organisation, &rules);
+                let _ = issue(agent, &organisation, &settled, Os::Linux);
+                let _ = losses(agent, &organisation, &settled, Os::Linux);
             }
         }
         1 => drop(rules(&text)),

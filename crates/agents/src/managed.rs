@@ -1,9 +1,9 @@
 //! Managed settings: what an organisation says once, written in the words of each agent, with what an agent has no
 //! words for.
 //!
-//! Two inputs: a short file of the organisation ([`Organisation`]) and rules ([`Rules`], the part of the one policy that
-//! settings can express). [`issue`] gives the files of one agent and its [`Loss`]es; [`drift`] compares a machine with
-//! what was issued. The facts are in `docs/agents/managed.md` and `docs/agents/hooks.md`.
+//! Three inputs: a short file of the organisation ([`Organisation`]), rules ([`Rules`]: patterns in the words of agents, with
+//! calls that they stand for), and the one policy, which [`settle`] asks about each of the calls. [`issue`] gives the files
+//! of one agent, [`losses`] what they do not say; [`drift`] compares a machine with what was issued. The facts are in `docs/agents/managed.md` and `docs/agents/hooks.md`.
 
 mod claude;
 mod codex;
@@ -14,12 +14,14 @@ mod gemini;
 mod loss;
 mod organisation;
 mod rules;
+mod settle;
 mod write;
 
 pub use drift::{Drift, DriftKind, drift};
-pub use loss::{Expressed, Hooked, Loss, LossItem, losses};
+pub use loss::{Expressed, Hooked, Loss, LossItem, LossNote, is_issued, losses};
 pub use organisation::{Marketplace, Organisation, ServerEntry, Setback, organisation};
-pub use rules::{Decision, Rule, Rules, What, default_rules, rules};
+pub use rules::{Decision, Pattern, Probe, Rule, Rules, What, default_rules, rules};
+pub use settle::{Ask, Settled, SettledRule, Stricter, settle};
 
 pub(crate) use write::quote;
 
@@ -68,7 +70,7 @@ pub enum Refusal {
 /// What a file is made from.
 struct Given<'a> {
     organisation: &'a Organisation,
-    rules: &'a Rules,
+    rules: &'a Settled,
     os: Os,
 }
 
@@ -76,7 +78,7 @@ struct Given<'a> {
 ///
 /// # Errors
 /// [`Refusal`] where there is nothing to write.
-pub fn issue(agent: Agent, organisation: &Organisation, rules: &Rules, os: Os) -> Result<Vec<IssuedFile>, Refusal> {
+pub fn issue(agent: Agent, organisation: &Organisation, rules: &Settled, os: Os) -> Result<Vec<IssuedFile>, Refusal> {
     if !ISSUED_AGENTS.contains(&agent) {
         return Err(Refusal::NoSettings);
     }
@@ -117,13 +119,13 @@ impl Given<'_> {
     }
 
     /// What rules of a decision name.
-    fn each(&self, decision: Decision) -> impl Iterator<Item = (&Rule, &What)> {
+    fn each(&self, decision: Decision) -> impl Iterator<Item = (&SettledRule, &What)> {
         let all = self.rules.rules.iter().filter(move |rule| rule.decision == decision);
         all.flat_map(|rule| rule.what.iter().map(move |what| (rule, what)))
     }
 
     /// The reason of a rule in the organisation's language.
-    fn reason(&self, rule: &Rule) -> String {
+    fn reason(&self, rule: &SettledRule) -> String {
         let text = match self.organisation.tongue {
             Tongue::En => &rule.en,
             Tongue::Ja => &rule.ja,

@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests read the checks and the examples from disk")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod policy;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -85,7 +87,8 @@ fn issued(text: &str) -> Vec<IssuedFile> {
         return Vec::new();
     }
     let organisation = organisation(text).unwrap();
-    let issue = |agent: &Agent| issue(*agent, &organisation, &default_rules(), Os::Linux).unwrap();
+    let settled = |agent: &Agent| policy::settled(*agent, &organisation, &default_rules());
+    let issue = |agent: &Agent| issue(*agent, &organisation, &settled(agent), Os::Linux).unwrap();
     organisation.agents.iter().flat_map(issue).collect()
 }
 

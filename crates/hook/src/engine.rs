@@ -9,6 +9,7 @@ use yata_policy::{Action, Compiled, Decided, Facts, Principal, PrincipalKind, Re
 use yata_words::Lang;
 
 use crate::agent::Agent;
+use crate::heard::{Event, Heard, ToolCall};
 use crate::place::{Place, project};
 use crate::redact;
 use crate::say::{say, short};
@@ -44,7 +45,8 @@ pub struct Engine {
     state: PathBuf,
     groups: Vec<String>,
     lang: Lang,
-    now_ms: i64,
+    /// None where no moment is meant: what is decided before a call is made.
+    now_ms: Option<i64>,
 }
 
 impl Engine {
@@ -61,12 +63,16 @@ impl Engine {
             state: place.state.clone(),
             groups: place.settings.groups.clone(),
             lang: place.lang,
-            now_ms,
+            now_ms: Some(now_ms),
         }
     }
 }
 
-fn policy(folders: &[PathBuf]) -> Result<Cow<'static, [u8]>, String> {
+/// The compiled policy of the first of some folders that has one, else the one that comes with the product.
+///
+/// # Errors
+/// Why one that is there cannot be read.
+pub fn policy(folders: &[PathBuf]) -> Result<Cow<'static, [u8]>, String> {
     for folder in folders {
         let path = folder.join(POLICY_FILE);
         match state::read(&path, yata_policy::MAX_COMPILED_BYTES as u64) {
@@ -121,6 +127,66 @@ impl Judge for Engine {
     }
 }
 
+/// Whether a command of the agent may be typed into while it runs: Codex does so without asking its hooks (`write_stdin`).
+fn is_typed_into(agent: Agent) -> bool {
+    agent == Agent::Codex
+}
+
+/// What a policy says of calls that nobody makes: the very decision of the hook, for a machine of which nothing on the disk is
+/// known, a session without taint, a person in no group, and no moment.
+pub struct Foresight<'a> {
+    policy: Compiled<'a>,
+    engine: Engine,
+}
+
+impl<'a> Foresight<'a> {
+    /// The home directory that calls may name.
+    pub const HOME: &'static str = "/home/person";
+    /// The project in which they would run.
+    pub const PROJECT: &'static str = "/home/person/project";
+
+    /// With a compiled policy.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn new(compiled: &'a [u8]) -> Result<Self, String> {
+        let policy = Compiled::load(compiled).map_err(|error| error.to_string())?;
+        let below = |folder: &str| Path::new(Self::HOME).join(folder);
+        let state = below(".local/state/yata/hook");
+        let own = vec![PathBuf::from("/etc/yata/hook"), below(".config/yata/hook"), state.clone()];
+        // INVARIANT: `call` never asks the engine for its own policy.
+        let engine =
+            Engine { policy: Ok(Cow::Borrowed(&[])), own, state, groups: Vec::new(), lang: Lang::En, now_ms: None };
+        Ok(Foresight { policy, engine })
+    }
+
+    /// The version of the policy.
+    #[must_use]
+    pub fn version(&self) -> String {
+        self.policy.version()
+    }
+
+    /// What it says of a call of an agent, in the names of Claude Code.
+    #[must_use]
+    pub fn call(&self, agent: Agent, tool: &str, input: &Value) -> Verdict {
+        let heard = Heard {
+            agent,
+            name: String::new(),
+            event: Event::Before(ToolCall { tool: tool.to_owned(), input: input.clone() }),
+            session: String::new(),
+            sub_agent: None,
+            cwd: Some(Self::PROJECT.to_owned()),
+            mode: None,
+            call_id: None,
+        };
+        let subject = Subject::Call { tool, input };
+        let (home, cwd) = (Self::HOME, Self::PROJECT);
+        let asked = Asked { heard: &heard, subject, home, cwd, tainted: false, written: &[] };
+        let at = Where { typed_into: is_typed_into(agent), ..Where::new(home, cwd, cwd) };
+        self.engine.understood(&asked, &Call { tool, input }, &at, &self.policy).1
+    }
+}
+
 /// A question to the policy, and what a person calls its thing.
 struct Question {
     request: Request,
@@ -154,13 +220,9 @@ impl Engine {
 
     fn call(&self, asked: &Asked<'_>, root: &str, call: &Call<'_>, policy: &Compiled<'_>) -> Verdict {
         let disk = Disk::new([asked.home, root, asked.cwd]).with_written(asked.written);
-        // Codex writes into a command that still runs without asking its hooks (`write_stdin`).
-        let typed_into = asked.heard.agent == Agent::Codex;
+        let typed_into = is_typed_into(asked.heard.agent);
         let at = Where { home: asked.home, cwd: asked.cwd, project: root, world: &disk, typed_into };
-        let mut acts = understand(call, &at).acts;
-        acts.iter_mut().for_each(|act| self.protect_itself(act));
-        let questions: Vec<Question> = acts.iter().map(|act| self.question(asked, root, act)).collect();
-        let mut verdict = self.verdict(&questions, policy);
+        let (acts, mut verdict) = self.understood(asked, call, &at, policy);
         // What the session wrote and nobody can read is run unseen.
         let unseen = disk.unread().into_iter().find(|path| asked.written.contains(path));
         if let Some(path) = unseen.filter(|_| verdict.decision == Decision::Allow) {
@@ -174,12 +236,27 @@ impl Engine {
             verdict.policies.clear();
             verdict.reason = say(self.lang, "hook-say-too-many", &[]);
         }
-        let traits = acts.iter().fold(Traits::NONE, |all, act| all | act.traits);
-        verdict.traits = traits.names().map(str::to_owned).collect();
         verdict.brings_in = brings_in(asked.heard.agent, call.tool, &acts);
         let written = acts.iter().filter(|act| act.kind == ActKind::WriteFile && act.target.starts_with('/'));
         verdict.writes = written.map(|act| act.target.clone()).collect();
         verdict
+    }
+
+    /// What a call would do there, and what the policy says of it.
+    fn understood(
+        &self,
+        asked: &Asked<'_>,
+        call: &Call<'_>,
+        at: &Where<'_>,
+        policy: &Compiled<'_>,
+    ) -> (Vec<Act>, Verdict) {
+        let mut acts = understand(call, at).acts;
+        acts.iter_mut().for_each(|act| self.protect_itself(act));
+        let questions: Vec<Question> = acts.iter().map(|act| self.question(asked, at.project, act)).collect();
+        let mut verdict = self.verdict(&questions, policy);
+        let traits = acts.iter().fold(Traits::NONE, |all, act| all | act.traits);
+        verdict.traits = traits.names().map(str::to_owned).collect();
+        (acts, verdict)
     }
 
     /// What writes to the hook's own files changes the agent's control; what reads or holds them may read its key or keep it
@@ -244,7 +321,7 @@ impl Engine {
                 mode: asked.heard.mode.clone().unwrap_or_default(),
                 project: root.rsplit('/').next().unwrap_or_default().to_owned(),
                 classes: Vec::new(),
-                now_ms: Some(self.now_ms),
+                now_ms: self.now_ms,
             },
         }
     }

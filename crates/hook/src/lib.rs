@@ -25,7 +25,7 @@ mod world;
 pub use agent::Agent;
 pub use answering::{Hook, MAX_INPUT_BYTES};
 pub use coverage::{Coverage, MAX_NAMED, Missed, coverage};
-pub use engine::{Engine, POLICY_FILE, PolicyStatus, policy_status};
+pub use engine::{Engine, Foresight, POLICY_FILE, PolicyStatus, policy, policy_status};
 pub use heard::{Event, Fault, Heard, ToolCall};
 pub use log::{
     Batch, Checkup, EpochCheckup, Happened, Log, LogError, Logged, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, MAX_WAITING_MS,

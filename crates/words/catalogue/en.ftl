@@ -2006,7 +2006,7 @@ managed-wrong-both = Line { $line }: “{ $what }” says two things of which on
 managed-wrong-path = Line { $line }: “{ $what }” has to be a whole path.
 managed-wrong-value = Line { $line }: “{ $what }” has a value that cannot be used.
 managed-written = { $agent }: { $file }
-managed-schema-unchecked = The files were not checked against the vendors’ published schemas. The audit finds nothing of medium severity or above in what the example organisation gets.
+managed-schema-unchecked = These files were not checked against the vendors’ published schemas here. For each version of Yata, the audit and the own validators of Claude Code, Codex and Gemini CLI examine what an example organisation gets.
 managed-schema-none = No schema is published for these files, so they were not checked against one.
 managed-losses = What the settings of { $agent } cannot say
 managed-loss = { $item } ({ $about }): { $settings }; { $hook }
@@ -2056,3 +2056,16 @@ managed-diff-total = { $count ->
 managed-change-added = new
 managed-change-changed = changed
 managed-change-removed = gone
+
+### Managed settings and the policy
+agents-settings-wrong-milder = Line { $line }: the policy is stricter about “{ $what }” than this file. Change the policy, or the file.
+agents-settings-unknown = What was issued to this machine is not known, so it was not compared: { $why }
+agents-settings-policy = The policy that decided: version { $version } ({ $source }).
+agents-settings-policy-moved = The settings were issued from policy version { $from }; the policy is now version { $version }.
+agents-settings-policy-untold = No record says from which policy the settings were issued; the policy is now version { $version }.
+agents-settings-stricter-head = Where the settings are stricter than the policy
+agents-settings-stricter = { $pattern } ({ $rule }): { $decision }; also stops { $calls } – { $agents }
+agents-settings-note-sandbox = The agent’s own tools obey it, its sandbox leaves it out.
+agents-settings-note-walk = All of it would cost a walk through the home directory at each start; only what lies in fixed places is named.
+help-agents-settings-policies = Policies of your own, beside the built-in ones; without it the policy that decides on this machine
+help-agents-settings-alone = Leave the built-in policies out

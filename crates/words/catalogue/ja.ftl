@@ -1926,7 +1926,7 @@ managed-wrong-both = { $line }行目：「{ $what }」に、同時には指定�
 managed-wrong-path = { $line }行目：「{ $what }」には絶対パスを指定してください。
 managed-wrong-value = { $line }行目：「{ $what }」の値は使用できません。
 managed-written = { $agent }：{ $file }
-managed-schema-unchecked = 提供元が公開するスキーマとの照合は行っていません。例の組織向けに作成した設定では、監査で深刻度「中」以上の検出がないことを確認しています。
+managed-schema-unchecked = これらのファイルについて、提供元が公開するスキーマとの照合は行っていません。Yata の各バージョンで、例の組織向けに作成した設定を、監査と、Claude Code・Codex・Gemini CLI 自身の検証機能で確認しています。
 managed-schema-none = これらのファイルには公開されたスキーマがないため、照合は行っていません。
 managed-losses = { $agent }の設定では表せない内容
 managed-loss = { $item }（{ $about }）：{ $settings }、{ $hook }
@@ -1974,3 +1974,16 @@ managed-diff-total = { $count ->
 managed-change-added = 追加
 managed-change-changed = 変更
 managed-change-removed = 削除
+
+### Managed settings and the policy
+agents-settings-wrong-milder = { $line }行目：「{ $what }」についてはポリシーのほうが厳格です。ポリシーかファイルのどちらかを変更してください。
+agents-settings-unknown = このマシンに配布した設定を特定できないため、比較していません：{ $why }
+agents-settings-policy = 判定に使用したポリシー：バージョン{ $version }（{ $source }）
+agents-settings-policy-moved = 設定はポリシーのバージョン{ $from }から作成されていますが、現在のポリシーはバージョン{ $version }です。
+agents-settings-policy-untold = 設定がどのポリシーから作成されたかの記録がありません。現在のポリシーはバージョン{ $version }です。
+agents-settings-stricter-head = ポリシーより厳格な設定
+agents-settings-stricter = { $pattern }（{ $rule }）：{ $decision }。次の操作も止まります：{ $calls }　対象：{ $agents }
+agents-settings-note-sandbox = エージェント自身のツールには適用されますが、サンドボックスには適用されません。
+agents-settings-note-walk = すべてを指定すると起動のたびにホームディレクトリー全体の走査が必要になるため、場所の決まったものだけを指定しています。
+help-agents-settings-policies = 組み込みのポリシーに追加する独自のポリシー（省略時はこのマシンで判定に使われるポリシー）
+help-agents-settings-alone = 組み込みのポリシーを除外する

@@ -409,6 +409,8 @@ pub(crate) struct SettingsArgs {
     pub(crate) organisation: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) set: PolicyArgs,
     #[arg(long, value_enum)]
     pub(crate) os: Option<OsArg>,
     #[arg(long, value_name = "DIR")]

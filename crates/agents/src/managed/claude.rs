@@ -5,6 +5,7 @@
 use super::rules::{Decision, What};
 use super::{Given, IssuedFile, list, map, number, text, texts, truth, write};
 use crate::agent::Agent;
+use crate::machine::Os;
 use crate::read::Format;
 use crate::tree::Node;
 
@@ -86,6 +87,16 @@ pub(super) fn rule(what: &What) -> Option<String> {
         What::Tool(tool) => tool.split_once('/').map(|(server, tool)| format!("mcp__{server}__{tool}")),
         What::Meaning(_) => None,
     }
+}
+
+/// Whether the sandbox leaves a rule out, so that only the agent's own tools obey it. On Linux it takes no pattern with `**`,
+/// other than a folder below the home, which [`sandbox`] names.
+pub(super) fn is_outside_sandbox(what: &What, decision: Decision, os: Os) -> bool {
+    let (What::Read(pattern) | What::Edit(pattern)) = what else { return false };
+    let named = pattern.strip_suffix("/**").unwrap_or(pattern);
+    let is_folder = pattern.starts_with("~/") && !named.contains("**");
+    // What is asked about, the sandbox does not know at all.
+    decision == Decision::Ask || (os != Os::Macos && pattern.contains("**") && !is_folder)
 }
 
 fn servers(given: &Given<'_>) -> Node {

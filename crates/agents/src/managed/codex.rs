@@ -3,8 +3,8 @@
 //! Source: <https://developers.openai.com/codex/enterprise/managed-configuration>. Keys of the released program; those
 //! whose shape nobody documents (`otel`, `models`) are not written.
 
-use super::rules::{Decision, Rule, What};
-use super::{Given, IssuedFile, list, map, number, table, text, texts, truth, write};
+use super::rules::{Decision, What};
+use super::{Given, IssuedFile, SettledRule, list, map, number, table, text, texts, truth, write};
 use crate::agent::Agent;
 use crate::lang::words;
 use crate::machine::Os;
@@ -59,16 +59,28 @@ fn hooks(given: &Given<'_>) -> Node {
     ])
 }
 
-/// Files that no command reads, from the home of whoever works (`~`). What may lie anywhere is named below the home: Codex 0.169
-/// does not start on Linux with a pattern that begins at the root (`/**/.env`), as it looks for all that a pattern means
-/// before it starts. That takes long in a large home.
+/// Files that no command reads, from the home of whoever works (`~`).
 fn closed(given: &Given<'_>) -> Node {
     let closed = given.each(Decision::Deny).filter_map(|(_, what)| match what {
-        What::Read(pattern) if pattern.starts_with("~/") || pattern.starts_with('/') => Some(pattern.clone()),
-        What::Read(pattern) => Some(format!("~/**/{}", pattern.trim_start_matches("**/"))),
+        What::Read(pattern) => closed_place(pattern).map(|(place, _)| place),
         _ => None,
     });
     texts(closed)
+}
+
+/// The place that a pattern of files closes, and whether that is all that the pattern means. Codex 0.169 on Linux looks for
+/// all that a pattern means before it starts, and does not start with one that begins at the root: what may lie anywhere
+/// would cost a walk through the home each time, so of that only the file straight in the home is named.
+pub(super) fn closed_place(pattern: &str) -> Option<(String, bool)> {
+    let (place, whole) = match pattern.strip_prefix("**/") {
+        Some(rest) => (format!("~/{rest}"), false),
+        None if pattern.starts_with("~/") || pattern.starts_with('/') => (pattern.to_owned(), true),
+        None => return None,
+    };
+    // All below one folder is a folder, which is no walk.
+    let folder = place.strip_suffix("/**").unwrap_or(&place);
+    let named = folder.trim_start_matches("~/").trim_start_matches('/');
+    (!named.is_empty() && named != "~" && !named.contains(['*', '?', '[', '{'])).then_some((place, whole))
 }
 
 fn network(given: &Given<'_>) -> Node {
@@ -118,7 +130,7 @@ fn servers(given: &Given<'_>) -> Node {
 }
 
 fn prefix_rules(given: &Given<'_>) -> Node {
-    let one = |rule: &Rule, words: &str, decision: &str| {
+    let one = |rule: &SettledRule, words: &str, decision: &str| {
         let token = |word: String| map(vec![("token", text(word))]);
         map(vec![
             ("pattern", list(words::split(words).into_iter().map(token).collect())),

@@ -2,8 +2,8 @@
 //!
 //! Source: `docs/reference/configuration.md` and `docs/reference/policy-engine.md` of Gemini CLI 0.61.
 
-use super::rules::{Decision, Rule, What};
-use super::{Given, IssuedFile, list, map, number, table, text, texts, truth, write};
+use super::rules::{Decision, What};
+use super::{Given, IssuedFile, SettledRule, list, map, number, table, text, texts, truth, write};
 use crate::agent::Agent;
 use crate::read::Format;
 use crate::tree::Node;
@@ -156,11 +156,11 @@ fn policy(given: &Given<'_>) -> Node {
     map(vec![("rule", list(out))])
 }
 
-fn pick(rule: &Rule, of: impl Fn(&What) -> Option<String>) -> Vec<String> {
+fn pick(rule: &SettledRule, of: impl Fn(&What) -> Option<String>) -> Vec<String> {
     rule.what.iter().filter_map(of).collect()
 }
 
-fn entry(given: &Given<'_>, rule: &Rule, tool: &str, matches: (&str, Node)) -> Node {
+fn entry(given: &Given<'_>, rule: &SettledRule, tool: &str, matches: (&str, Node)) -> Node {
     let mut fields = vec![("toolName", text(tool)), matches];
     match rule.decision {
         Decision::Deny => {

@@ -1,8 +1,9 @@
 //! What an agent's settings cannot express, and whether the hook covers it.
 
-use super::rules::{Rule, Rules, What};
-use super::{Organisation, claude, copilot};
+use super::rules::{Decision, What};
+use super::{Organisation, Settled, claude, codex, copilot};
 use crate::agent::Agent;
+use crate::machine::Os;
 
 /// How far settings say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,6 +125,26 @@ impl LossItem {
     }
 }
 
+/// Why settings that say something do not say all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LossNote {
+    /// The agent's own tools obey it; its sandbox leaves it out, so a command may pass.
+    OutsideSandbox,
+    /// It would cost a walk through the home directory at each start.
+    Walk,
+}
+
+impl LossNote {
+    /// The name that reports use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OutsideSandbox => "outside-sandbox",
+            Self::Walk => "walk",
+        }
+    }
+}
+
 /// Something that an agent's settings do not say as it is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
@@ -139,21 +160,25 @@ pub struct Loss {
     pub expressed: Expressed,
     /// Whether the hook covers it.
     pub hooked: Hooked,
+    /// Why, where the kind of thing alone does not tell.
+    pub note: Option<LossNote>,
 }
 
 /// The losses of an agent: first of the rules, in their order, then of the organisation's wishes.
 #[must_use]
-pub fn losses(agent: Agent, organisation: &Organisation, rules: &Rules) -> Vec<Loss> {
+pub fn losses(agent: Agent, organisation: &Organisation, rules: &Settled, os: Os) -> Vec<Loss> {
     let mut out: Vec<Loss> = Vec::new();
     for rule in &rules.rules {
         for what in &rule.what {
             let item = kind(what);
-            let expressed = of_rule(agent, rule, what);
+            let (expressed, note) = of_rule(agent, rule.decision, what, os);
             if expressed == Expressed::Yes {
                 continue;
             }
             let pattern = what.pattern().to_owned();
-            let same = |loss: &&mut Loss| loss.rule == rule.id && loss.item == item && loss.expressed == expressed;
+            let same = |loss: &&mut Loss| {
+                (&loss.rule, loss.item, loss.expressed, loss.note) == (&rule.id, item, expressed, note)
+            };
             match out.iter_mut().find(same) {
                 Some(loss) => loss.what.push(pattern),
                 None => out.push(Loss {
@@ -163,6 +188,7 @@ pub fn losses(agent: Agent, organisation: &Organisation, rules: &Rules) -> Vec<L
                     what: vec![pattern],
                     expressed,
                     hooked: of_hook(agent, item),
+                    note,
                 }),
             }
         }
@@ -170,10 +196,17 @@ pub fn losses(agent: Agent, organisation: &Organisation, rules: &Rules) -> Vec<L
     for (item, what) in wishes(agent, organisation) {
         let expressed = of_wish(agent, item, organisation);
         if expressed != Expressed::Yes {
-            out.push(Loss { agent, item, rule: String::new(), what, expressed, hooked: of_hook(agent, item) });
+            let (rule, hooked) = (String::new(), of_hook(agent, item));
+            out.push(Loss { agent, item, rule, what, expressed, hooked, note: None });
         }
     }
     out
+}
+
+/// Whether the settings of an agent hold a pattern at all.
+#[must_use]
+pub fn is_issued(agent: Agent, decision: Decision, what: &What) -> bool {
+    of_rule(agent, decision, what, Os::default()).0 != Expressed::No
 }
 
 const fn kind(what: &What) -> LossItem {
@@ -190,35 +223,30 @@ const fn kind(what: &What) -> LossItem {
 
 /// How far the settings of an agent say a rule. Rules of commands go by text, whoever enforces them: that they are
 /// written in the agent's own words counts as said; what they miss is the rule of meaning.
-fn of_rule(agent: Agent, rule: &Rule, what: &What) -> Expressed {
-    let ask = rule.decision == super::Decision::Ask;
+fn of_rule(agent: Agent, decision: Decision, what: &What, os: Os) -> (Expressed, Option<LossNote>) {
+    let whole = |said: bool| (if said { Expressed::Yes } else { Expressed::No }, None);
     match agent {
-        Agent::ClaudeCode => {
-            if claude::rule(what).is_some() {
-                Expressed::Yes
-            } else {
-                Expressed::No
-            }
+        Agent::ClaudeCode if claude::is_outside_sandbox(what, decision, os) => {
+            (Expressed::Part, Some(LossNote::OutsideSandbox))
         }
+        Agent::ClaudeCode => whole(claude::rule(what).is_some()),
         // A rule of files covers the tools of the agent and its sandbox, but no MCP server.
-        Agent::Copilot => {
-            if copilot::rule(what).is_some() {
-                Expressed::Yes
-            } else {
-                Expressed::No
-            }
-        }
-        Agent::Codex => match what {
-            What::Command(_) => Expressed::Yes,
-            What::Read(_) | What::Host(_) if !ask => Expressed::Yes,
-            _ => Expressed::No,
+        Agent::Copilot => whole(copilot::rule(what).is_some()),
+        Agent::Codex => match (what, decision) {
+            (What::Command(_), _) | (What::Host(_), Decision::Deny) => whole(true),
+            (What::Read(pattern), Decision::Deny) => match codex::closed_place(pattern) {
+                Some((_, true)) => whole(true),
+                Some((_, false)) => (Expressed::Part, Some(LossNote::Walk)),
+                None => (Expressed::No, Some(LossNote::Walk)),
+            },
+            _ => whole(false),
         },
         Agent::GeminiCli => match what {
-            What::Command(_) | What::Tool(_) => Expressed::Yes,
-            What::Text(_) | What::Read(_) | What::Edit(_) => Expressed::Part,
-            What::Host(_) | What::Meaning(_) => Expressed::No,
+            What::Command(_) | What::Tool(_) => whole(true),
+            What::Text(_) | What::Read(_) | What::Edit(_) => (Expressed::Part, None),
+            What::Host(_) | What::Meaning(_) => whole(false),
         },
-        _ => Expressed::No,
+        _ => whole(false),
     }
 }
 

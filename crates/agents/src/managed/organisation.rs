@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Tongue;
+use super::rules::{Rule, listed};
 use crate::agent::Agent;
 use crate::read::{self, Format};
 use crate::tree::{Node, Value, line_and_column};
@@ -26,6 +27,10 @@ pub struct Organisation {
     pub marketplaces: Vec<Marketplace>,
     /// The hosts that agents may reach.
     pub hosts: Vec<String>,
+    /// The line of the hosts in the file; 0 where none are named.
+    pub hosts_line: u32,
+    /// Rules of its own, beside those that are given.
+    pub rules: Vec<Rule>,
     /// The models of each agent that may be used; any where an agent is absent.
     pub models: BTreeMap<String, Vec<String>>,
     /// The lowest version of each agent.
@@ -73,7 +78,8 @@ pub struct Setback {
     pub line: u32,
     /// The key or the value that is meant.
     pub what: String,
-    /// What is wrong: `syntax`, `unknown-key`, `wrong-type`, `unknown-agent`, `missing`, `both`, `not-absolute`.
+    /// What is wrong: `syntax`, `unknown-key`, `wrong-type`, `unknown-agent`, `missing`, `both`, `not-absolute`,
+    /// `milder` (than the policy).
     pub kind: &'static str,
 }
 
@@ -178,6 +184,8 @@ pub fn organisation(text: &str) -> Result<Organisation, Vec<Setback>> {
         servers: servers(&mut reader, &root),
         marketplaces: marketplaces(&mut reader, &root),
         hosts: reader.texts(&network, "hosts").unwrap_or_default(),
+        hosts_line: network.get("hosts").map_or(0, |node| line_and_column(text.as_bytes(), node.span.start).0),
+        rules: listed(&mut reader, &root),
         models: lists(&mut reader, &part("models")),
         versions: versions(&mut reader, &part("versions")),
         claude_organisation: reader.text(&account, "claude_organisation"),
@@ -192,7 +200,7 @@ pub fn organisation(text: &str) -> Result<Organisation, Vec<Setback>> {
     if reader.setbacks.is_empty() { Ok(made) } else { Err(reader.setbacks) }
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "language",
     "agents",
     "hook",
@@ -205,6 +213,7 @@ const KEYS: [&str; 12] = [
     "versions",
     "server",
     "marketplace",
+    "rule",
 ];
 
 pub(super) fn broken(text: &str, faults: &[read::Fault]) -> Vec<Setback> {

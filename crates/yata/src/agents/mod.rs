@@ -3,6 +3,7 @@
 mod audit;
 mod authors;
 mod checks;
+mod decided;
 mod diff;
 pub(crate) mod fatigue;
 mod fix;

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use yata_agents::Machine;
-use yata_agents::managed::{Organisation, Setback, default_rules, issue, organisation};
-use yata_model::Message;
+use yata_agents::managed::{ISSUED_AGENTS, IssuedFile, Organisation, Setback, default_rules, issue, organisation};
+use yata_agents::{Machine, Os};
+use yata_model::{Message, Problem, ProblemKind};
 use yata_words::Lang;
+
+use super::decided::Policy;
 
 /// The name of the file beside an estate file, and in [`PLACES`].
 pub(crate) const FILE_NAME: &str = "agents.toml";
@@ -35,10 +37,7 @@ pub(super) fn read<T>(file: &Path, lang: Lang, parse: impl Fn(&str) -> Result<T,
         bail!("`{}` is larger than 1 MiB", file.display());
     }
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
-    parse(&text).map_err(|wrong| {
-        let lines: Vec<String> = wrong.iter().map(|one| setback(one, lang)).collect();
-        anyhow::anyhow!("{}", lines.join("\n")).context(format!("cannot use `{}`", file.display()))
-    })
+    parse(&text).map_err(|wrong| told(&wrong, lang).context(format!("cannot use `{}`", file.display())))
 }
 
 fn setback(one: &Setback, lang: Lang) -> String {
@@ -49,6 +48,7 @@ fn setback(one: &Setback, lang: Lang) -> String {
         "missing" => "managed-wrong-missing",
         "both" => "managed-wrong-both",
         "not-absolute" => "managed-wrong-path",
+        "milder" => "agents-settings-wrong-milder",
         _ => "managed-wrong-value",
     };
     let message = Message::new(id).with("line", i64::from(one.line)).with("what", one.what.as_str());
@@ -56,14 +56,37 @@ fn setback(one: &Setback, lang: Lang) -> String {
 }
 
 /// Tells a machine what the organisation says: which servers are registered, and, where the machine itself is looked at
-/// and not only trees, what was issued to it.
-pub(crate) fn tell(machine: &mut Machine, organisation: &Organisation) {
+/// and not only trees, what was issued to it. What cannot be told of that is a problem.
+pub(crate) fn tell(machine: &mut Machine, organisation: &Organisation, root: &Path, lang: Lang) -> Option<Problem> {
     machine.managed = true;
     machine.registered_servers = Some(organisation.servers.iter().map(|server| server.name.clone()).collect());
     if machine.home.is_empty() {
-        return;
+        return None;
     }
-    let rules = default_rules();
-    let issued = organisation.agents.iter().filter_map(|agent| issue(*agent, organisation, &rules, machine.os).ok());
-    machine.issued = issued.flatten().collect();
+    match would_be_issued(organisation, machine.os, root, lang) {
+        Ok(files) => {
+            machine.issued = files;
+            None
+        }
+        Err(why) => {
+            let message = Message::new("agents-settings-unknown").with("why", format!("{why:#}"));
+            Some(Problem::new(ProblemKind::Unreadable, "agents.toml", message))
+        }
+    }
+}
+
+fn would_be_issued(organisation: &Organisation, os: Os, root: &Path, lang: Lang) -> anyhow::Result<Vec<IssuedFile>> {
+    let (policy, rules) = (Policy::deployed(root)?, default_rules());
+    let mut files = Vec::new();
+    for agent in ISSUED_AGENTS.into_iter().filter(|agent| organisation.agents.contains(agent)) {
+        let settled = policy.settle(agent, organisation, &rules).map_err(|wrong| told(&wrong, lang))?;
+        files.extend(issue(agent, organisation, &settled, os).unwrap_or_default());
+    }
+    Ok(files)
+}
+
+/// All that is wrong, a line each.
+pub(super) fn told(wrong: &[Setback], lang: Lang) -> anyhow::Error {
+    let lines: Vec<String> = wrong.iter().map(|one| setback(one, lang)).collect();
+    anyhow::anyhow!("{}", lines.join("\n"))
 }

@@ -7,6 +7,7 @@ use yata_agents::managed::Organisation;
 use yata_agents::{AgentFinding, FaultKind, File, Model, line_and_column};
 use yata_collect::{Collected, Control, Look, Options, Sight, collect};
 use yata_model::{Message, Problem, ProblemKind};
+use yata_words::Lang;
 
 use super::organisation::{of_machine, read_organisation, tell};
 use crate::Terminal;
@@ -22,6 +23,14 @@ pub(crate) struct Seen {
     pub(crate) problems: Vec<Problem>,
     /// The tree from whose root paths are shown, where there is one tree.
     pub(crate) base: Option<PathBuf>,
+}
+
+/// What an organisation says, the root of the machine of which it says it, and the language of its faults.
+#[derive(Clone, Copy)]
+pub(crate) struct Said<'a> {
+    pub(crate) organisation: &'a Organisation,
+    pub(crate) root: &'a Path,
+    pub(crate) lang: Lang,
 }
 
 /// Looks where the person asked: at the given trees alone, or at the home directory, the system and the current project.
@@ -65,7 +74,8 @@ pub(crate) fn look(args: &LookArgs, organisation: Option<&Path>, terminal: &Term
         None => home.as_deref().and_then(|home| of_machine(&root, Some(home))),
     };
     let organisation = organisation.map(|file| read_organisation(&file, terminal.lang)).transpose()?;
-    Ok(Seen::new(sight, problems, base, organisation.as_ref()))
+    let said = organisation.as_ref().map(|organisation| Said { organisation, root: &root, lang: terminal.lang });
+    Ok(Seen::new(sight, problems, base, said))
 }
 
 /// The home directory of whoever runs this.
@@ -89,11 +99,9 @@ impl Seen {
         mut sight: Sight,
         mut problems: Vec<Problem>,
         base: Option<PathBuf>,
-        organisation: Option<&Organisation>,
+        said: Option<Said<'_>>,
     ) -> Self {
-        if let Some(organisation) = organisation {
-            tell(&mut sight.machine, organisation);
-        }
+        problems.extend(said.and_then(|said| tell(&mut sight.machine, said.organisation, said.root, said.lang)));
         sight.machine.today = Some(jiff::Zoned::now().date().to_string());
         let model = yata_agents::model(&sight.machine);
         let mut findings = yata_agents::audit_model(&sight.machine, &model);

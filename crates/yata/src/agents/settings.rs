@@ -5,25 +5,56 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Serialize;
 use yata_agents::managed::{
-    self, Drift, DriftKind, ISSUED_AGENTS, IssuedFile, Loss, LossItem, Organisation, Refusal, Rules,
+    self, Decision, Drift, DriftKind, ISSUED_AGENTS, IssuedFile, Loss, LossItem, LossNote, Organisation, Refusal,
+    Rules, Settled, Stricter,
 };
 use yata_agents::{Agent, Os};
 use yata_model::{Message, Problem};
 use yata_words::Lang;
 
-use super::organisation::{read, read_organisation};
+use super::decided::{Policy, issued_from, record, record_path};
+use super::organisation::{read, read_organisation, told};
 use super::seen;
 use crate::cli::{ListFormatArg, OsArg, SettingsArgs};
+use crate::policy::short;
 use crate::view::style::Style;
 use crate::view::text::{printable, wrap};
 use crate::{EXIT_CLEAR, EXIT_FOUND, EXIT_UNKNOWN, Terminal, output};
 
 #[derive(Serialize)]
 struct Wire<'a> {
+    policy: PolicyWire<'a>,
     files: Vec<FileWire<'a>>,
     losses: Vec<LossWire<'a>>,
+    stricter: Vec<StricterWire<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     drift: Option<Vec<DriftWire<'a>>>,
+}
+
+#[derive(Serialize)]
+struct PolicyWire<'a> {
+    /// The policy that decided.
+    version: &'a str,
+    source: &'a str,
+    /// The version from which the settings of the machine were issued, where it is compared and known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_from: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct StricterWire<'a> {
+    agent: &'static str,
+    rule: &'a str,
+    pattern: &'a str,
+    decision: &'static str,
+    calls: Vec<CallWire<'a>>,
+}
+
+#[derive(Serialize)]
+struct CallWire<'a> {
+    call: &'a str,
+    /// What the policy says of it.
+    policy: &'static str,
 }
 
 #[derive(Serialize)]
@@ -33,7 +64,7 @@ struct FileWire<'a> {
     text: &'a str,
     /// The published JSON schema.
     schema: Option<&'static str>,
-    /// What it was checked against: the audit; no schema.
+    /// Nothing was checked against it here; in the tests the agents' own validators examine what is issued.
     schema_checked: bool,
 }
 
@@ -47,6 +78,9 @@ struct LossWire<'a> {
     settings: &'static str,
     /// `no`, `part` or `yes`.
     hook: &'static str,
+    /// Why: `outside-sandbox` or `walk`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
     text: String,
 }
 
@@ -68,22 +102,68 @@ pub(super) fn run(args: &SettingsArgs, terminal: &Terminal) -> anyhow::Result<u8
         None => managed::default_rules(),
     };
     let agents = agents(&args.agent, &organisation)?;
-    if args.drift {
-        return drift(args, &agents, &organisation, &rules, terminal);
+    let root = args.root.clone().unwrap_or_else(|| PathBuf::from("/"));
+    if !root.is_dir() {
+        bail!("`{}` is no folder: name the root of a disk", root.display());
     }
-    let files = issued(&agents, &organisation, &rules, system(args.os))?;
+    let policy = Policy::of(&args.set, &root)?;
+    let settled = settled(&agents, &organisation, &rules, &policy)
+        .map_err(|wrong| told(&wrong, terminal.lang).context("the policy is stricter than the organisation"))?;
+    let asked = Asked { agents: &settled, organisation: &organisation, policy: &policy };
+    if args.drift {
+        return drift(args, &root, &asked, terminal);
+    }
+    let os = system(args.os);
+    let files = issued(&asked, os)?;
     if let Some(folder) = &args.out {
         for file in &files {
-            put(folder, file)?;
+            put(folder, &file.path, &file.text)?;
         }
+        put(folder, record_path(os), &record(&policy)?)?;
     }
-    let losses: Vec<Loss> = agents.iter().flat_map(|agent| managed::losses(*agent, &organisation, &rules)).collect();
+    let report = Report::of(&asked, files, os);
     let text = match args.format {
-        ListFormatArg::Json => json(&files, &losses, None, terminal.lang)?,
-        ListFormatArg::Human => human(&files, &losses, args.out.as_deref(), terminal),
+        ListFormatArg::Json => json(&report, &policy, None, terminal.lang)?,
+        ListFormatArg::Human => human(&report, &policy, args.out.as_deref(), terminal),
     };
     output::write(&text, None)?;
     Ok(EXIT_CLEAR)
+}
+
+/// What settings are issued from.
+struct Asked<'a> {
+    /// The agents, each with what the policy decides.
+    agents: &'a [(Agent, Settled)],
+    organisation: &'a Organisation,
+    policy: &'a Policy,
+}
+
+/// What is issued, and how it differs from what is meant.
+struct Report {
+    files: Vec<IssuedFile>,
+    losses: Vec<Loss>,
+    stricter: Vec<(Agent, Stricter)>,
+}
+
+impl Report {
+    fn of(asked: &Asked<'_>, files: Vec<IssuedFile>, os: Os) -> Self {
+        let (mut losses, mut stricter) = (Vec::new(), Vec::new());
+        for (agent, settled) in asked.agents {
+            losses.extend(managed::losses(*agent, asked.organisation, settled, os));
+            let issued = settled.stricter.iter().filter(|one| managed::is_issued(*agent, one.decision, &one.what));
+            stricter.extend(issued.map(|one| (*agent, one.clone())));
+        }
+        Report { files, losses, stricter }
+    }
+}
+
+fn settled(
+    agents: &[Agent],
+    organisation: &Organisation,
+    rules: &Rules,
+    policy: &Policy,
+) -> Result<Vec<(Agent, Settled)>, Vec<managed::Setback>> {
+    agents.iter().map(|agent| Ok((*agent, policy.settle(*agent, organisation, rules)?))).collect()
 }
 
 fn agents(names: &[String], organisation: &Organisation) -> anyhow::Result<Vec<Agent>> {
@@ -104,10 +184,10 @@ fn agents(names: &[String], organisation: &Organisation) -> anyhow::Result<Vec<A
         .collect()
 }
 
-fn issued(agents: &[Agent], organisation: &Organisation, rules: &Rules, os: Os) -> anyhow::Result<Vec<IssuedFile>> {
+fn issued(asked: &Asked<'_>, os: Os) -> anyhow::Result<Vec<IssuedFile>> {
     let mut files = Vec::new();
-    for agent in agents {
-        match managed::issue(*agent, organisation, rules, os) {
+    for (agent, settled) in asked.agents {
+        match managed::issue(*agent, asked.organisation, settled, os) {
             Ok(more) => files.extend(more),
             Err(Refusal::NotAllowed) => bail!("the organisation does not allow `{}`: add it to `agents`", agent.name()),
             Err(Refusal::NoSettings) => bail!("no managed settings are known of `{}`", agent.name()),
@@ -132,12 +212,12 @@ fn place(folder: &Path, path: &str) -> PathBuf {
     folder.join(path.replace(':', "").trim_start_matches('/'))
 }
 
-fn put(folder: &Path, file: &IssuedFile) -> anyhow::Result<()> {
-    let path = place(folder, &file.path);
+fn put(folder: &Path, path: &str, text: &str) -> anyhow::Result<()> {
+    let path = place(folder, path);
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).with_context(|| format!("cannot make `{}`", parent.display()))?;
     }
-    output::write(&file.text, Some(&path))
+    output::write(text, Some(&path))
 }
 
 fn file_wire(file: &IssuedFile) -> FileWire<'_> {
@@ -145,39 +225,62 @@ fn file_wire(file: &IssuedFile) -> FileWire<'_> {
     FileWire { agent: agent.name(), path, text, schema: managed::published_schema(file), schema_checked: false }
 }
 
-fn json(files: &[IssuedFile], losses: &[Loss], drift: Option<&[Drift]>, lang: Lang) -> anyhow::Result<String> {
-    let wire = Wire {
-        files: files.iter().map(file_wire).collect(),
-        losses: losses
+fn loss_wire(one: &Loss, lang: Lang) -> LossWire<'_> {
+    LossWire {
+        agent: one.agent.name(),
+        item: one.item.name(),
+        rule: (!one.rule.is_empty()).then_some(&*one.rule),
+        what: &one.what,
+        settings: one.expressed.name(),
+        hook: one.hooked.name(),
+        note: one.note.map(LossNote::name),
+        text: item_text(one.item, lang),
+    }
+}
+
+fn stricter_wire((agent, one): &(Agent, Stricter)) -> StricterWire<'_> {
+    StricterWire {
+        agent: agent.name(),
+        rule: &one.rule,
+        pattern: one.what.pattern(),
+        decision: one.decision.name(),
+        calls: one
+            .calls
             .iter()
-            .map(|one| LossWire {
-                agent: one.agent.name(),
-                item: one.item.name(),
-                rule: (!one.rule.is_empty()).then_some(&*one.rule),
-                what: &one.what,
-                settings: one.expressed.name(),
-                hook: one.hooked.name(),
-                text: item_text(one.item, lang),
-            })
+            .map(|(probe, says)| CallWire { call: probe.text(), policy: says.map_or("allow", Decision::name) })
             .collect(),
-        drift: drift.map(|all| {
-            all.iter()
-                .map(|one| DriftWire {
-                    agent: one.agent.name(),
-                    kind: one.kind.name(),
-                    path: &one.path,
-                    line: one.line,
-                    key: &one.key,
-                    issued: &one.issued,
-                    found: &one.found,
-                })
-                .collect()
-        }),
+    }
+}
+
+fn drift_wire(one: &Drift) -> DriftWire<'_> {
+    DriftWire {
+        agent: one.agent.name(),
+        kind: one.kind.name(),
+        path: &one.path,
+        line: one.line,
+        key: &one.key,
+        issued: &one.issued,
+        found: &one.found,
+    }
+}
+
+/// How a machine differs, and from which policy its settings were issued.
+type Compared<'a> = (&'a [Drift], Option<&'a str>);
+
+fn json(report: &Report, policy: &Policy, compared: Option<Compared<'_>>, lang: Lang) -> anyhow::Result<String> {
+    let issued_from = compared.and_then(|(_, from)| from);
+    let wire = Wire {
+        policy: PolicyWire { version: &policy.version, source: &policy.source, issued_from },
+        files: report.files.iter().map(file_wire).collect(),
+        losses: report.losses.iter().map(|one| loss_wire(one, lang)).collect(),
+        stricter: report.stricter.iter().map(stricter_wire).collect(),
+        drift: compared.map(|(drift, _)| drift.iter().map(drift_wire).collect()),
     };
     Ok(serde_json::to_string_pretty(&wire)? + "\n")
 }
 
-fn human(files: &[IssuedFile], losses: &[Loss], out: Option<&Path>, terminal: &Terminal) -> String {
+fn human(report: &Report, policy: &Policy, out: Option<&Path>, terminal: &Terminal) -> String {
+    let files = &report.files;
     let style = Style { color: terminal.color };
     let render = |message: &Message| yata_words::render(terminal.lang, message);
     let mut text = String::new();
@@ -196,14 +299,57 @@ fn human(files: &[IssuedFile], losses: &[Loss], out: Option<&Path>, terminal: &T
         false => "managed-schema-none",
     };
     text.push_str(&format!("{}\n", style.dim(&render(&Message::new(unchecked)))));
+    let decided = Message::new("agents-settings-policy")
+        .with("version", short(&policy.version))
+        .with("source", policy.source.as_str());
+    text.push_str(&format!("{}\n", style.dim(&printable(render(&decided)))));
     let mut last = None;
-    for loss in losses {
+    for loss in &report.losses {
         if last != Some(loss.agent) {
             let message = Message::new("managed-losses").with("agent", loss.agent.name());
             text.push_str(&format!("\n{}\n", style.bold(&render(&message))));
             last = Some(loss.agent);
         }
         let line = loss_line(loss, terminal.lang);
+        for (n, line) in wrap(&line, terminal.columns.saturating_sub(4)).iter().enumerate() {
+            text.push_str(&format!("{}{line}\n", if n == 0 { "  " } else { "    " }));
+        }
+    }
+    text + &stricter_text(&report.stricter, terminal)
+}
+
+/// What settings stop although the policy says less; what holds for several agents once.
+fn stricter_text(stricter: &[(Agent, Stricter)], terminal: &Terminal) -> String {
+    let mut rows: Vec<(&Stricter, Vec<&str>)> = Vec::new();
+    for (agent, one) in stricter {
+        match rows.iter_mut().find(|(known, _)| *known == one) {
+            Some((_, agents)) => agents.push(agent.name()),
+            None => rows.push((one, vec![agent.name()])),
+        }
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    let style = Style { color: terminal.color };
+    let word = |decision: Option<Decision>| {
+        let id = match decision {
+            None => "policy-allow",
+            Some(Decision::Ask) => "policy-ask",
+            Some(Decision::Deny) => "policy-deny",
+        };
+        yata_words::text(terminal.lang, id)
+    };
+    let head = yata_words::render(terminal.lang, &Message::new("agents-settings-stricter-head"));
+    let mut text = format!("\n{}\n", style.bold(&head));
+    for (one, agents) in rows {
+        let call = |(probe, says): &(managed::Probe, Option<Decision>)| format!("`{}` ({})", probe.text(), word(*says));
+        let message = Message::new("agents-settings-stricter")
+            .with("pattern", one.what.pattern())
+            .with("rule", one.rule.as_str())
+            .with("decision", word(Some(one.decision)))
+            .with("calls", one.calls.iter().map(call).collect::<Vec<_>>().join(", "))
+            .with("agents", agents.join(", "));
+        let line = printable(yata_words::render(terminal.lang, &message));
         for (n, line) in wrap(&line, terminal.columns.saturating_sub(4)).iter().enumerate() {
             text.push_str(&format!("{}{line}\n", if n == 0 { "  " } else { "    " }));
         }
@@ -236,7 +382,13 @@ fn loss_line(loss: &Loss, lang: Lang) -> String {
         .with("about", if about.is_empty() { "-".to_owned() } else { about.join(": ") })
         .with("settings", settings)
         .with("hook", hook);
-    printable(yata_words::render(lang, &message))
+    let note = match loss.note {
+        Some(LossNote::OutsideSandbox) => word("agents-settings-note-sandbox"),
+        Some(LossNote::Walk) => word("agents-settings-note-walk"),
+        None => String::new(),
+    };
+    let line = yata_words::render(lang, &message);
+    printable(if note.is_empty() { line } else { format!("{line} {note}") })
 }
 
 fn item_text(item: LossItem, lang: Lang) -> String {
@@ -266,29 +418,22 @@ fn item_text(item: LossItem, lang: Lang) -> String {
 }
 
 /// Compares this machine, or a mounted disk, with what would be issued to it.
-fn drift(
-    args: &SettingsArgs,
-    agents: &[Agent],
-    organisation: &Organisation,
-    rules: &Rules,
-    terminal: &Terminal,
-) -> anyhow::Result<u8> {
-    let root = args.root.clone().unwrap_or_else(|| PathBuf::from("/"));
-    if !root.is_dir() {
-        bail!("`{}` is no folder: name the root of a disk", root.display());
-    }
+fn drift(args: &SettingsArgs, root: &Path, asked: &Asked<'_>, terminal: &Terminal) -> anyhow::Result<u8> {
     // Without a home the folders of the system are read all the same.
-    let home = if args.root.is_some() { root.clone() } else { seen::home().unwrap_or_else(|| root.clone()) };
-    let look = yata_collect::Look { root: &root, home: Some(&home), trees: &[], projects: &[] };
+    let home = if args.root.is_some() { root.to_owned() } else { seen::home().unwrap_or_else(|| root.to_owned()) };
+    let look = yata_collect::Look { root, home: Some(&home), trees: &[], projects: &[] };
     let sight = yata_collect::machine(&look);
-    let files = issued(agents, organisation, rules, sight.machine.os)?;
-    let found = managed::drift(&files, &sight.machine);
+    let os = sight.machine.os;
+    let report = Report { files: issued(asked, os)?, losses: Vec::new(), stricter: Vec::new() };
+    let found = managed::drift(&report.files, &sight.machine);
+    let from = issued_from(root, os);
     let text = match args.format {
-        ListFormatArg::Json => json(&files, &[], Some(&found), terminal.lang)?,
+        ListFormatArg::Json => json(&report, asked.policy, Some((&found, from.as_deref())), terminal.lang)?,
         ListFormatArg::Human => {
             let mut text = String::new();
             super::audit::problems(&mut text, &sight.problems, terminal);
-            text + &drift_text(&found, files.len(), terminal)
+            text.push_str(&from_text(asked.policy, from.as_deref(), terminal));
+            text + &drift_text(&found, report.files.len(), terminal)
         }
     };
     output::write(&text, None)?;
@@ -299,6 +444,18 @@ fn drift(
         (false, true) => EXIT_CLEAR,
         (false, false) => EXIT_FOUND,
     })
+}
+
+/// From which policy the settings of the machine are, where that is not the one that decides now.
+fn from_text(policy: &Policy, from: Option<&str>, terminal: &Terminal) -> String {
+    let message = match from {
+        Some(from) if from == policy.version => return String::new(),
+        Some(from) => Message::new("agents-settings-policy-moved")
+            .with("from", short(from))
+            .with("version", short(&policy.version)),
+        None => Message::new("agents-settings-policy-untold").with("version", short(&policy.version)),
+    };
+    format!("{}\n", printable(yata_words::render(terminal.lang, &message)))
 }
 
 fn drift_text(found: &[Drift], files: usize, terminal: &Terminal) -> String {

@@ -50,7 +50,10 @@ impl Sorter<'_> {
             return None;
         }
         let problems = sight.problems.clone();
-        Some(Seen::new(sight, problems, Some(root.to_owned()), self.scope.organisation.as_ref()))
+        let (machine, lang) = (Path::new("/"), self.scope.lang);
+        let said =
+            self.scope.organisation.as_ref().map(|organisation| seen::Said { organisation, root: machine, lang });
+        Some(Seen::new(sight, problems, Some(root.to_owned()), said))
     }
 
     /// Folders that the estate speaks of as one asset: `repos/portal/**`.

@@ -28,6 +28,8 @@ pub(super) struct Scope {
     pub(super) estate: Estate,
     /// What the organisation says of its coding agents: beside the estate file, else of the machine.
     pub(super) organisation: Option<Organisation>,
+    /// The language of what is wrong with a file of the organisation.
+    pub(super) lang: Lang,
     pub(super) now: Timestamp,
     /// The day to judge as of.
     pub(super) today: Date,
@@ -60,6 +62,7 @@ impl Scope {
             targets: args.targets.clone(),
             max_ages: MaxAges::with(&estate.intel.max_age_days),
             organisation: organisation(estate_file.as_deref(), &args.targets, lang)?,
+            lang,
             estate_file,
             estate,
             now,
@@ -114,6 +117,7 @@ mod tests {
             organisation: None,
             estate_file: Some(tree.join("yata.toml")),
             estate: Estate::default(),
+            lang: Lang::En,
             now: Timestamp::UNIX_EPOCH,
             today: clock_day(Timestamp::UNIX_EPOCH),
             today_is_set: false,

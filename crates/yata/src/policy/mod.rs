@@ -10,12 +10,25 @@ use anyhow::anyhow;
 use yata_policy::Decision;
 use yata_policy::cedar::{SCHEMA, STACK_BYTES};
 
-use crate::cli::PolicyVerb;
+use crate::cli::{PolicyArgs, PolicyVerb};
 use crate::{EXIT_CLEAR, Terminal, output};
 
-/// Runs the command, on a thread with the stack that reading policies asks for.
+/// Runs the command.
 pub(crate) fn run(verb: PolicyVerb, terminal: &Terminal) -> anyhow::Result<u8> {
-    let work = || dispatch(verb, terminal);
+    deep(|| dispatch(verb, terminal))
+}
+
+/// The policies of a folder in the form that the hook reads.
+pub(crate) fn compiled(args: &PolicyArgs) -> anyhow::Result<Vec<u8>> {
+    deep(|| compile(args))
+}
+
+fn compile(args: &PolicyArgs) -> anyhow::Result<Vec<u8>> {
+    files::load(args)?.compile().map_err(|errors| files::said("the set cannot be compiled", &errors))
+}
+
+/// Does something on a thread with the stack that reading policies asks for.
+fn deep<T: Send>(work: impl FnOnce() -> anyhow::Result<T> + Send) -> anyhow::Result<T> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work)?;
         thread.join().unwrap_or_else(|_| Err(anyhow!("the reading of the policies ended unexpectedly")))
@@ -29,8 +42,7 @@ fn dispatch(verb: PolicyVerb, terminal: &Terminal) -> anyhow::Result<u8> {
         PolicyVerb::Explain { request, set, format, all } => explain::run(&request, &set, format, all, terminal),
         PolicyVerb::Replay { events, set, format, all } => replay::run(&events, &set, format, all, terminal),
         PolicyVerb::Compile { set, output } => {
-            let set = files::load(&set)?;
-            let bytes = set.compile().map_err(|errors| files::said("the set cannot be compiled", &errors))?;
+            let bytes = compile(&set)?;
             output::write_bytes(&bytes, Some(&output))?;
             Ok(EXIT_CLEAR)
         }
@@ -61,6 +73,6 @@ fn by(ids: &[String]) -> String {
 }
 
 /// The first characters of a version, enough for a person to tell two apart.
-fn short(version: &str) -> &str {
+pub(crate) fn short(version: &str) -> &str {
     version.get(..12).unwrap_or(version)
 }

@@ -8,6 +8,7 @@
 )]
 
 mod agents;
+mod agents_settings;
 mod apps;
 mod backup;
 mod bad_input;
