@@ -46,6 +46,12 @@ impl Policy {
         Self::new(bytes, file.map_or_else(|| "default".to_owned(), |file| file.display().to_string()))
     }
 
+    /// What it says of calls.
+    pub(super) fn foresight(&self) -> anyhow::Result<Foresight<'_>> {
+        let foresight = Foresight::new(&self.bytes).map_err(|why| anyhow!(why));
+        foresight.with_context(|| format!("cannot use the policy `{}`", self.source))
+    }
+
     fn new(bytes: Cow<'static, [u8]>, source: String) -> anyhow::Result<Self> {
         let foresight = Foresight::new(&bytes).map_err(|why| anyhow!(why));
         let version = foresight.with_context(|| format!("cannot use the policy `{source}`"))?.version();

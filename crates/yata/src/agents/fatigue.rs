@@ -9,11 +9,13 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::{Value, json};
 use yata_agents::fatigue::{
-    Broken, BrokenKind, LINE_MAX_BYTES, Log, Session, Suggestion, Summary, ToolCall, read_only, summarise,
+    Broken, BrokenKind, Danger, LINE_MAX_BYTES, Log, Session, Suggestion, Summary, ToolCall, read_only, summarise,
 };
 use yata_agents::rules::{List, Where, claude, parse};
+use yata_hook::{Agent, Decision, Foresight};
 use yata_model::Message;
 
+use super::decided::Policy;
 use super::seen::home;
 use crate::cli::ListFormatArg;
 use crate::view::style::Style;
@@ -94,13 +96,34 @@ pub(super) fn run(args: &FatigueArgs, terminal: &Terminal) -> anyhow::Result<u8>
         rules.read(&call.cwd);
     }
     let home_text = home.as_deref().map(|home| home.to_string_lossy().into_owned()).unwrap_or_default();
-    let summary = summarise(&sessions, &home_text, &|call| rules.allow(call, &home_text), &read_only);
+    let policy = Policy::deployed(Path::new("/"))?;
+    let foresight = policy.foresight()?;
+    let danger = |call: &ToolCall| danger(&foresight, call, &home_text);
+    let summary = summarise(&sessions, &home_text, &|call| rules.allow(call, &home_text), &danger);
     let text = match args.format {
         ListFormatArg::Human => human(&summary, &read, &gaps, terminal),
         ListFormatArg::Json => serde_json::to_string_pretty(&wire(&summary, &read, &gaps, terminal))? + "\n",
     };
     output::write(&text, None)?;
     Ok(if gaps.is_empty() && summary.broken == 0 && summary.more_calls == 0 { EXIT_CLEAR } else { EXIT_UNKNOWN })
+}
+
+/// What the hook would say of a call, and of what it would let pass, whether it only reads.
+fn danger(foresight: &Foresight<'_>, call: &ToolCall, home: &str) -> Danger {
+    let at = |text: &str, from: &str, to: &str| if from.len() > 1 { text.replace(from, to) } else { text.to_owned() };
+    let main = at(&at(&call.main, &call.cwd, Foresight::PROJECT), home, Foresight::HOME);
+    let (agent, key) = match (call.log, call.tool.as_str()) {
+        (Log::Codex, _) => (Agent::Codex, "command"),
+        (Log::ClaudeCode, "Bash") => (Agent::ClaudeCode, "command"),
+        (Log::ClaudeCode, "WebFetch") => (Agent::ClaudeCode, "url"),
+        (Log::ClaudeCode, _) => (Agent::ClaudeCode, "file_path"),
+    };
+    let tool = if call.is_shell() { "Bash" } else { &call.tool };
+    match foresight.call(agent, tool, &json!({ key: main })).decision {
+        Decision::Deny => Danger::Bad,
+        Decision::Ask => Danger::Unknown,
+        Decision::Allow => read_only(call),
+    }
 }
 
 type Found = (std::time::SystemTime, PathBuf, Log);
