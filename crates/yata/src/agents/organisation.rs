@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
 use yata_agents::Machine;
 use yata_agents::managed::{Organisation, Setback, default_rules, issue, organisation};
 use yata_model::Message;
 use yata_words::Lang;
+
+use crate::bounded;
 
 /// The name of the file beside an estate file, and in [`PLACES`].
 pub(crate) const FILE_NAME: &str = "agents.toml";
@@ -30,11 +31,7 @@ pub(crate) fn read_organisation(file: &Path, lang: Lang) -> anyhow::Result<Organ
 
 /// Reads a file and says all that is wrong with it.
 pub(super) fn read<T>(file: &Path, lang: Lang, parse: impl Fn(&str) -> Result<T, Vec<Setback>>) -> anyhow::Result<T> {
-    let size = std::fs::metadata(file).with_context(|| format!("cannot read `{}`", file.display()))?.len();
-    if size > FILE_MAX_BYTES {
-        bail!("`{}` is larger than 1 MiB", file.display());
-    }
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let text = bounded::text(file, FILE_MAX_BYTES)?;
     parse(&text).map_err(|wrong| {
         let lines: Vec<String> = wrong.iter().map(|one| setback(one, lang)).collect();
         anyhow::anyhow!("{}", lines.join("\n")).context(format!("cannot use `{}`", file.display()))
