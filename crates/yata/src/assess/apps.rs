@@ -75,28 +75,30 @@ impl Sorter<'_> {
             draft.taken.audited.get_or_insert_default().push(Weakness { check, found });
         }
         for (of, problem) in &checked.problems {
-            let folder = of.as_deref().map(|of| inside(&checked.registered, of, tree.root));
-            let (path, home) = place(tree, folder.as_deref().unwrap_or_default());
+            let folder = of.as_deref().map(|of| inside(&checked.registered, of, tree.root)).unwrap_or_default();
+            let (path, home) = place(tree, &folder);
             if self.matcher.left_out(&path).is_some() {
                 continue;
             }
             let (asset, source, _) = self.asset(&home, &path, tree.repositories, tree.root);
-            let problem = Problem { subject: named(problem, folder.as_deref(), &register), ..problem.clone() };
+            let subject = of.as_deref().map_or_else(|| register.clone(), |of| named(&problem.subject, of, &folder));
+            let problem = Problem { subject, ..problem.clone() };
             // It may hide what was found before, so its asset must be there to say so.
             self.draft_of(asset, &source).taken.problems.push(problem);
         }
     }
 }
 
-/// The subject of a problem, from the root of the tree: a system's folder, a file in it, or the register.
-fn named(problem: &Problem, folder: Option<&str>, register: &str) -> String {
-    match folder {
-        None => register.to_owned(),
-        Some("") => problem.subject.clone(),
-        // Of the folder as a whole, by whatever name the register has for it; else of a file in it.
-        Some(folder) if [".", folder].contains(&&*problem.subject) => folder.to_owned(),
-        Some(folder) => format!("{folder}/{}", problem.subject),
-    }
+/// The subject of a problem from the root of the tree. It is the system's folder `of` as the register names it, something
+/// below that, or a file as it is called in that folder.
+fn named(subject: &str, of: &str, folder: &str) -> String {
+    let inner = match subject.strip_prefix(of) {
+        Some("") => "",
+        Some(rest) if rest.starts_with('/') => rest.trim_start_matches('/'),
+        _ => subject,
+    };
+    let parts: Vec<&str> = [folder, inner].into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 /// A path in a folder by which its asset is told, and what is around it.
@@ -142,5 +144,26 @@ fn misconfiguration(one: &AppFinding, register: &str, folder: &str) -> Misconfig
             direct: None,
             path: Vec::new(),
         }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn problems_are_named_from_the_root_of_the_tree() {
+        let check = |subject: &str, of: &str, folder: &str, expected: &str| {
+            assert_eq!(named(subject, of, folder), expected, "{subject} of {of}");
+        };
+        check(".", ".", "", ".");
+        check("./.git", ".", "", ".git");
+        check(".env", ".", "", ".env");
+        check("repos/a", "repos/a", "repos/a", "repos/a");
+        check("repos/a/.git", "repos/a", "repos/a", "repos/a/.git");
+        check("src/x.py", "repos/a", "repos/a", "repos/a/src/x.py");
+        // Assessed from the system's own folder.
+        check("repos/a", "repos/a", "", ".");
+        check("repos/a/.git", "repos/a", "", ".git");
     }
 }
