@@ -43,7 +43,7 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_ref().map(|cause| cause as _)
+        self.cause.as_ref().map(|cause| cause as &(dyn std::error::Error + 'static))
     }
 }
 
@@ -62,7 +62,8 @@ pub(crate) fn bytes(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Refused> {
         .map_err(|cause| Refused::by("file-not-read", path, cause))?;
     if bytes.len() as u64 > max_bytes {
         let refused = Refused::new("file-too-large", path);
-        return Err(Refused { message: refused.message.with("limit", max_bytes), ..refused });
+        let limit = i64::try_from(max_bytes).unwrap_or(i64::MAX);
+        return Err(Refused { message: refused.message.with("limit", limit), ..refused });
     }
     Ok(bytes)
 }

@@ -14,14 +14,14 @@ fn own<'a>(sight: &Sight<'_, 'a>) -> Option<&'a Server> {
 
 /// The servers that an agent has together with one: those of its project and of the user, and the organisation's.
 fn together<'a>(sight: &Sight<'_, 'a>, own: &'a Server) -> impl Iterator<Item = &'a Server> {
-    let project = |server: &Server| {
-        let document = sight.model.known.documents.get(server.document);
+    let documents = &sight.model.known.documents;
+    let project = move |server: &Server| {
+        let document = documents.get(server.document);
         document.map(|document| document.project.as_str()).unwrap_or_default()
     };
     let home = project(own);
-    // Seen from the user's own settings, each project is one that the user may open.
-    let meets = move |server: &&Server| project(server) == home || project(server).is_empty() || home.is_empty();
-    sight.model.servers.iter().filter(move |server| server.agent == own.agent).filter(meets)
+    let near = move |server: &Server| project(server) == home || project(server).is_empty();
+    sight.model.servers.iter().filter(move |server| server.agent == own.agent && near(server))
 }
 
 /// Declarations of a server whose name is another's but for capitals and separators, and which start something else.

@@ -255,7 +255,9 @@ pub(super) fn meeting(name: &str, other: &str) -> Meeting {
 pub(super) fn built_in(name: &str) -> Option<Meeting> {
     static SHAPES: LazyLock<BTreeMap<String, Vec<&str>>> = LazyLock::new(|| {
         let mut shapes: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        BUILT_IN.iter().for_each(|own| shapes.entry(shape(own)).or_default().push(own));
+        for own in BUILT_IN {
+            shapes.entry(shape(own)).or_default().push(own);
+        }
         shapes
     });
     let own = SHAPES.get(&shape(name))?;
@@ -289,7 +291,7 @@ pub fn tool_collisions(servers: &[Vec<String>]) -> Vec<Collision> {
                 }
                 Some(_) => {}
                 None => {
-                    seen.insert(shape, (server, tool));
+                    seen.insert(shape, (server, tool.as_str()));
                 }
             }
         }
