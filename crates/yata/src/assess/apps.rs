@@ -43,22 +43,21 @@ impl Sorter<'_> {
         Ok(())
     }
 
-    /// Each asset could have had such a finding: where it has none now, what it had is gone.
+    /// Each asset could have had such a finding: where it has none now, what it had is gone. `folders` are those of the
+    /// systems that were looked at; of the rest only what is an asset already.
     fn nothing_wrong(&mut self, tree: &Tree<'_>, folders: &[String]) {
         let root = [String::new()];
-        for folder in tree.repositories.iter().chain(folders).chain(&root) {
-            let taken = self.of_folder(tree, folder);
-            taken.audited.get_or_insert_default();
-        }
-    }
-
-    /// The asset of a folder, among those that were looked into.
-    fn of_folder(&mut self, tree: &Tree<'_>, folder: &str) -> &mut Taken {
-        let (path, home) = place(tree, folder);
-        let (asset, source, _) = self.asset(&home, &path, tree.repositories, tree.root);
-        match self.drafts.get_mut(&asset.id) {
-            Some(draft) => &mut draft.taken,
-            None => self.idle.entry(asset.id.clone()).or_insert_with(|| Taken::nothing(asset, source)),
+        for folder in folders.iter().chain(tree.repositories).chain(&root) {
+            let (path, home) = place(tree, folder);
+            let (asset, source, _) = self.asset(&home, &path, tree.repositories, tree.root);
+            if let Some(draft) = self.drafts.get_mut(&asset.id) {
+                draft.taken.audited.get_or_insert_default();
+            } else if let Some(idle) = self.idle.get_mut(&asset.id) {
+                idle.audited.get_or_insert_default();
+            } else if folders.contains(folder) {
+                let idle = Taken { audited: Some(Vec::new()), ..Taken::nothing(asset, source) };
+                self.idle.insert(idle.asset.id.clone(), idle);
+            }
         }
     }
 
