@@ -104,8 +104,9 @@ const AGENTS: [&str; 17] = [
     "amazon-q",
     "kiro",
 ];
-/// The kinds of subject whose findings come from elsewhere: `texts`, and the comparison with what was issued.
-const TOLD: [&str; 2] = ["text", "issued"];
+/// The kinds of subject whose findings come from elsewhere: `texts`, the comparison with what was issued, the register of
+/// systems that an AI made.
+const TOLD: [&str; 3] = ["text", "issued", "app"];
 const SCOPES: [&str; 6] = ["system", "user", "plugin", "project", "local", "managed"];
 
 fn main() -> Result<(), Failure> {
@@ -214,7 +215,7 @@ fn gate(check: &Check) -> Result<(), Failure> {
         // Decided elsewhere, where the check is named.
         (None, None) if TOLD.contains(&&*check.subject) && !each && check.at.is_empty() && check.fix.is_empty() => {}
         _ if TOLD.contains(&&*check.subject) => {
-            return Err("`text` and `issued` have no condition, place or edit".into());
+            return Err("`text`, `issued` and `app` have no condition, place or edit".into());
         }
         (Some(when), None) => {
             let expr = parse::parse(when).map_err(|error| format!("when: {error}"))?;

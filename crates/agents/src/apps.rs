@@ -10,7 +10,7 @@ mod detect;
 mod marks;
 mod register;
 
-pub use check::{AppFacts, AppFinding, AppLevel, FoundApp, Kind, Rules, findings};
+pub use check::{AppFacts, AppFinding, AppLevel, FoundApp, Kind, Rules, findings, meets};
 pub use controls::{CONTROLS, Control, GUIDE, Needed, required};
 pub use detect::{CommitFacts, Detected, Detection, Evidence, EvidenceKind};
 pub use register::{App, Register, RegisterFault, RegisterFaultKind, entry};

@@ -13,25 +13,12 @@ mod codex;
 mod servers;
 
 pub(crate) use codex::codex_hook_untrusted;
-pub(crate) use servers::{lookalike_name, remote_script, toxic_flow};
+pub(crate) use servers::{ambiguous_name, lookalike_name, remote_script, same_name, toxic_flow};
 mod others;
 
 pub(crate) use others::{
     claude_names_under_devin, copilot_hooks_disabled, devin_system_absent, gemini_shadowed, windsurf_only,
 };
-
-/// Declarations of a server whose name is another's but for capitals, and which start something else.
-pub(crate) fn same_name(sight: &Sight<'_, '_>) -> Vec<Span> {
-    let Some(own) = sight.model.servers.iter().find(|server| server.span == sight.subject.span) else {
-        return Vec::new();
-    };
-    let other = sight.model.servers.iter().filter(|server| server.agent == own.agent).any(|server| {
-        let elsewhere = server.span != own.span && server.name.eq_ignore_ascii_case(&own.name);
-        let address = |url: &Option<Node>| url.as_ref().and_then(Node::as_text).unwrap_or_default().to_owned();
-        elsewhere && (server.line() != own.line() || address(&server.url) != address(&own.url))
-    });
-    if other { vec![own.span] } else { Vec::new() }
-}
 
 /// Entries of an opencode permission that a wider entry after them undoes.
 pub(crate) fn last_rule_wins(sight: &Sight<'_, '_>) -> Vec<Span> {

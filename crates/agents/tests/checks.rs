@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use yata_agents::apps::{App, AppFacts, CommitFacts, Detection, FoundApp, Register, Rules, findings};
 use yata_agents::managed::{IssuedFile, default_rules, issue, organisation};
 use yata_agents::{Agent, AgentFinding, File, Installed, Machine, Os, apply, audit, checks};
 
@@ -42,6 +43,18 @@ struct Case {
     today: Option<String>,
     #[serde(default)]
     mended: Option<bool>,
+    /// The text of `apps.toml`, the day of the agent's commit and of the last one, where the system is, and whether the
+    /// folders of the register are gone.
+    #[serde(default)]
+    register: String,
+    #[serde(default)]
+    agent_commit: Option<String>,
+    #[serde(default)]
+    last_commit: Option<String>,
+    #[serde(default)]
+    system: Option<String>,
+    #[serde(default)]
+    gone: bool,
     #[serde(default)]
     files: Vec<CaseFile>,
     #[serde(flatten)]
@@ -54,6 +67,8 @@ struct CaseFile {
     path: String,
     #[serde(default)]
     text: String,
+    /// How often the text stands in the file; 1 where it is left out.
+    repeat: Option<usize>,
     mode: Option<u32>,
     owner: Option<String>,
     link: Option<String>,
@@ -70,7 +85,7 @@ fn file(case: &CaseFile) -> File {
     File {
         path: case.path.clone(),
         project: if relative { "/home/dev/src/shop".to_owned() } else { String::new() },
-        bytes: case.text.clone().into_bytes(),
+        bytes: case.text.repeat(case.repeat.unwrap_or(1)).into_bytes(),
         unreadable: case.unreadable,
         owner: case.owner.clone(),
         mode: case.mode,
@@ -116,6 +131,30 @@ fn machine(case: &Case) -> Machine {
     }
 }
 
+/// The checks that fire on a register and a system beside it.
+fn of_register(case: &Case) -> Vec<&'static str> {
+    let register = Register::read(case.register.as_bytes());
+    assert!(register.faults.is_empty(), "{:?}", register.faults);
+    let seconds = |day: &str| format!("{day}T09:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second();
+    let detected = |day: Option<&String>, by: &'static str| {
+        let mut detection = Detection::default();
+        if let Some(day) = day {
+            detection.commit(&CommitFacts { email: by, seconds: seconds(day), ..CommitFacts::default() });
+        }
+        detection.finish()
+    };
+    let of_app = AppFacts {
+        present: !case.gone,
+        files: Vec::new(),
+        detected: detected(case.last_commit.as_ref(), "aki@example.test"),
+    };
+    let looked: Vec<(&App, AppFacts)> = register.apps.iter().map(|app| (app, of_app.clone())).collect();
+    let path = case.system.clone().unwrap_or_else(|| "tools/leave".to_owned());
+    let found = [FoundApp { path, detected: detected(case.agent_commit.as_ref(), "noreply@anthropic.com") }];
+    let rules = Rules { today: case.today.as_deref().unwrap().parse().unwrap(), unmaintained_after_days: None };
+    findings(&register, &looked, &found, rules).iter().map(|one| one.kind.check().unwrap().id).collect()
+}
+
 fn named(finding: &AgentFinding, id: &str) -> bool {
     finding.check.id == id || finding.also.contains(&id)
 }
@@ -139,6 +178,13 @@ fn every_check_on_its_cases() {
         let cases: Cases = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         for (number, case) in cases.case.iter().enumerate() {
             seen += 1;
+            if check.subject == "app" {
+                let ids = of_register(case);
+                if case.fires != ids.contains(&check.id) {
+                    wrong.push(format!("{} case {number}: fires = {}, found {ids:?}", check.id, case.fires));
+                }
+                continue;
+            }
             let machine = machine(case);
             let findings = audit(&machine);
             let of_check: Vec<&AgentFinding> = findings.iter().filter(|finding| named(finding, check.id)).collect();

@@ -20,6 +20,8 @@ const CHECK_SOURCE: &str = "check";
 const NOBODY: &str = "no list speaks of settings";
 /// Who reaches a setting that is the whole way in.
 const ANYONE: &str = "an agent reads what anyone writes";
+/// How the ids of checks begin that speak of the register of systems that an AI made: their evidence ends in a day.
+const REGISTER_RULES: &str = "agents.app.";
 /// How probable it is that somebody uses it within 30 days, by how bad it is …
 const BY_SEVERITY: [(RuleSeverity, f64); 4] =
     [(RuleSeverity::Low, 0.02), (RuleSeverity::Medium, 0.1), (RuleSeverity::High, 0.3), (RuleSeverity::Critical, 0.6)];
@@ -62,7 +64,9 @@ impl Setting {
         if self.confidence == Confidence::Possible {
             reasons.push(Message::new("agents-reason-possible"));
         }
-        if one.layer == "project" {
+        if rule.starts_with(REGISTER_RULES) {
+            reasons.push(Message::new("agents-reason-end").with("evidence", one.evidence.as_str()));
+        } else if one.layer == "project" {
             reasons.push(Message::new("agents-reason-project"));
         }
     }

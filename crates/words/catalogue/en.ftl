@@ -1627,6 +1627,7 @@ agents-reason-why = { $why }
 agents-advice = { $advice }
 agents-reason-possible = It is a sign only: somebody has to look
 agents-reason-project = The file is in the repository: everyone who opens it gets it
+agents-reason-end = What, and by when: { $evidence }
 agents-threat = What an agent reads can steer it: attackers hide instructions in pages, packages and issues, in numbers and with AI
 agents-vulnerability = An AI agent may do, or is told, more than it should: { $rule }
 how-reconfigure = { $advice }{ $fixable ->
@@ -1682,6 +1683,7 @@ texts-tool-cross-reference = The description of { $what } changes how another se
 texts-tool-secret-parameter = { $what } asks for what it does not need: secrets, files or the conversation.
 texts-tool-name-collision = The name { $what } belongs to another tool as well. A call may reach the wrong one.
 texts-tool-annotation = { $what } says that it only reads or destroys nothing, and its name says otherwise.
+texts-unread = A file was not looked into: { $what }.
 texts-skipped-large = The file is larger than { $limit } bytes and was not looked into.
 texts-skipped-encoding = The file is not UTF-8 and was not looked into.
 texts-skipped-many = There are more files than are looked into.
@@ -2069,3 +2071,10 @@ agents-settings-note-sandbox = The agent’s own tools obey it, its sandbox leav
 agents-settings-note-walk = All of it would cost a walk through the home directory at each start; only what lies in fixed places is named.
 help-agents-settings-policies = Policies of your own, beside the built-in ones; without it the policy that decides on this machine
 help-agents-settings-alone = Leave the built-in policies out
+
+### Files of limited size
+file-not-opened = cannot open `{ $file }`
+file-not-read = cannot read `{ $file }`
+file-not-regular = `{ $file }` is no regular file
+file-too-large = `{ $file }` is larger than { $limit } bytes
+file-not-utf8 = `{ $file }` is not UTF-8 text (byte { $byte }, line { $line })

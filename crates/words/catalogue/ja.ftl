@@ -1547,6 +1547,7 @@ agents-reason-why = { $why }
 agents-advice = { $advice }
 agents-reason-possible = 兆候にすぎません。人の確認が必要です
 agents-reason-project = リポジトリ内のファイルのため、開いた人全員に適用されます
+agents-reason-end = 対象と期限：{ $evidence }
 agents-threat = エージェントは読んだ内容に誘導されます。攻撃者はウェブページ、パッケージ、課題に指示を埋め込み、AI を使って大量に仕掛けます
 agents-vulnerability = AI エージェントに必要以上のことが許可または指示されています：{ $rule }
 how-reconfigure = { $advice }{ $fixable ->
@@ -1602,6 +1603,7 @@ texts-tool-cross-reference = { $what } の説明が、ほかのサーバーの�
 texts-tool-secret-parameter = { $what } が、必要のない秘密情報、ファイル、会話などを求めています。
 texts-tool-name-collision = { $what } という名前はほかのツールにもあり、誤って呼び出されるおそれがあります。
 texts-tool-annotation = { $what } は読み取り専用または破壊的でないとされていますが、名前と一致しません。
+texts-unread = 内容を確認していないファイルがあります：{ $what }。
 texts-skipped-large = ファイルが { $limit } バイトを超えるため、内容を確認していません。
 texts-skipped-encoding = ファイルが UTF-8 ではないため、内容を確認していません。
 texts-skipped-many = ファイルの数が上限を超えるため、一部を確認していません。
@@ -1987,3 +1989,10 @@ agents-settings-note-sandbox = エージェント自身のツールには適用�
 agents-settings-note-walk = すべてを指定すると起動のたびにホームディレクトリー全体の走査が必要になるため、場所の決まったものだけを指定しています。
 help-agents-settings-policies = 組み込みのポリシーに追加する独自のポリシー（省略時はこのマシンで判定に使われるポリシー）
 help-agents-settings-alone = 組み込みのポリシーを除外する
+
+### Files of limited size
+file-not-opened = `{ $file }` を開けません
+file-not-read = `{ $file }` を読み込めません
+file-not-regular = `{ $file }` は通常のファイルではありません
+file-too-large = `{ $file }` は { $limit } バイトを超えています
+file-not-utf8 = `{ $file }` は UTF-8 のテキストではありません（{ $byte } バイト目、{ $line } 行目）

@@ -1,13 +1,13 @@
 //! The estate file: read, with the files that it names, and kept as the rules that findings are judged by.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
 use jiff::Timestamp;
 use yata_model::Estate;
 use yata_store::{Rules, Store, StoreError, TableText};
+
+use crate::bounded;
 
 /// The largest estate file, VEX document or decision table that is read, in bytes.
 const MAX_SIDE_FILE_BYTES: u64 = 64 * 1024 * 1024;
@@ -67,13 +67,5 @@ pub(crate) async fn keep_rules(store: &Store, rules: &Rules, now: Timestamp) -> 
 
 /// The bytes of a file that the person or the estate file named.
 pub(crate) fn read_side_file(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let file = File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
-    let mut bytes = Vec::new();
-    file.take(MAX_SIDE_FILE_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("cannot read `{}`", path.display()))?;
-    if bytes.len() as u64 > MAX_SIDE_FILE_BYTES {
-        bail!("`{}` is larger than {MAX_SIDE_FILE_BYTES} bytes", path.display());
-    }
-    Ok(bytes)
+    Ok(bounded::bytes(path, MAX_SIDE_FILE_BYTES)?)
 }

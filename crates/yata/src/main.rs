@@ -4,6 +4,7 @@ mod agents;
 mod app;
 mod assess;
 mod backup;
+mod bounded;
 mod cli;
 mod data;
 mod estate;
@@ -65,17 +66,18 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let label = yata_words::text(lang, "ui-error");
-            let _ = writeln!(std::io::stderr(), "{label}: {}", spoken(&error));
+            let _ = writeln!(std::io::stderr(), "{label}: {}", spoken(&error, lang));
             ExitCode::from(EXIT_UNKNOWN)
         }
     }
 }
 
 /// An error and its causes on one line; a cause of several lines keeps them, indented.
-fn spoken(error: &anyhow::Error) -> String {
+fn spoken(error: &anyhow::Error, lang: Lang) -> String {
     let mut text = String::new();
     for cause in error.chain() {
-        let cause = cause.to_string();
+        let refused = cause.downcast_ref::<bounded::Refused>();
+        let cause = refused.map_or_else(|| cause.to_string(), |refused| refused.said(lang));
         let lines: Vec<String> = cause.lines().map(view::text::printable).collect();
         if !text.is_empty() {
             text.push_str(if lines.len() > 1 { ":\n  " } else { ": " });
@@ -147,7 +149,7 @@ mod tests {
     #[test]
     fn causes_of_several_lines_keep_them() {
         let check = |cause: &'static str, expected: &str| {
-            assert_eq!(spoken(&anyhow::anyhow!(cause).context("the file has errors")), expected);
+            assert_eq!(spoken(&anyhow::anyhow!(cause).context("the file has errors"), Lang::En), expected);
         };
         check("1:1: a", "the file has errors: 1:1: a");
         check("1:1: a\n2:1: \u{1b}b", "the file has errors:\n  1:1: a\n  2:1: \u{fffd}b");

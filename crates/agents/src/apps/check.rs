@@ -5,7 +5,7 @@ use jiff::{Span, Timestamp, tz::TimeZone};
 
 use crate::apps::controls::missing;
 use crate::apps::{App, Control, Data, Detected, Register, Tier};
-use crate::check::Confidence;
+use crate::check::{self, Check, Confidence, Severity};
 
 /// Days to put a thing right; each counts from a day that does not move, so that the end date comes.
 const REGISTER_DAYS: i64 = 30;
@@ -81,6 +81,12 @@ impl Kind {
             Self::ControlMissing(_) => "app-control-missing",
         }
     }
+
+    /// What the list of checks says of it: `agents.app.unregistered`.
+    #[must_use]
+    pub fn check(self) -> Option<&'static Check> {
+        check::check(&format!("agents.app.{}", self.name().strip_prefix("app-")?))
+    }
 }
 
 /// How much it matters.
@@ -115,6 +121,39 @@ pub struct AppFinding {
     pub days: Option<i64>,
 }
 
+impl AppFinding {
+    /// How bad it is, beside what is wrong with agents: a missing entry or control needs something else to do harm, until
+    /// the system is open to others, holds sensitive data, or the end date has passed.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        match self.level {
+            AppLevel::Note | AppLevel::Warning => Severity::Low,
+            AppLevel::Error => Severity::Medium,
+        }
+    }
+
+    /// What it is about and its end date, on one line and in no language: `Leave: updates → 2026-11-30`.
+    #[must_use]
+    pub fn evidence(&self) -> String {
+        let name = self.app.as_deref().unwrap_or(&self.path);
+        let control = match self.kind {
+            Kind::ControlMissing(control) => format!(": {}", control.id),
+            _ => String::new(),
+        };
+        format!("{name}{control} → {}", self.end)
+    }
+
+    /// What tells it from others of its kind, and stays as lines and dates move.
+    #[must_use]
+    pub fn key(&self) -> [&str; 3] {
+        let control = match self.kind {
+            Kind::ControlMissing(control) => control.id,
+            _ => "",
+        };
+        [self.app.as_deref().unwrap_or_default(), &self.path, control]
+    }
+}
+
 /// What is wrong on a day. `looked` are the register's apps and what was seen of each; `found` all systems of the tree,
 /// those of the register among them. By path, then in the order of the table.
 #[must_use]
@@ -130,8 +169,9 @@ pub fn findings(register: &Register, looked: &[(&App, AppFacts)], found: &[Found
     out
 }
 
-/// Whether one of two folders is the other or in it.
-fn meets(a: &str, b: &str) -> bool {
+/// Whether one of two folders, from the same one, is the other or in it: an entry covers both.
+#[must_use]
+pub fn meets(a: &str, b: &str) -> bool {
     let inside = |outer: &str, inner: &str| {
         outer == "." || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };

@@ -3,19 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::AgentFinding;
-use crate::check::{self, Check, Confidence, Severity, checks};
+use crate::check::{self, Check, Severity, checks};
 use crate::known::{Document, above};
 use crate::machine::{File, Machine, is_home};
 use crate::places::{PUBLISHED, Role};
 use crate::servers::Server;
 use crate::subject::Model;
-use crate::texts::{self, Artefact, Kind, Likeness, TextFinding, look, look_alike};
+use crate::texts::{self, Artefact, Kind, Likeness, Meeting, TextFinding, look, look_alike};
 use crate::tree::{Span, line_and_column};
 
 /// The check on names of skills.
 const SKILL_NAME: &str = "agents.skill.lookalike-name";
 /// The check on names of servers.
 const SERVER_NAME: &str = "agents.mcp.lookalike-name";
+/// The check on names of tools.
+const TOOL_NAME: &str = "agents.mcp.tool-name-collision";
 
 /// A file of an artefact: its number in the machine and its path below the artefact's folder.
 struct Part<'a> {
@@ -52,9 +54,32 @@ pub(super) fn add(machine: &Machine, model: &Model, findings: &mut Vec<AgentFind
     let told: BTreeSet<(usize, &str)> = findings.iter().map(|finding| (finding.span.file, finding.check.id)).collect();
     let mut alike = alike(machine, model, &groups);
     alike.retain(|finding| finding.check.id != SKILL_NAME || !told.contains(&(finding.span.file, SKILL_NAME)));
-    for finding in alike {
+    for finding in alike.into_iter().chain(collisions(&groups, machine)) {
         merged.put(finding, findings);
     }
+}
+
+/// Tools with the name of a tool of another server of the same project.
+fn collisions(groups: &[Group<'_>], machine: &Machine) -> Vec<AgentFinding> {
+    let mut projects: BTreeMap<&str, Vec<(&Document, &File)>> = BTreeMap::new();
+    for group in groups.iter().filter(|group| group.kind == Kind::ToolManifest) {
+        if let Some(file) = machine.files.get(group.document.file) {
+            projects.entry(&group.document.project).or_default().push((group.document, file));
+        }
+    }
+    let mut out = Vec::new();
+    for servers in projects.values().filter(|servers| servers.len() > 1) {
+        let tools: Vec<Vec<String>> = servers.iter().map(|(_, file)| texts::tool_names(&file.bytes)).collect();
+        for found in texts::tool_collisions(&tools) {
+            let Some((document, file)) = servers.get(found.server) else { continue };
+            let range = texts::place(&String::from_utf8_lossy(&file.bytes), &found.tool, &found.tool);
+            let span = Span { file: document.file, start: range.start, end: range.end };
+            let disguised = found.meeting == Meeting::Disguised;
+            let severity = if disguised { Severity::Medium } else { Severity::Low };
+            out.extend(named(TOOL_NAME, document, span, machine).map(|one| AgentFinding { severity, ..one }));
+        }
+    }
+    out
 }
 
 /// The artefacts in the order of the machine's files; each file is part of one at most.
@@ -224,28 +249,11 @@ fn finding(
         line: if whole { 0 } else { found.line },
         column: if whole { 0 } else { found.column },
         evidence: found.evidence.clone(),
-        severity: severity(found.severity),
-        confidence: confidence(found.confidence),
+        severity: found.severity,
+        confidence: found.confidence,
         edits: Vec::new(),
         also: found.also.clone(),
     })
-}
-
-fn severity(of_text: texts::Severity) -> Severity {
-    match of_text {
-        texts::Severity::Low => Severity::Low,
-        texts::Severity::Medium => Severity::Medium,
-        texts::Severity::High => Severity::High,
-        texts::Severity::Critical => Severity::Critical,
-    }
-}
-
-fn confidence(of_text: texts::Confidence) -> Confidence {
-    match of_text {
-        texts::Confidence::Low => Confidence::Low,
-        texts::Confidence::Medium => Confidence::Medium,
-        texts::Confidence::High => Confidence::High,
-    }
 }
 
 /// Skills and servers whose name passes for that of another on the machine.

@@ -12,6 +12,39 @@ fn own<'a>(sight: &Sight<'_, 'a>) -> Option<&'a Server> {
     sight.model.servers.iter().find(|server| server.span == sight.subject.span)
 }
 
+/// The servers that an agent has together with one: those of its project and of the user, and the organisation's.
+fn together<'a>(sight: &Sight<'_, 'a>, own: &'a Server) -> impl Iterator<Item = &'a Server> {
+    let documents = &sight.model.known.documents;
+    let project = move |server: &Server| {
+        let document = documents.get(server.document);
+        document.map(|document| document.project.as_str()).unwrap_or_default()
+    };
+    let home = project(own);
+    let near = move |server: &Server| project(server) == home || project(server).is_empty();
+    sight.model.servers.iter().filter(move |server| server.agent == own.agent && near(server))
+}
+
+/// Declarations of a server whose name is another's but for capitals and separators, and which start something else.
+pub(crate) fn same_name(sight: &Sight<'_, '_>) -> Vec<Span> {
+    let Some(own) = own(sight) else { return Vec::new() };
+    let address = |url: &Option<Node>| url.as_ref().and_then(Node::as_text).unwrap_or_default().to_owned();
+    let other = together(sight, own).any(|server| {
+        server.span != own.span
+            && bare(&server.name) == bare(&own.name)
+            && (server.line() != own.line() || address(&server.url) != address(&own.url))
+    });
+    if other { vec![own.span] } else { Vec::new() }
+}
+
+/// A server whose tools can be taken for those of another: `mcp__a__b__c` is `c` of `a__b` or `b__c` of `a`.
+pub(crate) fn ambiguous_name(sight: &Sight<'_, '_>) -> Vec<Span> {
+    let Some(server) = own(sight) else { return Vec::new() };
+    // Agents put `_` in the place of what a name of a tool cannot have.
+    let plain = |char: char| if char.is_ascii_alphanumeric() || char == '-' { char } else { '_' };
+    let name: String = server.name.chars().map(plain).collect();
+    if name.contains("__") || name.starts_with('_') || name.ends_with('_') { vec![server.span] } else { Vec::new() }
+}
+
 /// Programs that run a script whose address they are given.
 const SCRIPT_RUNNERS: [&str; 8] = ["deno", "node", "bun", "python", "python2", "python3", "tsx", "ts-node"];
 
@@ -188,16 +221,9 @@ fn says(server: &Server, list: &[&str]) -> bool {
 /// first that sends and that no rule asks about.
 pub(crate) fn toxic_flow(sight: &Sight<'_, '_>) -> Vec<Span> {
     let Some(server) = own(sight).filter(|server| says(server, &OUT)) else { return Vec::new() };
-    let project = |server: &Server| {
-        sight.model.known.documents.get(server.document).map(|document| &*document.project).unwrap_or_default()
-    };
-    let home = project(server);
-    let together: Vec<&Server> = sight
-        .model
-        .servers
-        .iter()
-        .filter(|other| other.agent == server.agent && (project(other) == home || project(other).is_empty()))
-        .collect();
+    let document = sight.model.known.documents.get(server.document);
+    let home = document.map(|document| document.project.as_str()).unwrap_or_default();
+    let together: Vec<&Server> = together(sight, server).collect();
     let way_out = |out: &Server| {
         let others = || together.iter().filter(|other| other.span != out.span);
         says(out, &OUT)

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use yata_model::Message;
 
+pub use crate::check::{Confidence, Severity};
+
 /// What kind of thing an artefact is: it decides which checks apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -41,53 +43,6 @@ pub struct Artefact<'a> {
     pub description: Option<&'a str>,
     /// Its files; of a skill all that lie in its folder, of rules the rule files below the repository's root.
     pub files: &'a [File<'a>],
-}
-
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Worth a look.
-    Low,
-    /// A weakness.
-    Medium,
-    /// Opens the machine, data or the trust of the user.
-    High,
-    /// Data leave, or the user is deceived.
-    Critical,
-}
-
-impl Severity {
-    /// Its word in machine formats.
-    pub fn word(self) -> &'static str {
-        match self {
-            Severity::Low => "low",
-            Severity::Medium => "medium",
-            Severity::High => "high",
-            Severity::Critical => "critical",
-        }
-    }
-}
-
-/// How sure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Confidence {
-    /// A person should look.
-    Low,
-    /// The words say so, the intention may be another.
-    Medium,
-    /// Structure, or several signs together.
-    High,
-}
-
-impl Confidence {
-    /// Its word in machine formats.
-    pub fn word(self) -> &'static str {
-        match self {
-            Confidence::Low => "low",
-            Confidence::Medium => "medium",
-            Confidence::High => "high",
-        }
-    }
 }
 
 /// One thing that is wrong with an artefact.

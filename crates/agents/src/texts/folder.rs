@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde_json::Value;
 use yata_model::Message;
 
+use super::bytes;
 use super::checks;
 use super::finding::{Artefact, Confidence, File, Kind, Severity, Skipped, TextFinding};
 use super::front::{self, Field};
@@ -42,6 +43,8 @@ enum Unread {
     TooLarge,
     NotText,
     TooMany,
+    TooLong,
+    NotJson,
 }
 
 fn read<'a>(file: &File<'a>, kind: Kind) -> Result<Read<'a>, Unread> {
@@ -49,13 +52,17 @@ fn read<'a>(file: &File<'a>, kind: Kind) -> Result<Read<'a>, Unread> {
         return Ok(Read::Link(target));
     }
     let name = file.path.rsplit('/').next().unwrap_or(file.path).to_ascii_lowercase();
-    if kind != Kind::Rules && is_binary(&name, file.bytes) {
+    if kind != Kind::Rules && bytes::is_program(&name, file.bytes) {
         return Ok(Read::Binary);
+    }
+    let text = std::str::from_utf8(file.bytes);
+    if text.is_err() && bytes::is_media(file.bytes) {
+        return Ok(Read::Other);
     }
     if file.bytes.len() > FILE_MAX_BYTES {
         return Err(Unread::TooLarge);
     }
-    let Ok(text) = std::str::from_utf8(file.bytes) else { return Err(Unread::NotText) };
+    let Ok(text) = text else { return Err(Unread::NotText) };
     if kind == Kind::ToolManifest {
         return Ok(Read::Manifest(text));
     }
@@ -69,49 +76,65 @@ fn read<'a>(file: &File<'a>, kind: Kind) -> Result<Read<'a>, Unread> {
     Ok(if prose { Read::Prose(text) } else { Read::Other })
 }
 
-/// Programs and archives: what nobody can review by reading.
-fn is_binary(name: &str, bytes: &[u8]) -> bool {
-    const ENDS: [&str; 22] = [
-        ".pyc", ".pyo", ".so", ".dylib", ".dll", ".exe", ".jar", ".class", ".war", ".o", ".a", ".wasm", ".bin",
-        ".node", ".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".whl", ".msi",
-    ];
-    const MAGIC: [&[u8]; 8] = [
-        b"\x7fELF",
-        b"MZ\x90",
-        b"\xcf\xfa\xed\xfe",
-        b"\xca\xfe\xba\xbe",
-        b"PK\x03\x04",
-        b"\x1f\x8b\x08",
-        b"7z\xbc\xaf",
-        b"Rar!",
-    ];
-    const OFFICE: [&str; 8] = [".docx", ".pptx", ".xlsx", ".odt", ".potx", ".dotx", ".xltx", ".epub"];
-    let office = OFFICE.iter().any(|end| name.ends_with(end));
-    ENDS.iter().any(|end| name.ends_with(end)) || (!office && MAGIC.iter().any(|magic| bytes.starts_with(magic)))
+/// Why a file was not looked into, or not wholly; none where it was. `total` counts the bytes of those before it and its
+/// own.
+fn unread(file: &File<'_>, kind: Kind, index: usize, total: usize) -> Option<Unread> {
+    if index >= FILES_MAX || total > ARTEFACT_MAX_BYTES {
+        return Some(Unread::TooMany);
+    }
+    match read(file, kind) {
+        Err(Unread::NotText) if !is_text_name(file.path, kind) => None,
+        Err(why) => Some(why),
+        Ok(_) if cut_short(file, kind) => Some(Unread::TooLong),
+        Ok(_) if kind == Kind::ToolManifest && broken(file.bytes) => Some(Unread::NotJson),
+        Ok(_) => None,
+    }
 }
 
 /// The files that were not looked into. What is a picture or a table of data is none of them.
 pub fn skipped(artefact: &Artefact<'_>) -> Vec<Skipped> {
-    let mut found = Vec::new();
+    all_unread(artefact)
+        .into_iter()
+        .map(|(file, unread)| {
+            let why = match unread {
+                Unread::TooLarge => Message::new("texts-skipped-large").with("limit", FILE_MAX_BYTES),
+                Unread::NotText => Message::new("texts-skipped-encoding"),
+                Unread::TooMany => Message::new("texts-skipped-many"),
+                Unread::TooLong => Message::new("texts-skipped-long"),
+                Unread::NotJson => Message::new("texts-skipped-json"),
+            };
+            Skipped { file: file.path.to_owned(), why }
+        })
+        .collect()
+}
+
+fn all_unread<'f, 'a>(artefact: &'f Artefact<'a>) -> Vec<(&'f File<'a>, Unread)> {
     let mut total = 0_usize;
-    for (index, file) in artefact.files.iter().enumerate() {
-        total = total.saturating_add(file.bytes.len());
-        let unread = if index >= FILES_MAX || total > ARTEFACT_MAX_BYTES {
-            Some(Unread::TooMany)
-        } else {
-            read(file, artefact.kind).err()
+    let files = artefact.files.iter().enumerate();
+    files
+        .filter_map(|(index, file)| {
+            total = total.saturating_add(file.bytes.len());
+            Some((file, unread(file, artefact.kind, index, total)?))
+        })
+        .collect()
+}
+
+/// A finding for each file that was not looked into; of those that are too many for the first. That a manifest is no JSON
+/// is said of every file of settings.
+fn not_looked_into(artefact: &Artefact<'_>, into: &mut Vec<TextFinding>) {
+    let mut many = false;
+    for (file, unread) in all_unread(artefact) {
+        let what = match unread {
+            Unread::TooLarge => format!("{} > {FILE_MAX_BYTES} bytes", file.bytes.len()),
+            Unread::NotText => "not UTF-8".to_owned(),
+            Unread::TooLong => format!("> {} sentences", role::SENTENCES_MAX),
+            Unread::TooMany if !many => format!("> {FILES_MAX} files, > {ARTEFACT_MAX_BYTES} bytes"),
+            Unread::TooMany | Unread::NotJson => continue,
         };
-        let why = match unread {
-            Some(Unread::TooLarge) => Message::new("texts-skipped-large").with("limit", FILE_MAX_BYTES),
-            Some(Unread::NotText) if is_text_name(file.path, artefact.kind) => Message::new("texts-skipped-encoding"),
-            Some(Unread::TooMany) => Message::new("texts-skipped-many"),
-            None if cut_short(file, artefact.kind) => Message::new("texts-skipped-long"),
-            _ if artefact.kind == Kind::ToolManifest && broken(file.bytes) => Message::new("texts-skipped-json"),
-            _ => continue,
-        };
-        found.push(Skipped { file: file.path.to_owned(), why });
+        many |= matches!(unread, Unread::TooMany);
+        let found = Found::new("unread", 0..0, Severity::Low, Confidence::High).about(what);
+        settle(artefact.kind, file.path, "", vec![found], into);
     }
-    found
 }
 
 /// Whether a text has more blocks or sentences than are looked at.
@@ -132,6 +155,7 @@ fn is_text_name(path: &str, kind: Kind) -> bool {
         || scripts::language(&name, "").is_some()
         || name.ends_with(".md")
         || name.ends_with(".txt")
+        || !name.contains('.')
 }
 
 /// What is wrong with an artefact, by file and place. The same input gives the same list.
@@ -176,6 +200,7 @@ pub fn look(artefact: &Artefact<'_>) -> Vec<TextFinding> {
         };
         settle(artefact.kind, file.path, text, faults, &mut found);
     }
+    not_looked_into(artefact, &mut found);
     found
 }
 
@@ -373,6 +398,7 @@ fn whole(check: &str) -> &str {
         | "allowed-tools-wide"
         | "hooks-inside"
         | "binary"
+        | "unread"
         | "symlink-out"
         | "undeclared-network"
         | "undeclared-process"
@@ -390,6 +416,7 @@ fn evidence(fault: &Found, path: &str, text: &str) -> String {
     let range: Range<usize> = fault.range.clone();
     match fault.check {
         "binary" => path.to_owned(),
+        "unread" => fault.what.clone(),
         "literal-secret" => text.get(range).map(yata_lens::mask).unwrap_or_default(),
         _ => redact::evidence(text, &range),
     }

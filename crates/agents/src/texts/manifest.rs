@@ -2,6 +2,7 @@
 //!
 //! Source: Model Context Protocol, `tools/list` (name, title, description, inputSchema, annotations).
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -11,7 +12,7 @@ use serde_json::Value;
 use super::finding::{Confidence, Severity};
 use super::hidden;
 use super::markdown;
-use super::names::BUILT_IN;
+use super::names::{self, Meeting};
 use super::orders::{About, orders};
 use super::role::{self, negated};
 use super::sentence::Sentence;
@@ -149,7 +150,7 @@ pub(super) fn faults(root: &Value, raw: &str, server: &str) -> Vec<Fault> {
     let all = tools(root);
     let own: Vec<String> = all.iter().filter_map(|tool| tool.get("name")?.as_str()).map(str::to_lowercase).collect();
     let mut found = Vec::new();
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for tool in &all {
         let name = tool.get("name").and_then(Value::as_str).unwrap_or_default();
         let mut reader = Reader {
@@ -164,10 +165,13 @@ pub(super) fn faults(root: &Value, raw: &str, server: &str) -> Vec<Fault> {
         parameters(tool, 0, &mut reader.parameters);
         reader.description = tool.get("description").and_then(Value::as_str).unwrap_or_default().to_lowercase();
         reader.tool(tool);
-        if BUILT_IN.contains(&name) || seen.contains(&name) {
-            reader.push("tool-name-collision", name, Severity::Medium, Confidence::Medium);
+        let shape = names::shape(name);
+        let twin = seen.get(&shape).map(|other| names::meeting(name, other));
+        if let Some(meeting) = names::built_in(name).or(twin).filter(|_| !name.is_empty()) {
+            let severity = if meeting == Meeting::Written { Severity::Low } else { Severity::Medium };
+            reader.push("tool-name-collision", name, severity, Confidence::Medium);
         }
-        seen.push(name);
+        seen.entry(shape).or_insert(name);
         found.extend(reader.found);
     }
     found
@@ -354,7 +358,7 @@ fn snake(name: &str) -> String {
 }
 
 /// Where a text of a tool stands in the file.
-fn place(raw: &str, tool: &str, text: &str) -> Range<usize> {
+pub(crate) fn place(raw: &str, tool: &str, text: &str) -> Range<usize> {
     let from = serde_json::to_string(tool).ok().and_then(|name| raw.find(&name)).unwrap_or(0);
     let written = serde_json::to_string(text).unwrap_or_default();
     let inner = written.trim_matches('"');

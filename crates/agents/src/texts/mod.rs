@@ -12,6 +12,7 @@
 //! assert_eq!(found[0].check, "agents.rules.skips-approval");
 //! ```
 
+mod bytes;
 mod checks;
 mod commands;
 mod finding;
@@ -34,5 +35,6 @@ mod words;
 pub use checks::ids;
 pub use finding::{Artefact, Confidence, File, Kind, Severity, Skipped, TextFinding};
 pub use folder::{look, skipped};
+pub(crate) use manifest::place;
 pub use manifest::{declares_tools, tool_names};
-pub use names::{Alike, Collision, Likeness, known_skills, look_alike, tool_collisions};
+pub use names::{Alike, Collision, Likeness, Meeting, known_skills, look_alike, tool_collisions};

@@ -1,13 +1,14 @@
 //! Names that look like others, and tools that hide others of the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::sentence::latin_look_alike;
 
 /// Names of skills that many people know; the data file has one a line.
 const KNOWN_SKILLS: &str = include_str!("../../data/skills.txt");
 /// Names of tools that agents have built in.
-pub(super) const BUILT_IN: [&str; 42] = [
+const BUILT_IN: [&str; 42] = [
     "Bash",
     "Read",
     "Write",
@@ -218,28 +219,80 @@ fn one_edit(one: &str, other: &str) -> bool {
     a != b && (swapped || replaced || added)
 }
 
-/// A tool name that two servers declare, or that is one of an agent's own tools.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Collision {
-    /// The server that declares it.
-    pub server: String,
-    /// The tool.
-    pub tool: String,
-    /// The other server; `None` where it is a tool of the agent itself.
-    pub other: Option<String>,
+/// How the name of a tool meets another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meeting {
+    /// It is the same.
+    Same,
+    /// It differs in capitals or separators: `readFile`, `read_file`.
+    Written,
+    /// It has characters that pass for others.
+    Disguised,
 }
 
-/// Which tools of `servers` (name, names of its tools) have the name of another's or of one that agents have built in.
-pub fn tool_collisions(servers: &[(&str, &[&str])]) -> Vec<Collision> {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+/// A name without what separates its words.
+fn joined(name: &str) -> String {
+    name.chars().filter(|char| !matches!(char, '-' | '_' | '.' | ' ' | '/')).collect()
+}
+
+/// What names that meet have in common.
+pub(super) fn shape(name: &str) -> String {
+    joined(&skeleton(name))
+}
+
+/// How two names of one [`shape`] meet.
+pub(super) fn meeting(name: &str, other: &str) -> Meeting {
+    if name == other {
+        Meeting::Same
+    } else if joined(name).to_lowercase() == joined(other).to_lowercase() {
+        Meeting::Written
+    } else {
+        Meeting::Disguised
+    }
+}
+
+/// How the name of a tool meets one that agents have built in.
+pub(super) fn built_in(name: &str) -> Option<Meeting> {
+    static SHAPES: LazyLock<BTreeMap<String, Vec<&str>>> = LazyLock::new(|| {
+        let mut shapes: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for own in BUILT_IN {
+            shapes.entry(shape(own)).or_default().push(own);
+        }
+        shapes
+    });
+    let own = SHAPES.get(&shape(name))?;
+    let same = own.contains(&name).then_some(Meeting::Same);
+    same.or_else(|| own.first().map(|own| meeting(name, own)))
+}
+
+/// A tool that has the name of another server's, or one that would be taken for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collision {
+    /// The number of the server that declares it.
+    pub server: usize,
+    /// The tool.
+    pub tool: String,
+    /// The number of the other server, which comes before it.
+    pub other: usize,
+    /// How the names meet.
+    pub meeting: Meeting,
+}
+
+/// Which tools of `servers` (the names of the tools of each) have the name of an earlier one's.
+pub fn tool_collisions(servers: &[Vec<String>]) -> Vec<Collision> {
+    let mut seen: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     let mut found = Vec::new();
-    for (server, tools) in servers.iter().take(NAMES_MAX) {
+    for (server, tools) in servers.iter().enumerate().take(NAMES_MAX) {
         for tool in tools.iter().take(NAMES_MAX) {
-            let other = seen.get(&skeleton(tool)).filter(|other| *other != server).map(|other| (*other).to_owned());
-            if other.is_some() || BUILT_IN.contains(tool) {
-                found.push(Collision { server: (*server).to_owned(), tool: (*tool).to_owned(), other });
-            } else {
-                seen.insert(skeleton(tool), server);
+            let shape = shape(tool);
+            match seen.get(&shape) {
+                Some((other, like)) if *other != server => {
+                    found.push(Collision { server, tool: tool.clone(), other: *other, meeting: meeting(tool, like) });
+                }
+                Some(_) => {}
+                None => {
+                    seen.insert(shape, (server, tool.as_str()));
+                }
             }
         }
     }
@@ -272,9 +325,32 @@ mod tests {
 
     #[test]
     fn tools_that_collide() {
-        let found = tool_collisions(&[("a", &["search", "Bash"]), ("b", &["search", "find"])]);
-        let short: Vec<_> =
-            found.iter().map(|found| (found.server.as_str(), found.tool.as_str(), found.other.as_deref())).collect();
-        assert_eq!(short, [("a", "Bash", None), ("b", "search", Some("a"))]);
+        let servers = |lists: &[&[&str]]| -> Vec<Vec<String>> {
+            lists.iter().map(|list| list.iter().map(|tool| (*tool).to_owned()).collect()).collect()
+        };
+        let found = tool_collisions(&servers(&[
+            &["search", "get_user"],
+            &["search", "find", "find"],
+            &["getUser", "se\u{430}rch"],
+        ]));
+        let short: Vec<_> = found.iter().map(|one| (one.server, one.tool.as_str(), one.other, one.meeting)).collect();
+        assert_eq!(
+            short,
+            [
+                (1, "search", 0, Meeting::Same),
+                (2, "getUser", 0, Meeting::Written),
+                (2, "se\u{430}rch", 0, Meeting::Disguised)
+            ]
+        );
+    }
+
+    #[test]
+    fn tools_of_the_agent_itself() {
+        let check = |name: &str, expected: Option<Meeting>| assert_eq!(built_in(name), expected, "{name}");
+        check("Bash", Some(Meeting::Same));
+        check("bash", Some(Meeting::Written));
+        check("readFile", Some(Meeting::Written));
+        check("B\u{430}sh", Some(Meeting::Disguised));
+        check("read_page", None);
     }
 }

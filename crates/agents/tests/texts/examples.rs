@@ -32,6 +32,11 @@ fn look_at(id: &str, path: &str, example: &str) -> Vec<TextFinding> {
             (Kind::Skill, vec![plain(), file("scripts/report.py", example.to_owned())])
         }
         "agents.skill.binary" => (Kind::Skill, vec![plain(), file(example.trim(), String::new())]),
+        "agents.skill.unread" => {
+            let (bytes, _) = example.split_once(' ').unwrap();
+            let text = "The week. ".repeat(bytes.parse::<usize>().unwrap() / 10);
+            (Kind::Skill, vec![plain(), file("reference/notes.md", text)])
+        }
         "agents.skill.symlink-out" | "agents.rules.symlink-out" => {
             let (from, to) = example.trim().split_once(" -> ").unwrap();
             let link = Stored { path: from.to_owned(), bytes: Vec::new(), link: Some(to.to_owned()) };

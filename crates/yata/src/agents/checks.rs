@@ -47,8 +47,8 @@ impl<'a> CheckWire<'a> {
         Self {
             id: one.id,
             agents: one.agents,
-            severity: severity(one.severity),
-            confidence: confidence(one.confidence),
+            severity: one.severity.name(),
+            confidence: one.confidence.name(),
             en: wire(Lang::En),
             ja: wire(Lang::Ja),
             source: one.source,

@@ -22,23 +22,6 @@ pub(super) const fn texts(check: &Check, lang: Lang) -> &Texts {
     }
 }
 
-pub(super) const fn severity(of: Severity) -> &'static str {
-    match of {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    }
-}
-
-pub(super) const fn confidence(of: Confidence) -> &'static str {
-    match of {
-        Confidence::Low => "low",
-        Confidence::Medium => "medium",
-        Confidence::High => "high",
-    }
-}
-
 /// The ids of OWASP's lists and of MITRE ATLAS that a check belongs to.
 pub(super) fn ids(check: &Check) -> Vec<String> {
     let lists = [check.owasp_llm, check.owasp_agentic, check.owasp_mcp, check.atlas];
@@ -91,8 +74,8 @@ fn finding(seen: &Seen, one: &AgentFinding, print: &str, lang: Lang) -> Value {
     json!({
         "check": one.check.id,
         "fingerprint": print,
-        "severity": severity(one.severity),
-        "confidence": confidence(one.confidence),
+        "severity": one.severity.name(),
+        "confidence": one.confidence.name(),
         "agent": one.agent.map(yata_agents::Agent::name),
         "scope": one.scope.name(),
         "file": seen.place(one),
@@ -231,7 +214,7 @@ fn result(seen: &Seen, one: &AgentFinding, print: &str, rule: usize, lang: Lang)
         "level": level(one.severity),
         "message": { "text": text },
         "partialFingerprints": { "yata/v1": print },
-        "properties": { "severity": severity(one.severity), "confidence": confidence(one.confidence), "scope": one.scope.name() },
+        "properties": { "severity": one.severity.name(), "confidence": one.confidence.name(), "scope": one.scope.name() },
     });
     let Some(fields) = result.as_object_mut() else { return result };
     if let Some(file) = seen.file(one) {

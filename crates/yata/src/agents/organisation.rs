@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
 use yata_agents::managed::{ISSUED_AGENTS, IssuedFile, Organisation, Setback, default_rules, issue, organisation};
 use yata_agents::{Machine, Os};
 use yata_model::{Message, Problem, ProblemKind};
 use yata_words::Lang;
 
 use super::decided::Policy;
+use crate::bounded;
 
 /// The name of the file beside an estate file, and in [`PLACES`].
 pub(crate) const FILE_NAME: &str = "agents.toml";
@@ -32,11 +32,7 @@ pub(crate) fn read_organisation(file: &Path, lang: Lang) -> anyhow::Result<Organ
 
 /// Reads a file and says all that is wrong with it.
 pub(super) fn read<T>(file: &Path, lang: Lang, parse: impl Fn(&str) -> Result<T, Vec<Setback>>) -> anyhow::Result<T> {
-    let size = std::fs::metadata(file).with_context(|| format!("cannot read `{}`", file.display()))?.len();
-    if size > FILE_MAX_BYTES {
-        bail!("`{}` is larger than 1 MiB", file.display());
-    }
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let text = bounded::text(file, FILE_MAX_BYTES)?;
     parse(&text).map_err(|wrong| told(&wrong, lang).context(format!("cannot use `{}`", file.display())))
 }
 

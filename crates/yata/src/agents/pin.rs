@@ -11,7 +11,7 @@ use super::audit::problems;
 use super::seen::{self, Seen};
 use crate::cli::{DiffArgs, ListFormatArg, PinArgs};
 use crate::view::text::printable;
-use crate::{EXIT_CLEAR, EXIT_FOUND, EXIT_UNKNOWN, Terminal, output};
+use crate::{EXIT_CLEAR, EXIT_FOUND, EXIT_UNKNOWN, Terminal, bounded, output};
 
 /// The largest program of a hook that is hashed, in bytes.
 const PROGRAM_MAX_BYTES: u64 = 256 << 20;
@@ -108,15 +108,11 @@ fn lock_file(named: Option<&Path>, seen: &Seen) -> anyhow::Result<PathBuf> {
 
 /// None where there is no such file: a lock that cannot be read is an error, never an empty one.
 fn read(file: &Path) -> anyhow::Result<Option<Vec<Pin>>> {
-    let size = match std::fs::metadata(file) {
-        Ok(found) => found.len(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", file.display())),
+    let text = match bounded::text(file, LOCK_MAX_BYTES) {
+        Ok(text) => text,
+        Err(refused) if refused.is_missing() => return Ok(None),
+        Err(refused) => return Err(refused.into()),
     };
-    if size > LOCK_MAX_BYTES {
-        bail!("`{}` is larger than 64 MiB", file.display());
-    }
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
     match lock(&text) {
         Ok(pins) => Ok(Some(pins)),
         Err(wrong) => {
@@ -130,9 +126,7 @@ fn read(file: &Path) -> anyhow::Result<Option<Vec<Pin>>> {
 fn here(seen: &Seen, file: &Path) -> Vec<Pin> {
     let hash = |path: &str| {
         let on_disk = seen.sight.root.join(path.trim_start_matches('/'));
-        let found =
-            std::fs::metadata(&on_disk).ok().filter(|found| found.is_file() && found.len() <= PROGRAM_MAX_BYTES)?;
-        (found.len() > 0).then(|| std::fs::read(&on_disk).ok().map(|bytes| sha256(&bytes)))?
+        bounded::bytes(&on_disk, PROGRAM_MAX_BYTES).ok().filter(|bytes| !bytes.is_empty()).map(|bytes| sha256(&bytes))
     };
     let mut all = pins(&seen.sight.machine, &seen.model, &hash);
     let Some(base) = &seen.base else { return all };

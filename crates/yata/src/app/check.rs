@@ -2,11 +2,11 @@
 
 use jiff::Zoned;
 use jiff::civil::Date;
-use yata_agents::apps::{AppFinding, AppLevel, Detected, FoundApp, Kind, Rules, findings};
+use yata_agents::apps::{AppFinding, AppLevel, Detected, FoundApp, Kind, Rules};
 use yata_model::{Message, Priority, Problem};
 
 use super::args::{CheckArgs, CheckFormatArg};
-use super::{canonical, formats, look, words};
+use super::{canonical, formats, words};
 use crate::view::style::Style;
 use crate::view::text::{cut, pad, printable, wrap};
 use crate::{EXIT_CLEAR, EXIT_FOUND, EXIT_UNKNOWN, Terminal, output};
@@ -28,21 +28,21 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> anyhow::Result<u8> {
     let scope = canonical(&args.path)?;
     let registered = super::open(&args.path, args.register.as_deref())?;
     terminal.progress.step(&Message::new("progress-walking"), 0, None);
-    let looked = look::look(&registered, &scope);
-    terminal.progress.clear();
     let today = args.as_of.unwrap_or_else(|| Zoned::now().date());
     let rules = Rules { today, unmaintained_after_days: args.unmaintained_after };
-    let mut problems = registered.problems.clone();
-    problems.extend(looked.problems);
+    let checked = super::checked(registered, &scope, rules);
+    terminal.progress.clear();
+    let mut problems: Vec<Problem> = checked.problems.into_iter().map(|(_, problem)| problem).collect();
+    problems.dedup();
     let answer = Answer {
         today,
-        register: registered.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        findings: findings(&registered.register, &looked.apps, &looked.found, rules),
-        found: &looked.found,
+        register: checked.registered.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        findings: checked.findings,
+        found: &checked.found,
         problems,
     };
     let text = match args.format {
-        CheckFormatArg::Human => human(&answer, registered.register.apps.len(), terminal),
+        CheckFormatArg::Human => human(&answer, checked.registered.register.apps.len(), terminal),
         CheckFormatArg::Json => formats::json(&answer, terminal.lang)?,
         CheckFormatArg::Sarif => formats::sarif(&answer, terminal.lang)?,
     };

@@ -8,7 +8,7 @@ use yata_model::Problem;
 use yata_words::Lang;
 
 use super::check::{Answer, texts};
-use super::words::{self, confidence_name};
+use super::words;
 
 /// The version of the JSON; a change that breaks readers raises it.
 pub(super) const JSON_VERSION: u32 = 1;
@@ -63,7 +63,7 @@ fn finding(one: &AppFinding, lang: Lang) -> Value {
         "path": one.path,
         "line": (one.line > 0).then_some(one.line),
         "level": level(one.level),
-        "confidence": confidence_name(one.confidence),
+        "confidence": one.confidence.name(),
         "end": one.end,
         "days": one.days,
         "control": control.map(|control| control.id),
@@ -81,12 +81,12 @@ fn system(one: &FoundApp) -> Value {
             "agent": piece.agent,
             "place": piece.place,
             "text": piece.text,
-            "confidence": confidence_name(piece.confidence),
+            "confidence": piece.confidence.name(),
         })
     });
     json!({
         "path": one.path,
-        "confidence": found.confidence().map(confidence_name),
+        "confidence": found.confidence().map(yata_agents::Confidence::name),
         "agents": found.agents,
         "commits": found.commits,
         "agent_commits": found.agent_commits,
@@ -145,7 +145,7 @@ pub(super) fn sarif(answer: &Answer<'_>, lang: Lang) -> anyhow::Result<String> {
             "message": { "text": format!("{title} {fix}") },
             "locations": [{ "physicalLocation": place }],
             "partialFingerprints": { "yata/v1": format!("{}|{}|{control}", one.kind.name(), one.path) },
-            "properties": { "end": one.end, "confidence": confidence_name(one.confidence) },
+            "properties": { "end": one.end, "confidence": one.confidence.name() },
         })
     };
     let notes = answer.problems.iter().map(|problem| {

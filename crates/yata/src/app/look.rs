@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use yata_agents::apps::{App, AppFacts, CONTROLS, CommitFacts, Detected, Detection, FoundApp};
+use yata_agents::apps::{App, AppFacts, CONTROLS, CommitFacts, Detected, Detection, FoundApp, meets};
 use yata_history::Repository;
 use yata_model::{Message, Problem, ProblemKind};
 
@@ -25,7 +25,8 @@ const OTHERS: [&str; 9] =
 pub(super) struct Looked<'a> {
     pub(super) apps: Vec<(&'a App, AppFacts)>,
     pub(super) found: Vec<FoundApp>,
-    pub(super) problems: Vec<Problem>,
+    /// What could not be read, with the folder of the system that it is about, as the register names it.
+    pub(super) problems: Vec<(String, Problem)>,
 }
 
 /// The root of the repository that a folder is in.
@@ -95,11 +96,13 @@ pub(super) fn look<'a>(registered: &'a Registered, scope: &Path) -> Looked<'a> {
         if folder.as_ref().is_some_and(|folder| !folder.starts_with(scope) && !scope.starts_with(folder)) {
             continue;
         }
+        let mut problems = Vec::new();
         let facts = folder.map_or_else(AppFacts::default, |folder| AppFacts {
             present: true,
             files: shown(&folder),
-            detected: detect(&folder, &app.path, &tree, &[], &mut out.problems),
+            detected: detect(&folder, &app.path, &tree, &[], &mut problems),
         });
+        out.problems.extend(problems.into_iter().map(|problem| (app.path.clone(), problem)));
         out.apps.push((app, facts));
     }
     let mut units = tree.repositories.clone();
@@ -111,13 +114,18 @@ pub(super) fn look<'a>(registered: &'a Registered, scope: &Path) -> Looked<'a> {
         let mut problems = Vec::new();
         let detected = detect(unit, &path, &tree, &inner, &mut problems);
         // Folders that only hold repositories are no systems.
-        if detected.files > 0 || detected.commits > 0 {
-            out.problems.append(&mut problems);
-            out.found.push(FoundApp { path, detected });
+        if detected.files == 0 && detected.commits == 0 {
+            continue;
         }
+        // Whether an AI made it decides nothing where an entry speaks of it: that is judged by its own folder.
+        if !registered.register.apps.iter().any(|app| meets(&app.path, &path)) {
+            out.problems.extend(problems.into_iter().map(|problem| (path.clone(), problem)));
+        }
+        out.found.push(FoundApp { path, detected });
     }
-    out.problems.append(&mut tree.problems);
-    out.problems.sort_by(|a, b| (&a.subject, &a.message.id).cmp(&(&b.subject, &b.message.id)));
+    let whole = relative(scope, base).unwrap_or_else(|| ".".to_owned());
+    out.problems.extend(tree.problems.drain(..).map(|problem| (whole.clone(), problem)));
+    out.problems.sort_by(|(_, a), (_, b)| (&a.subject, &a.message.id).cmp(&(&b.subject, &b.message.id)));
     out.problems.dedup();
     out
 }

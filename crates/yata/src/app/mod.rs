@@ -11,12 +11,12 @@ mod words;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use yata_agents::apps::Register;
+use yata_agents::apps::{AppFinding, FoundApp, Register, Rules, findings};
 use yata_model::{Message, Problem, ProblemKind};
 
 use self::args::AppVerb;
-use crate::Terminal;
 use crate::estate::read_side_file;
+use crate::{Terminal, bounded};
 
 /// The register's usual name.
 const REGISTER: &str = "apps.toml";
@@ -30,22 +30,41 @@ pub(crate) fn run(verb: AppVerb, terminal: &Terminal) -> anyhow::Result<u8> {
     }
 }
 
+/// What is wrong with the systems of a folder.
+pub(crate) struct Checked {
+    pub(crate) registered: Registered,
+    pub(crate) findings: Vec<AppFinding>,
+    pub(crate) found: Vec<FoundApp>,
+    /// What could not be read, with the folder that it is about; none where it is about the register.
+    pub(crate) problems: Vec<(Option<String>, Problem)>,
+}
+
+/// Compares the register of a folder with the systems in it on a day: what `yata app check` and `yata assess` say.
+pub(crate) fn checked(registered: Registered, folder: &Path, rules: Rules) -> Checked {
+    let look::Looked { apps, found, problems: looked } = look::look(&registered, folder);
+    let findings = findings(&registered.register, &apps, &found, rules);
+    drop(apps);
+    let of_register = registered.problems.iter().cloned().map(|problem| (None, problem));
+    let problems = of_register.chain(looked.into_iter().map(|(of, problem)| (Some(of), problem))).collect();
+    Checked { registered, findings, found, problems }
+}
+
 /// A register and where it is.
-struct Registered {
+pub(crate) struct Registered {
     /// The file, whether it is there or not.
-    file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Its folder, with all links resolved: the paths of apps begin there.
-    base: PathBuf,
+    pub(crate) base: PathBuf,
     /// Its text, where it is there.
-    text: Option<String>,
-    register: Register,
+    pub(crate) text: Option<String>,
+    pub(crate) register: Register,
     /// What is wrong with it.
     problems: Vec<Problem>,
 }
 
 /// The register for a folder: the one that is named, else the nearest `apps.toml` from the folder up to the root of its
 /// repository. Where there is none it is thought of at that root, or in the folder.
-fn open(folder: &Path, named: Option<&Path>) -> anyhow::Result<Registered> {
+pub(crate) fn open(folder: &Path, named: Option<&Path>) -> anyhow::Result<Registered> {
     let folder = canonical(folder)?;
     let root = look::root_of(&folder);
     let file = match named {
@@ -64,8 +83,7 @@ fn open(folder: &Path, named: Option<&Path>) -> anyhow::Result<Registered> {
     if file.symlink_metadata().is_ok() {
         let bytes = read_side_file(&file)?;
         register = Register::read(&bytes);
-        let read = String::from_utf8(bytes).ok();
-        text = Some(read.with_context(|| format!("the register `{}` is not UTF-8", file.display()))?);
+        text = Some(bounded::utf8(bytes, &file)?);
     }
     let subject = file.file_name().map_or_else(|| REGISTER.to_owned(), |name| name.to_string_lossy().into_owned());
     let problem = |fault: &yata_agents::apps::RegisterFault| {

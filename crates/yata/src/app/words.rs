@@ -44,15 +44,6 @@ pub(super) const fn confidence(of: Confidence) -> &'static str {
     }
 }
 
-/// How sure something is, for programs.
-pub(super) const fn confidence_name(of: Confidence) -> &'static str {
-    match of {
-        Confidence::Low => "low",
-        Confidence::Medium => "medium",
-        Confidence::High => "high",
-    }
-}
-
 /// A kind of evidence.
 pub(super) const fn evidence(kind: EvidenceKind) -> &'static str {
     match kind {

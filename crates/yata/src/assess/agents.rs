@@ -18,9 +18,9 @@ use crate::agents::seen::{self, Seen};
 /// The most files whose history is followed.
 const BLAMED_FILES_MAX: usize = 200;
 /// Characters of the digest of a place: 48 bits.
-const DIGEST_CHARS: usize = 12;
+pub(super) const DIGEST_CHARS: usize = 12;
 
-/// Something that is wrong with an agent.
+/// Something that is wrong with an agent, or with a system that one made.
 pub(super) struct Weakness {
     pub(super) check: &'static Check,
     pub(super) found: Misconfiguration,
@@ -350,7 +350,7 @@ impl Blamer<'_> {
     }
 }
 
-const fn severity(of: Severity) -> RuleSeverity {
+pub(super) const fn severity(of: Severity) -> RuleSeverity {
     match of {
         Severity::Low => RuleSeverity::Low,
         Severity::Medium => RuleSeverity::Medium,
@@ -359,7 +359,7 @@ const fn severity(of: Severity) -> RuleSeverity {
     }
 }
 
-const fn confidence(of: yata_agents::Confidence) -> Confidence {
+pub(super) const fn confidence(of: yata_agents::Confidence) -> Confidence {
     match of {
         yata_agents::Confidence::Low => Confidence::Possible,
         yata_agents::Confidence::Medium => Confidence::Likely,

@@ -11,6 +11,7 @@ use yata_model::{
 };
 
 use super::agents;
+use super::apps::Tree;
 use super::scope::Scope;
 use super::secrets::{self, Eye, Secrets};
 use crate::Terminal;
@@ -37,7 +38,7 @@ pub(super) struct Taken {
     pub(super) components: Vec<Component>,
     /// Each credential once.
     pub(super) secrets: Vec<secrets::Found>,
-    /// What is wrong with its agents, where it has or could have some.
+    /// What is wrong with its agents, or with it where an AI made it, where that was looked at.
     pub(super) audited: Option<Vec<agents::Weakness>>,
     pub(super) problems: Vec<Problem>,
 }
@@ -106,6 +107,7 @@ pub(super) fn take(
         let Some(eye) = &eye else {
             sorter.sort(collected, &root, target, seen.is_some());
             sorter.agents(seen.as_ref(), &repositories, &hosts, &root);
+            sorter.apps(&Tree { root: &root, repositories: &repositories, hosts: &hosts })?;
             continue;
         };
         let looked = eye.tree(&root, &options, &sorter.matcher, terminal);
@@ -113,6 +115,7 @@ pub(super) fn take(
         sorter.sort(collected, &root, target, looked.files > 0);
         sorter.secrets(looked, &repositories, &hosts, &root);
         sorter.agents(seen.as_ref(), &repositories, &hosts, &root);
+        sorter.apps(&Tree { root: &root, repositories: &repositories, hosts: &hosts })?;
         if args.history {
             for folder in &repositories {
                 sorter.history(eye, folder, &repositories, &root, kept, terminal);
@@ -334,7 +337,10 @@ impl Sorter<'_> {
             self.problems.push(Problem { waived: true, ..Problem::new(ProblemKind::Estate, glob.as_str(), message) });
         }
         for (id, draft) in &mut self.drafts {
-            draft.taken.problems.extend(self.idle.remove(id).into_iter().flat_map(|taken| taken.problems));
+            if let Some(idle) = self.idle.remove(id) {
+                draft.taken.problems.extend(idle.problems);
+                draft.taken.audited = draft.taken.audited.take().or(idle.audited);
+            }
         }
         let assets = self.drafts.into_values().map(Draft::finish).collect();
         Inventory {

@@ -4,6 +4,7 @@
 //! → the store (what is new, what is settled) → [`verdict`] (what first, why, by when) → a view or a format.
 
 mod agents;
+mod apps;
 mod assets;
 mod baseline;
 mod findings;

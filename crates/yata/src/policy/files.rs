@@ -1,7 +1,6 @@
 //! The files of policies and of their cases.
 
 use std::fmt::Display;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
@@ -9,22 +8,14 @@ use yata_policy::cedar::{BUILTIN, BUILTIN_CASES, MAX_FILE_BYTES, PolicySet, Prob
 
 use crate::EXIT_CLEAR;
 use crate::cli::PolicyArgs;
-use crate::output;
+use crate::{bounded, output};
 
 /// The most files of one folder.
 const MAX_FILES: usize = 1_000;
 
 /// A text of limited size.
 pub(super) fn read(file: &Path, max_bytes: usize) -> anyhow::Result<String> {
-    let mut text = String::new();
-    let from = std::fs::File::open(file).with_context(|| format!("cannot open `{}`", file.display()))?;
-    from.take(max_bytes as u64 + 1)
-        .read_to_string(&mut text)
-        .with_context(|| format!("cannot read `{}`", file.display()))?;
-    if text.len() > max_bytes {
-        bail!("`{}` is larger than {max_bytes} bytes", file.display());
-    }
-    Ok(text)
+    Ok(bounded::text(file, max_bytes as u64)?)
 }
 
 /// The files of a folder whose name ends so, sorted.

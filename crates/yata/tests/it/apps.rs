@@ -71,6 +71,98 @@ fn an_app_is_found_registered_and_judged() {
     place.yata(&["app", "check", "repo", "--as-of", "2027-06-01"]).code(1).says(&["overdue"]);
 }
 
+/// `rule place evidence severity` of every finding of the register on the one list.
+fn listed(answer: &Value) -> Vec<String> {
+    let findings = answer["risks"].as_array().unwrap().iter().map(|risk| &risk["finding"]);
+    let of_register = findings.filter(|finding| text(&finding["rule"]).starts_with("agents.app."));
+    let mut lines: Vec<String> = of_register
+        .map(|finding| {
+            let one = &finding["misconfiguration"];
+            let (place, evidence) = (text(&one["occurrences"][0]["file"]), text(&one["evidence"]));
+            format!("{} {place} {evidence} {}", text(&finding["rule"]), text(&one["severity"]))
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// Neither a register nor `agents.toml`: that an agent had a part in it is no weakness.
+#[test]
+fn without_a_register_nobody_is_bothered() {
+    let Some(place) = repository() else { return };
+    let answer = place.answer(&["repo"]);
+    assert_eq!(listed(&answer), [""; 0]);
+    assert!(!crate::support::problems(&answer).iter().any(|line| line.contains("app-problem")), "{answer}");
+}
+
+const LEAVE: &str = "[[app]]\nname = \"Leave\"\ntier = \"personal\"\ndata_classes = [\"internal\"]\n\
+    registered = 2026-11-01\nreview_by = 2027-03-31\n";
+
+#[test]
+fn what_the_register_finds_is_on_the_one_list() {
+    let Some(place) = repository() else { return };
+    let day = |day: &str| place.yata(&["assess", "repo", "--as-of", day, "--format", "json"]).json();
+    // The organisation says what its agents may do: what they make has to be registered.
+    place.write("repo/agents.toml", "agents = [\"codex\"]\n[hook]\ncommand = [\"/usr/local/bin/yata-hook\"]\n");
+    assert_eq!(listed(&day("2026-11-20")), ["agents.app.unregistered apps.toml . → 2026-12-01 low"]);
+    assert_eq!(listed(&day("2026-12-02")), ["agents.app.unregistered apps.toml . → 2026-12-01 medium"]);
+    // In the register: that finding is gone, and what the register lacks is one.
+    place.write("repo/apps.toml", LEAVE);
+    let answer = day("2026-12-02");
+    assert_eq!(listed(&answer), ["agents.app.ownerless apps.toml Leave → 2026-11-15 medium"]);
+    let gone: Vec<&str> = answer["changes"]["gone"].as_array().unwrap().iter().map(|one| text(&one["rule"])).collect();
+    assert_eq!(gone, ["agents.app.unregistered"]);
+    // `yata app check` says the same.
+    let check = place.yata(&["app", "check", "repo", "--as-of", "2026-12-02", "--format", "json"]).code(1).json();
+    assert_eq!(ids(&check), ["app-ownerless"]);
+    // Another line, the same finding.
+    place.write("repo/apps.toml", format!("# Systems\n\n{LEAVE}"));
+    let moved = day("2026-12-02");
+    assert_eq!((&moved["changes"]["new"], &moved["changes"]["gone"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+    // It is dealt with as any other finding.
+    let id = |answer: &Value| {
+        let mut all = answer["risks"].as_array().unwrap().iter().map(|risk| &risk["finding"]);
+        all.find(|one| one["rule"] == "agents.app.ownerless").map(|one| text(&one["id"]).to_owned()).unwrap()
+    };
+    place
+        .yata(&["finding", "accept", &id(&moved), "--until", "2030-01-31", "--why", "the owner is named in spring"])
+        .code(0);
+    assert_eq!(listed(&day("2026-12-02")), [""; 0]);
+    place.write("repo/apps.toml", format!("{LEAVE}owner = \"it\"\n"));
+    let mended = day("2026-12-02");
+    assert_eq!(listed(&mended), [""; 0]);
+}
+
+#[test]
+fn findings_of_the_register_are_in_every_format() {
+    let Some(place) = repository() else { return };
+    place.write("repo/apps.toml", LEAVE);
+    let assess = ["assess", "repo", "--as-of", "2026-11-10", "--no-save"];
+    let with = |more: &[&str]| place.yata(&[&assess[..], more].concat());
+    with(&["--all"]).says(&["A registered system that nobody answers for", "Leave → 2026-11-15", "Name an owner"]);
+    with(&["--all", "--lang", "ja"]).says(&["登録されたシステムに責任者がいない", "Leave → 2026-11-15"]);
+    with(&["--format", "markdown"]).says(&["agents.app.ownerless"]);
+    let sarif = with(&["--format", "sarif"]).json();
+    let result =
+        sarif["runs"][0]["results"].as_array().unwrap().iter().find(|one| one["ruleId"] == "agents.app.ownerless");
+    let place_of = &result.unwrap()["locations"][0]["physicalLocation"];
+    assert_eq!(place_of["artifactLocation"]["uri"], "apps.toml");
+    // Open, and below the threshold: the exit code stays that of a clear answer.
+    with(&["--fail-on", "immediate"]).code(0);
+}
+
+/// A register that cannot be read is a gap, as is a system without a history.
+#[test]
+fn what_the_register_cannot_tell_is_a_gap_of_the_list() {
+    let place = Place::new();
+    place.write("app/main.py", "print(1)\n");
+    place.write("app/apps.toml", "[[app]]\nname = \"a\"\n");
+    place.assess(&["app", "--no-save"]).code(2).says(&["apps.toml", "tier"]);
+    place.write("app/apps.toml", LEAVE);
+    place.assess(&["app", "--no-save"]).code(2).says(&["no history"]);
+    place.assess(&["app", "--no-save", "--waive", "."]).code(0);
+}
+
 #[test]
 fn what_cannot_be_told_is_never_nothing_found() {
     let place = Place::new();
