@@ -6,7 +6,7 @@ use yata_agents::{Check, check, checks};
 use yata_model::Message;
 use yata_words::Lang;
 
-use super::formats::{confidence, ids, severity, texts};
+use super::formats::{ids, texts};
 use crate::cli::ListFormatArg;
 use crate::view::style::Style;
 use crate::view::text::{pad, width, wrap};

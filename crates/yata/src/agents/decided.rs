@@ -119,7 +119,6 @@ pub(super) fn record(policy: &Policy) -> anyhow::Result<String> {
 /// From which policy the settings of a machine were issued; none where no record says so.
 pub(super) fn issued_from(root: &Path, os: Os) -> Option<String> {
     let file: PathBuf = root.join(record_path(os).trim_start_matches("C:").trim_start_matches('/'));
-    let fits = std::fs::metadata(&file).is_ok_and(|of| of.is_file() && of.len() <= RECORD_MAX_BYTES);
-    let text = fits.then(|| std::fs::read_to_string(&file).ok()).flatten()?;
+    let text = crate::bounded::text(&file, RECORD_MAX_BYTES).ok()?;
     serde_json::from_str::<Record>(&text).ok().map(|record| record.policy)
 }
