@@ -219,7 +219,7 @@ impl Machine<'_> {
                 continue;
             }
             guesses += 1;
-            self.guess(|m| {
+            self.guess(Traits::NONE, |m| {
                 m.run(words);
             });
         }
@@ -241,7 +241,7 @@ impl Machine<'_> {
             if guesses < 3 && words.next().is_some_and(serious) && words.next().is_some() {
                 guesses += 1;
                 let piece = piece.to_owned();
-                self.guess(|m| {
+                self.guess(Traits::NONE, |m| {
                     m.text(&piece);
                 });
             }
@@ -250,7 +250,7 @@ impl Machine<'_> {
     }
 
     /// Follows something that may or may not run: what it changes is forgotten, and of its acts only what is remarkable stays.
-    fn guess(&mut self, run: impl FnOnce(&mut Self)) {
+    pub(crate) fn guess(&mut self, vague: Traits, run: impl FnOnce(&mut Self)) {
         let acts = self.acts.len();
         let (program, written, fetched) = (self.program.clone(), self.written.clone(), self.fetched_folders.len());
         let (functions, aliases) = (self.functions.clone(), self.aliases.clone());
@@ -265,10 +265,10 @@ impl Machine<'_> {
         self.written = written;
         self.fetched_folders.truncate(fetched);
         (self.functions, self.aliases) = (functions, aliases);
-        self.keep_beyond(acts, Traits::OUTWARD | Traits::OUTSIDE_PROJECT);
+        self.keep_beyond(acts, Traits::OUTWARD | Traits::OUTSIDE_PROJECT | vague);
     }
 }
 
-fn serious(word: &str) -> bool {
+pub(crate) fn serious(word: &str) -> bool {
     SERIOUS.contains(&crate::path::base(word))
 }
