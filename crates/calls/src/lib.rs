@@ -9,6 +9,7 @@ mod args;
 mod arithmetic;
 mod braces;
 mod code;
+mod configs;
 mod could;
 mod expand;
 mod files;

@@ -48,10 +48,49 @@ const NAMES: &[&str] = &[
 
 /// Programs that make a lock file, or bring an older state of it back.
 const MAKERS: &[&str] = &[
-    "git", "jj", "hg", "svn", "gh", "npm", "npx", "pnpm", "yarn", "bun", "deno", "corepack", "cargo", "poetry", "uv",
-    "pdm", "pixi", "pipenv", "conda-lock", "bundle", "bundler", "go", "composer", "dotnet", "nuget", "gradle",
-    "gradlew", "mix", "rebar3", "dart", "flutter", "pod", "swift", "nix", "helm", "terraform", "tofu", "julia", "stack",
-    "cabal", "touch", "docker", "make",
+    "git",
+    "jj",
+    "hg",
+    "svn",
+    "gh",
+    "npm",
+    "npx",
+    "pnpm",
+    "yarn",
+    "bun",
+    "deno",
+    "corepack",
+    "cargo",
+    "poetry",
+    "uv",
+    "pdm",
+    "pixi",
+    "pipenv",
+    "conda-lock",
+    "bundle",
+    "bundler",
+    "go",
+    "composer",
+    "dotnet",
+    "nuget",
+    "gradle",
+    "gradlew",
+    "mix",
+    "rebar3",
+    "dart",
+    "flutter",
+    "pod",
+    "swift",
+    "nix",
+    "helm",
+    "terraform",
+    "tofu",
+    "julia",
+    "stack",
+    "cabal",
+    "touch",
+    "docker",
+    "make",
 ];
 
 /// They hand a file on as it is.
@@ -80,15 +119,16 @@ fn checked(text: &str) -> impl Iterator<Item = &str> {
     let hash = |word: &str| {
         word.len() >= 20 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
     };
-    text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '{' | '}' | '[' | ']' | '(' | ')'))
-        .filter(move |word| {
+    text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '{' | '}' | '[' | ']' | '(' | ')')).filter(
+        move |word| {
             word.contains("://")
                 || word.starts_with("git@")
                 || word.split_once(['-', ':']).is_some_and(|(kind, rest)| {
                     matches!(kind, "sha1" | "sha256" | "sha384" | "sha512" | "h1" | "md5") && !rest.is_empty()
                 })
                 || hash(word)
-        })
+        },
+    )
 }
 
 impl Machine<'_> {

@@ -85,13 +85,20 @@ pub(crate) fn form(path: &str) -> Option<Form> {
         "setup.py" | "conftest.py" | "noxfile.py" | "tasks.py" | "fabfile.py" | "wscript" | "SConstruct"
         | "SConscript" | "dodo.py" => Form::Code("python3"),
         "build.rs" | "magefile.go" => Form::Code("other"),
-        "Taskfile.yml" | "Taskfile.yaml" | "taskfile.yml" | "taskfile.yaml" | "lefthook.yml"
-        | ".pre-commit-config.yaml" | "playbook.yml" | "site.yml" => Form::Yaml,
+        "Taskfile.yml"
+        | "Taskfile.yaml"
+        | "taskfile.yml"
+        | "taskfile.yaml"
+        | "lefthook.yml"
+        | ".pre-commit-config.yaml"
+        | "playbook.yml"
+        | "site.yml" => Form::Yaml,
         "compose.yml" | "compose.yaml" | "docker-compose.yml" | "docker-compose.yaml" => Form::Containers,
         _ if ending == "mk" => Form::Make,
         _ if ending == "just" => Form::Just,
         _ if name.ends_with(".gradle") || name.ends_with(".gradle.kts") => Form::Code("other"),
-        _ if (name.contains(".config.") || matches!(name, "gulpfile.js" | "Gruntfile.js" | ".eslintrc.js" | ".eslintrc.cjs"))
+        _ if (name.contains(".config.")
+            || matches!(name, "gulpfile.js" | "Gruntfile.js" | ".eslintrc.js" | ".eslintrc.cjs"))
             && matches!(ending, "js" | "cjs" | "mjs" | "ts") =>
         {
             Form::Code("node")
@@ -107,8 +114,9 @@ pub(crate) fn pieces(form: Form, text: &str) -> Vec<Piece> {
         Form::Just => just(text),
         Form::Yaml => yaml_commands(text).map(Piece::Shell).collect(),
         Form::Containers => {
-            let container =
-                yaml::scalars(text).into_iter().filter(|(key, _)| matches!(key.as_str(), "command" | "entrypoint" | "args"));
+            let container = yaml::scalars(text)
+                .into_iter()
+                .filter(|(key, _)| matches!(key.as_str(), "command" | "entrypoint" | "args"));
             container.map(|(_, command)| Piece::Far(command)).collect()
         }
         Form::Toml => toml(text),
@@ -213,7 +221,8 @@ fn ini(text: &str) -> Vec<Piece> {
                 found.push(Piece::Shell(of_make(line)));
             }
         } else if let Some((key, command)) = line.split_once('=') {
-            open = key.trim().starts_with("commands") || matches!(key.trim(), "list_dependencies_command" | "install_command");
+            open = key.trim().starts_with("commands")
+                || matches!(key.trim(), "list_dependencies_command" | "install_command");
             if open {
                 found.push(Piece::Shell(of_make(command)));
             }
@@ -232,7 +241,7 @@ fn toml(text: &str) -> Vec<Piece> {
     while let Some(line) = lines.next() {
         let line = line.trim();
         if let Some(section) = line.strip_prefix('[') {
-            tasks = ["tasks", "scripts", "taskipy", "poe"].iter().any(|part| section.contains(part));
+            tasks = ["tasks", "scripts", "taskipy", "poe", "hooks"].iter().any(|part| section.contains(part));
             continue;
         }
         let Some((key, first)) = line.split_once('=') else { continue };
@@ -251,7 +260,8 @@ fn toml(text: &str) -> Vec<Piece> {
                 }
             }
         }
-        let long = ["'''", "\"\"\""].iter().find_map(|mark| value.strip_prefix(mark)?.split(mark).next().map(str::to_owned));
+        let long =
+            ["'''", "\"\"\""].iter().find_map(|mark| value.strip_prefix(mark)?.split(mark).next().map(str::to_owned));
         let texts = long.map_or_else(|| yaml::quoted(&value), |text| vec![text]);
         if key == "args" {
             if let Some(Piece::Shell(command)) = found.last_mut() {
@@ -273,9 +283,9 @@ fn cmake(text: &str) -> Vec<Piece> {
     for part in text.split("COMMAND ").skip(1) {
         let inside = crate::code::until_closed(part);
         let words = yaml::words(inside);
-        let end = words.iter().position(|word| {
-            word.len() > 6 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-        });
+        let end = words
+            .iter()
+            .position(|word| word.len() > 6 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'));
         let words = words.get(..end.unwrap_or(words.len())).unwrap_or(&[]);
         found.push(Piece::Shell(words.iter().map(|word| yaml::word(word)).collect::<Vec<_>>().join(" ")));
     }
@@ -298,15 +308,17 @@ fn json(text: &str) -> Vec<Piece> {
 
 /// Whether a program runs what the files of rules in its folder say.
 pub(crate) fn reads_rules(name: &str, arguments: &[Value]) -> bool {
-    let first = arguments.iter().find(|value| !value.text.starts_with(['-', '+'])).map_or("", |value| value.text.as_str());
+    let first =
+        arguments.iter().find(|value| !value.text.starts_with(['-', '+'])).map_or("", |value| value.text.as_str());
     match name {
         "npm" | "pnpm" | "yarn" | "bun" => {
             !matches!(first, "view" | "info" | "ls" | "list" | "outdated" | "audit" | "why" | "config" | "search")
         }
         "cargo" => !matches!(first, "fmt" | "tree" | "metadata" | "search" | "add" | "remove" | "update" | "info"),
-        "inv" | "rye" | "mage" | "waf" | "cmake" | "ctest" | "foreman" | "honcho" | "overmind" | "lefthook" | "vite"
-        | "webpack" | "eslint" | "rollup" | "gulp" | "grunt" | "ansible-playbook" | "hivemind" | "gradlew" | "mvnw"
-        | "ant" | "py.test" | "mise" | "poe" | "pdm" | "hatch" | "poetry" | "bundle" | "vagrant" | "fastlane" => true,
+        "inv" | "rye" | "mage" | "waf" | "cmake" | "ctest" | "foreman" | "honcho" | "overmind" | "lefthook"
+        | "vite" | "webpack" | "eslint" | "rollup" | "gulp" | "grunt" | "ansible-playbook" | "hivemind" | "gradlew"
+        | "mvnw" | "ant" | "py.test" | "mise" | "poe" | "pdm" | "hatch" | "poetry" | "bundle" | "vagrant"
+        | "fastlane" => true,
         "pip" | "pip3" => first == "install",
         "docker" | "podman" | "docker-compose" | "podman-compose" | "nerdctl" => {
             arguments.iter().any(|value| matches!(value.text.as_str(), "up" | "run" | "start" | "create"))
@@ -357,7 +369,8 @@ impl Machine<'_> {
         let cwd = self.cwd.clone();
         let mut seen: Vec<String> = Vec::new();
         for written in self.written.clone().iter().rev() {
-            let below = crate::path::within(&written.path, &cwd) || crate::path::within(&written.path, self.place.project);
+            let below =
+                crate::path::within(&written.path, &cwd) || crate::path::within(&written.path, self.place.project);
             let Some(form) = form(&written.path).filter(|_| below && !seen.contains(&written.path)) else { continue };
             seen.push(written.path.clone());
             if seen.len() > 16 {

@@ -123,6 +123,10 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
     {
         return (Traits::CHANGES_SUPPLY_CHAIN, "a build takes its tool from elsewhere");
     }
+    let (set, reason) = crate::configs::traits(m, path, text);
+    if !set.is_empty() {
+        return (set, reason);
+    }
     if !runs_by_itself(path, name, m.place, text) {
         return (Traits::NONE, "");
     }
@@ -150,6 +154,7 @@ fn runs_by_itself(path: &str, name: &str, place: &Place<'_>, text: &str) -> bool
     let script =
         matches!(ending, "sh" | "bash" | "zsh" | "py" | "rb" | "pl" | "command" | "ps1") || text.starts_with("#!");
     let hook = path.contains("/.husky/")
+        || path.contains("/node_modules/") && matches!(ending, "js" | "cjs" | "mjs")
         || path.contains("/.githooks/")
         || name.contains(".config.") && matches!(ending, "js" | "cjs" | "mjs" | "ts")
         || matches!(name, ".eslintrc.js" | ".eslintrc.cjs" | "settings.gradle" | "build.gradle" | "build.gradle.kts");
