@@ -23,6 +23,7 @@ mod lookalikes;
 mod machine;
 mod mcp;
 mod mcp_names;
+mod mcp_texts;
 mod net;
 mod notebooks;
 mod output;

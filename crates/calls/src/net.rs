@@ -146,7 +146,9 @@ fn spelled(part: &str) -> bool {
     if part.len() < 20 || part.len() > 4096 || !part.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return false;
     }
-    let hex: Option<Vec<u8>> = (part.len() % 2 == 0)
+    let hex: Option<Vec<u8>> = part
+        .len()
+        .is_multiple_of(2)
         .then(|| {
             let digits: Option<Vec<u8>> =
                 part.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();

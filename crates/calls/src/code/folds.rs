@@ -148,6 +148,20 @@ fn folded_here(family: &str, rest: &[Token], texts: &[(String, String)]) -> Opti
             Some((name(format!("{module}.{part}")), 6))
         }
         [
+            Token::Name(get),
+            Token::Mark('('),
+            Token::Name(import),
+            Token::Mark('('),
+            Token::Text(module),
+            Token::Mark(')'),
+            Token::Mark(','),
+            Token::Text(part),
+            Token::Mark(')'),
+            ..,
+        ] if matches!(get.as_str(), "getattr" | "Reflect.get") && is_import(import) && is_word(part) => {
+            Some((name(format!("{module}.{part}")), 9))
+        }
+        [
             Token::Name(vars),
             Token::Mark('('),
             Token::Name(module),
@@ -176,7 +190,7 @@ fn folded_here(family: &str, rest: &[Token], texts: &[(String, String)]) -> Opti
             Token::Mark('.'),
             Token::Name(part),
             ..,
-        ] if matches!(import.rsplit('.').next(), Some("import_module" | "__import__" | "require")) => {
+        ] if is_import(import) => {
             let whole = format!("{}.{part}", module.trim_start_matches("node:"));
             let said = does(family, part).is_none() && does(family, &whole).is_some();
             said.then(|| (name(whole), 6))
@@ -225,4 +239,8 @@ fn only_texts(list: &[Token]) -> Option<(Vec<String>, usize)> {
 
 fn is_word(text: &str) -> bool {
     !text.is_empty() && text.len() < 64 && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+fn is_import(name: &str) -> bool {
+    matches!(name.rsplit('.').next(), Some("import_module" | "__import__" | "require"))
 }

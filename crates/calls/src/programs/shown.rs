@@ -94,7 +94,7 @@ impl Machine<'_> {
             self.read_lists(options, arguments);
         }
         let words = texts(arguments);
-        self.into_images(name, &words, arguments);
+        self.built_in(name, &words, arguments);
         if words.contains(&"config") && (words.contains(&"compose") || name == "docker-compose") {
             // It prints the variables in their places.
             self.read_lists(&["--env-file"], arguments);
@@ -157,7 +157,7 @@ impl Machine<'_> {
     }
 
     /// A folder from which an image is built goes into it.
-    fn into_images(&mut self, name: &str, words: &[&str], arguments: &[Value]) {
+    fn built_in(&mut self, name: &str, words: &[&str], arguments: &[Value]) {
         let builds = matches!(name, "docker" | "podman" | "nerdctl" | "buildah" | "finch" | "buildctl")
             && words.iter().take(3).any(|word| matches!(*word, "build" | "bud" | "build-using-dockerfile"));
         if !builds {

@@ -189,10 +189,10 @@ pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Val
             }
             m.run(parsed.rest)
         }
-        "expect" => match Args::of(args, "c f").value(&["c"]).cloned() {
-            Some(code) => super::run_code(m, "expect", &code),
-            None => return None,
-        },
+        "expect" => {
+            let code = Args::of(args, "c f").value(&["c"]).cloned()?;
+            super::run_code(m, "expect", &code)
+        }
         "setarch" | "linux64" | "linux32" => {
             let rest: Vec<Value> = args
                 .iter()
