@@ -162,7 +162,7 @@ impl Reader<'_, '_> {
         if !indirect && self.m.code_folder.is_some() {
             return;
         }
-        self.commands_in_texts();
+        self.commands_in_texts(indirect);
     }
 
     /// A function of weight that is neither called nor given a name, or that is taken by what is not known.
@@ -257,8 +257,9 @@ impl Reader<'_, '_> {
         Some("")
     }
 
-    /// Texts and lists of texts that begin with a program that can do harm, in code that does not only print them.
-    fn commands_in_texts(&mut self) {
+    /// Texts and lists of texts that begin with a program that can do harm, given to a call that does not only print them; where
+    /// functions are handed on (`indirect`), wherever they stand.
+    fn commands_in_texts(&mut self, indirect: bool) {
         let mut guesses = 0;
         let mut at = 0;
         while let Some(token) = self.tokens.get(at) {
@@ -274,7 +275,8 @@ impl Reader<'_, '_> {
             }
             // `puts "…"`, as some languages call without parentheses.
             let bare = matches!(at.checked_sub(2).and_then(|at| self.tokens.get(at)), Some(Token::Name(name)) if NAMES_ONLY.contains(&name.as_str()));
-            let shown = bare || self.inside(at - 1).is_none_or(|call| NAMES_ONLY.contains(&call));
+            let shown = bare
+                || self.inside(at - 1).is_none_or(|call| NAMES_ONLY.contains(&call) || call.is_empty() && !indirect);
             if shown {
                 continue;
             }
