@@ -410,7 +410,9 @@ impl Machine<'_> {
         ends: &mut Option<State>,
         exact: bool,
     ) {
-        self.set_one(name, value);
+        // The names that a pattern stands for stay a list of files, also in quotes.
+        let listed = value.glob && crate::could::is_pattern(&value.text);
+        self.set_one(name, if listed { value.flowing(Flow::LIST) } else { value });
         let said = self.follow(body);
         self.settle();
         let said = if exact { said } else { said.maybe() };

@@ -46,6 +46,7 @@ pub(crate) fn arguments(m: &mut Machine<'_>, server: &str, tool: &str, input: &J
     let context = Context { server: words(server), named: &named };
     command_list(m, &context, input);
     context.walk(m, "", input, 0, &mut left);
+    context.bare(m, input);
     moved(m, &named, input);
     container(m, &named, input);
     if left == 0 {
@@ -53,13 +54,13 @@ pub(crate) fn arguments(m: &mut Machine<'_>, server: &str, tool: &str, input: &J
     }
 }
 
-struct Context<'c> {
+pub(crate) struct Context<'c> {
     server: Vec<String>,
     named: &'c Named,
 }
 
 impl Context<'_> {
-    fn server_is(&self, any: &[&str]) -> bool {
+    pub(crate) fn server_is(&self, any: &[&str]) -> bool {
         self.server.iter().any(|word| any.contains(&word.as_str()))
     }
 
@@ -104,6 +105,7 @@ impl Context<'_> {
     fn text(&self, m: &mut Machine<'_>, key: &str, text: &str) {
         let lower: String = key.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
         let text = text.replace(crate::value::UNKNOWN, "?");
+        self.by_itself(m, &lower, &text);
         let value = Value { glob: text.contains('*'), text, flow: Flow::NONE };
         match lower.as_str() {
             "command" | "cmd" | "shellcommand" | "clicommand" | "commandline" | "bash" | "shell" | "input" | "keys"
@@ -165,7 +167,7 @@ impl Context<'_> {
     }
 
     /// Paths are those of a repository on a server.
-    fn is_repository(&self) -> bool {
+    pub(crate) fn is_repository(&self) -> bool {
         self.server_is(&["github", "gitlab", "gitea", "bitbucket"])
     }
 
@@ -176,7 +178,7 @@ impl Context<'_> {
                 && !text.is_empty()
     }
 
-    fn queries(&self, text: &str) -> bool {
+    pub(crate) fn queries(&self, text: &str) -> bool {
         let database = self.server_is(&[
             "postgres",
             "postgresql",
@@ -230,6 +232,12 @@ impl Context<'_> {
                 "terraform" | "pulumi" | "kubectl" | "helm" | "docker" | "git" | "aws" | "gh" | "redis"
             )
         });
+        let cluster = self.server_is(&["kubernetes", "k8s"]).then(|| "kubectl".to_owned());
+        if let Some(own) =
+            own.cloned().or(cluster).filter(|own| !text.trim_start().starts_with(own.as_str()) && !elsewhere)
+        {
+            m.guess(Traits::NOT_UNDERSTOOD, |m| command_text(m, &format!("{own} {text}")));
+        }
         match own {
             Some(own) if own == "redis" && !text.starts_with("redis") => command_text(m, &format!("redis-cli {text}")),
             Some(own) if !text.trim_start().starts_with(own.as_str()) && !text.contains(char::is_whitespace) => {

@@ -41,6 +41,10 @@ impl Named {
     }
 }
 
+/// Verbs that remove for good.
+const STRONG: &[&str] =
+    &["delete", "remove", "drop", "destroy", "purge", "erase", "wipe", "truncate", "terminate", "uninstall"];
+
 /// What the name of a tool says, with the name of its server.
 pub(crate) fn by_name(server: &[String], tool: &Named, input: &Json) -> (Traits, &'static str) {
     let from = |any: &[&str]| server.iter().any(|word| any.contains(&word.as_str()));
@@ -75,6 +79,8 @@ pub(crate) fn by_name(server: &[String], tool: &Named, input: &Json) -> (Traits,
         "obliterate",
         "undeploy",
     ]);
+    // Of the words of a name the worst counts: `getOrDelete`.
+    let strong = tool.has(STRONG);
     let makes = tool.has(&[
         "create", "add", "put", "set", "update", "write", "apply", "attach", "enable", "generate", "grant", "insert",
         "rotate", "new", "invite", "patch", "upsert", "register", "edit", "modify", "assign", "bind",
@@ -178,9 +184,13 @@ pub(crate) fn by_name(server: &[String], tool: &Named, input: &Json) -> (Traits,
     if truthy(input, "force") && tool.has(&["ref", "refs", "branch", "push", "tag"]) {
         return (Traits::REWRITES_HISTORY, "overwrites or removes a branch");
     }
-    if text_of(input, &["verb", "operation", "action", "mode", "subcommand"]).is_some_and(|verb| {
-        matches!(verb.to_ascii_lowercase().as_str(), "delete" | "destroy" | "remove" | "terminate" | "drop" | "purge")
-    }) {
+    let verbs = ["verb", "operation", "action", "mode", "subcommand", "method", "httpMethod", "http_method"];
+    let removing = |verb: &str| words(verb).iter().any(|word| STRONG.contains(&word.to_ascii_lowercase().as_str()));
+    if verbs
+        .iter()
+        .filter_map(|key| text_of(input, &[*key]))
+        .any(|verb| removing(&verb.to_ascii_lowercase()) || removing(verb))
+    {
         return (Traits::DESTROYS_INFRASTRUCTURE | Traits::DISCARDS_WORK, "removes something");
     }
     if tool.has(&["disable"]) {
@@ -206,7 +216,7 @@ pub(crate) fn by_name(server: &[String], tool: &Named, input: &Json) -> (Traits,
     if tool.has(&["clean"]) && truthy(input, "force") {
         return (Traits::DISCARDS_WORK, "removes files that git does not know");
     }
-    if removes && !reads {
+    if removes && (!reads || strong) {
         if from(&["git", "github", "gitlab", "gitea", "bitbucket"])
             || tool.has(&["branch", "tag", "repository", "repo", "commit"])
         {

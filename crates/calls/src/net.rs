@@ -99,6 +99,14 @@ impl Machine<'_> {
             traits |= Traits::READS_SECRET;
             why = "a secret goes into a request";
         }
+        if poses(text) {
+            traits |= Traits::DECEIVES;
+            why = "the address looks like that of another host";
+        }
+        if is_local(&host) && [":2375", ":2376"].iter().any(|port| text.contains(port)) {
+            traits |= Traits::ESCAPES_CONTAINER;
+            why = "speaks to what starts containers on this machine";
+        }
         self.act(ActKind::FetchUrl, url.shown(), traits, why);
     }
 
@@ -117,6 +125,58 @@ fn password_in(url: &str) -> bool {
         .is_some_and(|(user, _)| user.contains(':') && !user.contains("${{"))
 }
 
+/// `https://github.com@evil.example`, `xn--githb-mxa.com`: a host before the host, or letters of two scripts in a name.
+fn poses(url: &str) -> bool {
+    let authority = url.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next()).unwrap_or("");
+    let before = authority.rsplit_once('@').map_or("", |(user, _)| user.split(':').next().unwrap_or(user));
+    let ends = ["com", "org", "net", "io", "dev", "jp", "app", "co", "gov", "edu"];
+    let host_before = before.rsplit_once('.').is_some_and(|(_, end)| ends.contains(&end.to_ascii_lowercase().as_str()));
+    let mixed = host(url).to_ascii_lowercase().split('.').any(|label| {
+        label.strip_prefix("xn--").is_some_and(|rest| {
+            rest.rsplit_once('-').is_some_and(|(plain, _)| plain.bytes().any(|byte| byte.is_ascii_alphabetic()))
+        })
+    });
+    host_before || mixed
+}
+
+/// Whether a part of an address is text in hexadecimal or base32 digits.
+fn spelled(part: &str) -> bool {
+    let printable =
+        |bytes: &[u8]| bytes.len() >= 12 && bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'));
+    if part.len() < 20 || part.len() > 4096 || !part.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let hex: Option<Vec<u8>> = part
+        .len()
+        .is_multiple_of(2)
+        .then(|| {
+            let digits: Option<Vec<u8>> =
+                part.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
+            digits.map(|digits| {
+                digits.chunks(2).map(|two| two.iter().fold(0_u8, |all, digit| (all << 4) | digit)).collect()
+            })
+        })
+        .flatten();
+    if hex.is_some_and(|bytes| printable(&bytes)) {
+        return true;
+    }
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0_u32);
+    for c in part.bytes() {
+        let digit = match c.to_ascii_uppercase() {
+            letter @ b'A'..=b'Z' => letter - b'A',
+            digit @ b'2'..=b'7' => digit - b'2' + 26,
+            _ => return false,
+        };
+        bits = (bits << 5 | u32::from(digit)) & 0xfff;
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from((bits >> held) & 0xff).unwrap_or(0));
+        }
+    }
+    printable(&bytes)
+}
+
 /// A long encoded value in an address, or a secret's name in its host.
 fn smuggles(url: &str) -> bool {
     let encoded = |value: &str| {
@@ -132,5 +192,8 @@ fn smuggles(url: &str) -> bool {
             .any(|(name, value)| encoded(value) && !matches!(name, "X-Amz-Signature" | "sig" | "Signature"))
     });
     let authority = url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or("");
-    query || ["PASSWORD", "SECRET", "TOKEN", "APIKEY"].iter().any(|word| authority.contains(word))
+    let parts = url.split_once("://").map_or(url, |(_, rest)| rest);
+    query
+        || parts.split(['/', '?', '&', '=', '.', '#', ':']).any(spelled)
+        || ["PASSWORD", "SECRET", "TOKEN", "APIKEY"].iter().any(|word| authority.contains(word))
 }

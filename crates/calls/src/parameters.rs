@@ -39,7 +39,15 @@ impl Machine<'_> {
         let is_set = values.as_ref().is_some_and(|values| !values.is_empty());
         let is_empty = values.as_ref().is_none_or(|values| values.iter().all(|value| value.text.is_empty()));
         match param.op.as_str() {
-            "" | ":?" | "?" => values.unwrap_or_else(|| self.unset(&name)),
+            ":?" | "?" => {
+                // The text goes to the output where there is no value.
+                let told = self.joined(&param.word);
+                if told.flow.has(Flow::CREDENTIAL) {
+                    self.mark(crate::Traits::READS_SECRET, "shows a credential of the environment");
+                }
+                values.unwrap_or_else(|| self.unset(&name))
+            }
+            "" => values.unwrap_or_else(|| self.unset(&name)),
             ":-" | "-" | ":=" | "=" => {
                 let wanted = if param.op.starts_with(':') { is_empty } else { !is_set };
                 if !wanted {

@@ -244,7 +244,7 @@ fn toml(text: &str) -> Vec<Piece> {
     while let Some(line) = lines.next() {
         let line = line.trim();
         if let Some(section) = line.strip_prefix('[') {
-            tasks = ["tasks", "scripts", "taskipy", "poe"].iter().any(|part| section.contains(part));
+            tasks = ["tasks", "scripts", "taskipy", "poe", "hooks"].iter().any(|part| section.contains(part));
             continue;
         }
         let Some((key, first)) = line.split_once('=') else { continue };

@@ -61,6 +61,11 @@ pub(crate) const HOME: &[&str] = &[
     ".vault-token",
     ".config/sops/age/keys.txt",
     ".age/",
+    ".config/age/",
+    ".config/discord/",
+    "library/application support/discord/",
+    "library/application support/slack/",
+    ".config/rage/",
     ".s3cfg",
     ".boto",
     ".config/stripe/config.toml",
@@ -177,6 +182,8 @@ pub(crate) const SYSTEM: &[&str] = &[
     "/var/lib/docker/",
     "/etc/docker/key.json",
     "/etc/wireguard/",
+    "/etc/wpa_supplicant/",
+    "/etc/wpa_supplicant.conf",
     "/etc/openvpn/",
     "/etc/ppp/chap-secrets",
     "/var/db/dslocal/",
@@ -247,6 +254,7 @@ pub(crate) const NAMES: &[&str] = &[
     "passwords.txt",
     ".dev.vars",
     "credentials.csv",
+    "wp-config.php",
 ];
 
 pub(crate) const ENDINGS: &[&str] = &[

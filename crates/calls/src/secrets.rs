@@ -127,7 +127,20 @@ fn proc_environment(path: &str) -> bool {
         .is_some_and(|(_, what)| matches!(what, "environ" | "mem" | "maps") || what.ends_with("/environ"))
 }
 
+/// The name of the file of which this is a copy that an editor or a person has left.
+fn original(name: &str) -> &str {
+    if let Some(swap) = [".swp", ".swo", ".swn"].iter().find_map(|ending| name.strip_suffix(ending)) {
+        return swap.strip_prefix('.').unwrap_or(swap);
+    }
+    let name = name.trim_matches('#').trim_end_matches('~');
+    [".bak", ".orig", ".old", ".save", ".backup"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+}
+
 fn named(path: &str, name: &str) -> bool {
+    let first = original(name);
+    if first != name && first.len() > 3 {
+        return named(path, first);
+    }
     if let Some(rest) = name.strip_prefix(".env") {
         return rest.is_empty() || rest.starts_with(['.', '-', '_']) && !harmless_kind(rest);
     }
@@ -140,6 +153,9 @@ fn named(path: &str, name: &str) -> bool {
         && !path.contains("/src/")
         || path.contains("/secrets/") && [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending)) && !sample(path)
     {
+        return true;
+    }
+    if name.contains("firebase-adminsdk") && name.ends_with(".json") {
         return true;
     }
     if name.starts_with("service-account") && name.ends_with(".json")

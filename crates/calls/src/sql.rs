@@ -16,6 +16,7 @@ fn statements(text: &str) -> Vec<Vec<String>> {
                 let executed = chars.peek() == Some(&'!');
                 if executed {
                     chars.next();
+                    while chars.next_if(char::is_ascii_digit).is_some() {}
                     continue;
                 }
                 let mut last = ' ';

@@ -7,7 +7,13 @@ use crate::tool_kinds::{Kind, kind};
 use crate::value::{Flow, UNKNOWN, Value};
 use crate::{Act, ActKind, Call, Place, Traits, Understood};
 
+/// A project that holds nothing.
+const NO_PROJECT: &str = "/.no-project";
+
 pub(crate) fn understand(call: &Call<'_>, place: &Place<'_>) -> Understood {
+    // The root, the home and what holds it are no project, whatever folder the call began in.
+    let none = place.project == "/" || crate::path::within(place.home, place.project);
+    let place = &Place { project: if none { NO_PROJECT } else { place.project }, ..*place };
     let mut machine = Machine::new(place);
     let m = &mut machine;
     m.program = call.tool.to_owned();
@@ -109,8 +115,21 @@ fn path_value(m: &mut Machine<'_>, text: &str) -> Value {
     Value { glob: text.contains('*'), text, flow: Flow::NONE }
 }
 
+/// A command beside what a tool for files needs.
+fn command_beside(m: &mut Machine<'_>, kind: Kind, input: &Json) {
+    if matches!(kind, Kind::Shell | Kind::Patch | Kind::Inner) {
+        return;
+    }
+    for key in ["command", "cmd", "script"] {
+        if let Some(text) = input.get(key).and_then(Json::as_str) {
+            m.guess(Traits::NOT_UNDERSTOOD, |m| command_text(m, text));
+        }
+    }
+}
+
 fn built_in(m: &mut Machine<'_>, kind: Kind, call: &Call<'_>) {
     let input = call.input;
+    command_beside(m, kind, input);
     match kind {
         Kind::Shell => shell(m, call),
         Kind::Read => {
@@ -200,8 +219,11 @@ fn inner(m: &mut Machine<'_>, call: &Call<'_>) {
         (Traits::NONE, "")
     };
     m.act(ActKind::CallTool, call.tool, traits, why);
-    if let Some(uri) = text_of(call.input, &["uri", "path"]).filter(|uri| uri.starts_with("file://")) {
-        m.read(&Value::known(clean(uri)));
+    for path in PATHS.iter().filter_map(|key| text_of(call.input, &[*key])) {
+        let path = Value::known(clean(path));
+        if path.text.starts_with("file://") || m.names_secret(&path) {
+            m.read(&path);
+        }
     }
 }
 
@@ -260,9 +282,14 @@ fn shell(m: &mut Machine<'_>, call: &Call<'_>) {
     {
         m.act(ActKind::RunCommand, call.tool, Traits::DISABLES_SECURITY, "asks to run outside of the sandbox");
     }
-    let command = ["command", "cmd", "CommandLine", "command_line", "script", "chars", "input", "commands"]
-        .iter()
-        .find_map(|key| input.get(*key));
+    let keys = ["command", "cmd", "CommandLine", "command_line", "script", "chars", "input", "commands"];
+    let mut given = keys.iter().filter_map(|key| input.get(*key));
+    one_command(m, call, given.next());
+    given.for_each(|command| one_command(m, call, Some(command)));
+}
+
+fn one_command(m: &mut Machine<'_>, call: &Call<'_>, command: Option<&Json>) {
+    let input = call.input;
     let windows = call.tool.eq_ignore_ascii_case("powershell");
     match command {
         Some(Json::String(text)) if windows => {
@@ -328,6 +355,11 @@ fn written(m: &mut Machine<'_>, input: &Json) {
     let mut old = text_of(input, &["old_string", "old_str", "oldString"]).unwrap_or("").to_owned();
     if let Some(edits) = input.get("edits").or_else(|| input.get("replacements")).and_then(Json::as_array) {
         for edit in edits.iter().take(256) {
+            let new = text_of(edit, &["new_string", "newText", "new_str"]).unwrap_or("");
+            for path in PATHS.iter().filter_map(|key| text_of(edit, &[*key])) {
+                let path = path_value(m, path);
+                m.write(&path, true, &Value::known(clean(new)));
+            }
             if let Some(text) = text_of(edit, &["new_string", "newText", "new_str"]) {
                 content.push_str(text);
                 content.push('\n');
@@ -339,6 +371,9 @@ fn written(m: &mut Machine<'_>, input: &Json) {
     let content = Value::known(clean(&content));
     let count = each_path(m, input, |m, path| {
         m.write(&path, edits, &content);
+        if edits {
+            crate::configs::edited(m, &path, input);
+        }
         removed_checks(m, &path, &old, &content.text);
         if !edits && content.text.is_empty() {
             let resolved = m.resolve(&path);

@@ -106,8 +106,9 @@ pub(crate) fn content_traits(m: &Machine<'_>, path: &str, content: &Value) -> (T
         return (Traits::CHANGES_SUPPLY_CHAIN, "git runs a filter on files");
     }
     let (traits, why) = crate::manifests::traits(m, path, name, text);
-    if !traits.is_empty() {
-        return (traits, why);
+    let (set, reason) = crate::configs::traits(m, path, text);
+    if !(traits | set).is_empty() {
+        return (traits | set, if set.is_empty() { why } else { reason });
     }
     if !runs_by_itself(path, name, m.place, text) {
         return (Traits::NONE, "");
@@ -136,6 +137,7 @@ fn runs_by_itself(path: &str, name: &str, place: &Place<'_>, text: &str) -> bool
     let script =
         matches!(ending, "sh" | "bash" | "zsh" | "py" | "rb" | "pl" | "command" | "ps1") || text.starts_with("#!");
     let hook = path.contains("/.husky/")
+        || path.contains("/node_modules/") && matches!(ending, "js" | "cjs" | "mjs")
         || path.contains("/.githooks/")
         || name.contains(".config.") && matches!(ending, "js" | "cjs" | "mjs" | "ts")
         || matches!(name, ".eslintrc.js" | ".eslintrc.cjs" | "settings.gradle" | "build.gradle" | "build.gradle.kts");

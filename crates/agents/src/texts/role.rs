@@ -273,6 +273,11 @@ static NEGATION_JA: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
 });
 
+/// What is not left undone is done.
+static OBLIGES_JA: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    compile("^[^。、]{0,12}?(?:ない(?:と|場合|とき|限り|うち|まま|ため|ので)|なければ|なくては|ないで(?:進|済)|ずに(?:進|済))")
+});
+
 static PERMISSION_JA: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compile(
         "^[^。、なずん]{0,8}?(?:て|で)も?(?:構いません|構わない|かまいません|かまわない|差し支えありません|差し支えない|問題ありません)",
@@ -298,6 +303,12 @@ pub(super) fn negated(sentence: &Sentence, at: &Range<usize>) -> bool {
         return true;
     }
     let here = sentence.open.get(at.clone()).unwrap_or_default();
+    // A name or an option within Japanese: `--force は使わない`, but not `--force を付けないと失敗する`.
+    let japanese = after.trim_start_matches(['`', ' ', '」', ')', '）']).starts_with(['は', 'を', 'も', 'の', 'で']);
+    if here.is_ascii() && japanese {
+        return !OBLIGES_JA.as_ref().is_some_and(|regex| regex.is_match(after))
+            && NEGATION_JA.as_ref().is_some_and(|regex| regex.is_match(after));
+    }
     if !here.is_ascii() {
         // `〜して構いません` allows.
         let allows = PERMISSION_JA.as_ref().is_some_and(|regex| regex.is_match(after));

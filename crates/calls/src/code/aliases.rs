@@ -28,6 +28,12 @@ impl Reader<'_, '_> {
                 };
             }
             match behind {
+                // `r = promisify(exec)`
+                [Token::Mark('='), Token::Name(promise), Token::Mark('('), Token::Name(what), Token::Mark(')'), ..]
+                    if promise.ends_with("promisify") && does(self.family, what).is_some() =>
+                {
+                    found.push((name.clone(), what.clone()));
+                }
                 [Token::Name(word), Token::Name(alias), ..] if word == "as" => {
                     let whole = module.map_or_else(|| name.clone(), |module| format!("{module}.{name}"));
                     found.push((alias.clone(), whole));

@@ -117,6 +117,21 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn opens(&mut self, what: Does, arguments: &[Token], texts: &[String]) {
+        // Perl: `open F, "-|", "rm", "x"`
+        if let Some(at) = texts.iter().position(|text| matches!(text.as_str(), "-|" | "|-")) {
+            match texts.get(at + 1..).unwrap_or(&[]) {
+                [] => self.m.mark(Traits::NOT_UNDERSTOOD, "starts a program that is not known before"),
+                [command] => self.command(&command.clone()),
+                words => {
+                    let words: Vec<Value> = words.iter().map(|word| Value::known(word.as_str())).collect();
+                    self.m.aside(|m| {
+                        m.stdin = Value::default();
+                        m.run(words)
+                    });
+                }
+            }
+            return;
+        }
         // Perl: `open(F, "|sh")`, `open F, ">", "/dev/sda"`.
         if let Some(text) = texts.iter().find(|text| text.starts_with('|') || text.ends_with('|') && text.len() > 1) {
             let command = text.trim_matches('|').to_owned();

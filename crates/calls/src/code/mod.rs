@@ -4,7 +4,9 @@
 mod aliases;
 mod awk;
 mod effects;
+mod folds;
 mod names;
+mod nets;
 mod paths;
 mod texts;
 mod tokens;
@@ -51,10 +53,11 @@ pub(crate) fn follow_with(m: &mut Machine<'_>, family: &str, code: &str, set: &[
             }
         }
     }
-    let tokens = tokens(family, code);
+    let tokens = folds::folded(family, tokens(family, code));
     let mut reader = Reader { m, family, tokens: &tokens, flow: Flow::NONE, names: set.to_vec(), aliases: Vec::new() };
     reader.aliases();
     reader.read();
+    reader.nets();
     reader.may_write();
     let flow = reader.flow;
     m.level -= 1;
@@ -92,6 +95,7 @@ impl Reader<'_, '_> {
             at += 1;
             match token {
                 Token::Command(text) => self.command(&text.clone()),
+                Token::Code(code, twice) => self.replacement(&code.clone(), *twice),
                 Token::Name(name) => {
                     self.assigned(name, at);
                     let renamed = self.renamed(name);
@@ -120,6 +124,15 @@ impl Reader<'_, '_> {
         }
         if self.tokens.len() >= TOKENS {
             self.m.puzzled("too long to be followed");
+        }
+    }
+
+    /// The right side of `s///e` runs, that of `s///ee` twice.
+    fn replacement(&mut self, code: &str, twice: bool) {
+        let made = follow(self.m, self.family, code);
+        self.flow = self.flow.with(made.flow);
+        if twice {
+            self.m.puzzled("runs code that is made while it runs");
         }
     }
 
@@ -384,6 +397,10 @@ impl Reader<'_, '_> {
             Does::Loads => self.m.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "reaches the system past the language"),
             Does::Kills => self.m.mark(Traits::EXHAUSTS, "stops other processes"),
             Does::Requires => {
+                if texts.iter().any(|text| fetches_code(text)) && self.family == "javascript" {
+                    self.m
+                        .mark(Traits::RUNS_REMOTE_CODE | Traits::OUTWARD, "runs code that comes from another machine");
+                }
                 let outside = texts.iter().any(|text| {
                     let value = match &self.m.code_folder {
                         Some(folder) if text.starts_with("..") => path_value(&format!("{folder}/{text}")),
@@ -405,6 +422,11 @@ impl Reader<'_, '_> {
                 self.m.mark(Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "installs from an unusual place");
             }
             Does::Includes => self.includes(&arguments, &texts),
+            Does::TakesCode => {
+                for text in &texts {
+                    follow(self.m, self.family, text);
+                }
+            }
             Does::Installs => {
                 if texts.iter().any(|text| text.contains("://") && !self.m.usual_index(text)) {
                     self.m.mark(Traits::INSTALLS_UNUSUAL | Traits::OUTWARD, "installs from an unusual place");
@@ -421,4 +443,10 @@ impl Reader<'_, '_> {
 
 fn path_value(text: &str) -> Value {
     Value { text: text.to_owned(), flow: Flow::NONE, glob: text.contains(['*', '?']) }
+}
+
+/// An address of code that is none of the usual registries'.
+fn fetches_code(text: &str) -> bool {
+    const USUAL: &[&str] = &["deno.land", "esm.sh", "jsr.io", "cdn.jsdelivr.net", "unpkg.com", "cdn.skypack.dev"];
+    (text.starts_with("https://") || text.starts_with("http://")) && !USUAL.contains(&crate::net::host(text))
 }

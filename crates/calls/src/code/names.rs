@@ -24,6 +24,8 @@ pub(super) enum Does {
     InstallsElsewhere,
     Includes,
     EvaluatesFetched,
+    /// Its texts are code.
+    TakesCode,
 }
 
 /// What calling a name does, by its last part and, where that is too common, by the part before.
@@ -131,6 +133,14 @@ pub(super) fn does(family: &str, name: &str) -> Option<Does> {
             _ => Does::Spawns,
         },
         "execute" if owner == "os" => Does::Spawns,
+        "timeit" | "repeat" if owner == "timeit" => Does::TakesCode,
+        "run" | "runctx" | "runeval" if matches!(owner, "cProfile" | "profile" | "pdb" | "bdb" | "trace") => {
+            Does::TakesCode
+        }
+        "runsource" | "runcode" | "push" if owner.contains("Interpreter") || owner.contains("InteractiveConsole") => {
+            Does::TakesCode
+        }
+        "run_path" if family == "python" => Does::Includes,
         "require" | "import" | "dofile" | "require_relative" | "loadfile" if !dotted || owner == "module" => {
             Does::Requires
         }

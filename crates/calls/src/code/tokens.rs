@@ -8,6 +8,8 @@ pub(super) enum Token {
     Text(String),
     /// Backquotes, `qx{}`, `%x()`: a command.
     Command(String),
+    /// The right side of perl's `s///e`, and whether what it gives is evaluated again.
+    Code(String, bool),
     Number(String),
     Mark(char),
 }
@@ -221,20 +223,33 @@ pub(super) fn special(family: &str, chars: &[char], at: usize) -> Option<(Token,
         ("perl", 'm', '{' | '/' | '|' | '!') => start(1).map(|(_, next)| (Token::Mark('~'), next)),
         ("perl", 's', c) if matches!(c, '/' | '{' | '|' | '#' | '!' | ',') => {
             let (_, next) = start(1)?;
-            // The second half, up to the mark again.
+            // The second half, up to the mark again, or in brackets of its own.
             let mut index = next;
-            if c != '{' {
-                while index < chars.len() && get(index) != c {
+            if c == '{' {
+                while get(index).is_whitespace() {
                     index += 1;
                 }
                 index += 1;
             }
-            let mut runs = false;
-            while get(index).is_alphabetic() {
-                runs |= get(index) == 'e';
+            let end = if c == '{' { '}' } else { c };
+            let (first, mut level) = (index, 0_usize);
+            while index < chars.len() && (get(index) != end || level > 0) {
+                match get(index) {
+                    '{' if c == '{' => level += 1,
+                    '}' if c == '{' => level -= 1,
+                    '\\' => index += 1,
+                    _ => {}
+                }
                 index += 1;
             }
-            Some((if runs { Token::Name("s///e".to_owned()) } else { Token::Mark('~') }, index))
+            let replacement: String = chars.get(first..index).unwrap_or(&[]).iter().collect();
+            index += 1;
+            let mut runs = 0;
+            while get(index).is_alphabetic() {
+                runs += usize::from(get(index) == 'e');
+                index += 1;
+            }
+            Some((if runs > 0 { Token::Code(replacement, runs > 1) } else { Token::Mark('~') }, index))
         }
         ("ruby", '%', 'x') => start(2).map(|(text, next)| (Token::Command(text), next)),
         ("ruby", '%', 'q' | 'Q' | 'w') => start(2).map(|(text, next)| (Token::Text(text), next)),

@@ -9,6 +9,9 @@ const RUN: &str = "v e p u w h l m a c volume env publish user workdir name netw
 
 pub(super) fn run(m: &mut Machine<'_>, name: &str, args: &[Value]) -> Option<Value> {
     match name {
+        "podman" if args.first().is_some_and(|value| value.text == "unshare") => {
+            m.run(Args::leading(args.get(1..).unwrap_or(&[]), "").rest);
+        }
         "docker" | "podman" | "nerdctl" | "finch" | "container" => docker(m, name, args),
         "docker-compose" | "podman-compose" => compose(m, args),
         "ctr" | "crictl" => {
@@ -427,6 +430,11 @@ fn compose(m: &mut Machine<'_>, args: &[Value]) {
             started(m, &content);
             if content.is_known() {
                 m.run_recipe(crate::recipes::Form::Containers, &content);
+            } else if !input
+                && !crate::path::within(&path, m.place.project)
+                && matches!(global.operand(0), "up" | "run" | "start" | "create")
+            {
+                m.puzzled("starts containers from a file outside of the project that is not known");
             }
         }
     }

@@ -230,11 +230,21 @@ fn statements(m: &mut Machine<'_>, name: &str, text: &str, scratch: bool) {
             .or_else(|| trimmed.strip_prefix("source "))
         {
             let file = file.trim().to_owned();
+            if let Some(command) = file.strip_prefix('|') {
+                m.text(command);
+                m.puzzled("the output of a database runs a program");
+                continue;
+            }
             m.read(&Value::known(file));
             continue;
         }
         if let Some(file) = trimmed.strip_prefix(".output ").or_else(|| trimmed.strip_prefix(".once ")) {
             let file = file.trim().to_owned();
+            if let Some(command) = file.strip_prefix('|') {
+                m.text(command);
+                m.puzzled("the output of a database runs a program");
+                continue;
+            }
             m.write(&Value::known(file), false, &Value::unknown(Flow::OUTPUT));
             continue;
         }

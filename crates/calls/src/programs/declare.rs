@@ -21,7 +21,15 @@ fn switch_of(letter: char) -> Option<Switches> {
 impl Machine<'_> {
     /// `declare`, `export`, `local` and their like; `given` are the values of an array.
     pub(crate) fn declare(&mut self, name: &str, args: &[Value], given: Option<&[Value]>) -> Value {
-        let shows = args.is_empty() || args.iter().all(|value| value.text.starts_with('-') && value.text.contains('p'));
+        let options = || args.iter().filter(|value| value.text.starts_with('-'));
+        let prints = options().any(|value| value.text.contains('p'));
+        let shown = |value: &Value| crate::secrets::secret_variable(&value.text);
+        if prints && name != "readonly" && args.iter().any(shown) {
+            self.mark(Traits::READS_SECRET, "shows a credential of the environment");
+            return Value::unknown(Flow::SECRET);
+        }
+        let shows = options().count() == args.len()
+            && options().all(|value| value.text.contains(['p', 'x']) && !value.text.contains(['f', 'F']));
         if shows && name != "local" {
             if name != "readonly" {
                 self.mark(Traits::READS_SECRET, "shows the whole environment");

@@ -173,6 +173,8 @@ impl Machine<'_> {
             let folder = self.resolve(value);
             if let Some(found) = super::git_repository::repository(self, &folder) {
                 super::git_repository::around(self, &found, "");
+            } else {
+                super::git_repository::strange(self, &folder);
             }
         } else if matches!(upper.as_str(), "MAKEFLAGS" | "GNUMAKEFLAGS" | "MFLAGS") && text.contains("--eval") {
             self.mark(Traits::EVADES | Traits::NOT_UNDERSTOOD, "gives make rules of its own");

@@ -44,8 +44,12 @@ fn git(m: &mut Machine<'_>, args: &[Value]) -> Value {
             let to = m.resolve(folder);
             m.cd(to);
         }
+        let elsewhere = of_its_own.is_some();
         let folder = of_its_own.map_or_else(|| m.cwd.clone(), |folder| m.resolve(&folder));
         let found = git_repository::repository(m, &folder);
+        if elsewhere && found.is_none() {
+            git_repository::strange(m, &folder);
+        }
         if let Some(found) = &found {
             git_repository::around(m, found, &sub_text);
         }

@@ -153,3 +153,11 @@ fn in_root(m: &mut Machine<'_>, found: &Repository, line: &str) {
         m.text(line);
     });
 }
+
+/// A repository that is named by itself, lies where anybody may have made it, and cannot be looked at.
+pub(super) fn strange(m: &mut Machine<'_>, folder: &str) {
+    use crate::path::Zone;
+    if !m.elsewhere && matches!(crate::path::zone(folder, m.place), Zone::Temp | Zone::Elsewhere) {
+        m.puzzled("a repository of git from a place that is not known");
+    }
+}

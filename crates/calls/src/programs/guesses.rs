@@ -221,7 +221,7 @@ impl Machine<'_> {
                 continue;
             }
             guesses += 1;
-            self.guess(|m| {
+            self.guess(Traits::NONE, |m| {
                 m.run(words);
             });
         }
@@ -252,7 +252,7 @@ impl Machine<'_> {
                     Some(quote) => piece.split(quote).next().unwrap_or(piece).to_owned(),
                     None => piece.to_owned(),
                 };
-                self.guess(|m| {
+                self.guess(Traits::NONE, |m| {
                     m.text(&piece);
                 });
             }
@@ -261,7 +261,7 @@ impl Machine<'_> {
     }
 
     /// Follows something that may or may not run: what it changes is forgotten, and of its acts only what is remarkable stays.
-    fn guess(&mut self, run: impl FnOnce(&mut Self)) {
+    pub(crate) fn guess(&mut self, vague: Traits, run: impl FnOnce(&mut Self)) {
         let acts = self.acts.len();
         let (program, written, fetched) = (self.program.clone(), self.written.clone(), self.fetched_folders.len());
         let (functions, aliases) = (self.functions.clone(), self.aliases.clone());
@@ -276,10 +276,10 @@ impl Machine<'_> {
         self.written = written;
         self.fetched_folders.truncate(fetched);
         (self.functions, self.aliases) = (functions, aliases);
-        self.keep_beyond(acts, Traits::OUTWARD | Traits::OUTSIDE_PROJECT);
+        self.keep_beyond(acts, Traits::OUTWARD | Traits::OUTSIDE_PROJECT | vague);
     }
 }
 
-fn serious(word: &str) -> bool {
+pub(crate) fn serious(word: &str) -> bool {
     SERIOUS.contains(&crate::path::base(word))
 }

@@ -47,6 +47,7 @@ mod security;
 mod sed;
 mod servers;
 mod services;
+mod shown;
 mod tables;
 mod unknown;
 mod wget;
@@ -61,6 +62,7 @@ use crate::{ActKind, Traits};
 
 pub(crate) use builtins::{arithmetic_traps, is_builtin};
 pub(crate) use containers::{far_command, is_foreign_image, mounted, started};
+pub(crate) use guesses::serious;
 pub(crate) use inputs::eats_input;
 pub(crate) use interpreters::run_code;
 pub(crate) use unknown::builds;
@@ -147,6 +149,7 @@ impl Machine<'_> {
             self.run_written_recipes();
         }
         self.further(name, arguments);
+        self.shows(name, arguments);
         self.may_write(name, arguments, hides == Hides::Wrapped);
         self.may_run(name, arguments, hides);
         self.program = inner;

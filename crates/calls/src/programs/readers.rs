@@ -459,7 +459,7 @@ fn list(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let mut text = String::new();
     for value in &parsed.rest {
         let path = m.resolve(value);
-        if parsed.has(&["d"]) || value.glob || path.contains('.') && !path.ends_with('/') && !path.ends_with("/..") {
+        if parsed.has(&["d"]) || value.glob || crate::path::base(&path).trim_start_matches('.').contains('.') {
             text.push_str(&value.text);
         } else {
             text.push('*');

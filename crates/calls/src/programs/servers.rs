@@ -109,7 +109,9 @@ pub(super) fn http_server(m: &mut Machine<'_>, args: &[Value]) -> Value {
     let folder = parsed.value(&["d", "directory"]).cloned();
     let open = bound.as_deref().is_none_or(wide);
     let path = folder.as_ref().map(|folder| m.resolve(folder));
-    let outside = path.as_deref().is_some_and(|path| !path.starts_with(m.place.project) && !path.starts_with("/tmp/"))
+    let bare = folder.as_ref().is_some_and(|folder| m.holds_secrets(&m.resolve(folder), folder));
+    let outside = bare
+        || path.as_deref().is_some_and(|path| !path.starts_with(m.place.project) && !path.starts_with("/tmp/"))
         || folder.is_none() && !m.cwd.starts_with(m.place.project) && !m.cwd.starts_with("/tmp/");
     if bound.as_deref().is_some_and(wide) || open && outside {
         exposes(m, "serves files to everybody on the network");

@@ -76,7 +76,7 @@ fn an_endless_expression_is_not_allowed() {
     for length in [48, nodes.len() * 16, 0, 0, 1, 0] {
         bytes.extend(u32::try_from(length).unwrap().to_le_bytes());
     }
-    bytes.extend(policy.into_iter().chain(nodes.into_iter().flatten()).chain([b'p']));
+    bytes.extend(policy.into_iter().chain(nodes.into_iter().flatten()).chain(*b"p"));
     let bytes = summed(bytes);
     let decided = Compiled::load(&bytes).unwrap().decide(&request(Action::RunCommand, "ls", &[]));
     assert_eq!((decided.decision, decided.failed.as_slice()), (Decision::Ask, ["p".to_owned()].as_slice()));

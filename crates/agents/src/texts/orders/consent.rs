@@ -119,6 +119,7 @@ impl Frames<'_> {
         let near = before.get(before.floor_char_boundary(before.len().saturating_sub(24))..).unwrap_or_default();
         let other =
             Mark::AskedFor.list().iter().any(|word| window.contains(word) || (!text.is_ascii() && near.contains(word)));
+        let other = other || asked_to_do(window);
         let excused = self.doc.role(sentence) != Role::Order || sentence.asks() || others_before(sentence, place);
         !(denied || other || excused || passive(sentence, place))
     }
@@ -128,4 +129,14 @@ impl Frames<'_> {
         let conditional = Mark::Conditions.list().iter().any(|word| before.contains(word));
         !conditional && !self.doc.excused(sentence, place)
     }
+}
+
+/// Whether somebody is asked to do something, and not whether something may be done: `ask the user to paste one`.
+fn asked_to_do(asking: &str) -> bool {
+    let whom = ["user to ", "users to ", "them to ", "person to ", "people to ", "customer to ", "reader to "];
+    let says_yes = ["confirm", "approve", "allow", "agree", "decide", "check", "review", "sign", "accept", "permit"];
+    let says_yes = |verb: &str| {
+        says_yes.iter().chain(&["validate", "verify", "ok", "say", "choose", "look", "answer"]).any(|yes| verb.starts_with(yes))
+    };
+    whom.iter().find_map(|word| asking.split_once(word)).is_some_and(|(_, verb)| !says_yes(verb))
 }
