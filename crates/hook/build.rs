@@ -18,7 +18,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Four thousand addresses in tables would have to be written anew at each start, a tenth of the whole run. A program
     // that lives for a millisecond, in a language that keeps to its memory, can do without a random place of its own.
     // (One that is linked whole has no such tables, and other start-up code.)
-    let is_static = std::env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|all| all.split(',').any(|one| one == "crt-static"));
+    let is_static =
+        std::env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|all| all.split(',').any(|one| one == "crt-static"));
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") && !is_static {
         println!("cargo::rustc-link-arg-bins=-no-pie");
     }

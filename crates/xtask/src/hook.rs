@@ -18,7 +18,9 @@ pub(crate) fn build(root: &Path) -> anyhow::Result<PathBuf> {
         return Ok(root.join("target/hook/yata-hook"));
     }
     let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    run(command.env("RUSTFLAGS", "-C target-feature=+crt-static -C relocation-model=static").args(["--target", &target]))?;
+    run(command
+        .env("RUSTFLAGS", "-C target-feature=+crt-static -C relocation-model=static")
+        .args(["--target", &target]))?;
     Ok(root.join("target").join(target).join("hook/yata-hook"))
 }
 

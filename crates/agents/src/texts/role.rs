@@ -275,7 +275,9 @@ static NEGATION_JA: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// What is not left undone is done.
 static OBLIGES_JA: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    compile("^[^。、]{0,12}?(?:ない(?:と|場合|とき|限り|うち|まま|ため|ので)|なければ|なくては|ないで(?:進|済)|ずに(?:進|済))")
+    compile(
+        "^[^。、]{0,12}?(?:ない(?:と|場合|とき|限り|うち|まま|ため|ので)|なければ|なくては|ないで(?:進|済)|ずに(?:進|済))",
+    )
 });
 
 static PERMISSION_JA: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -97,10 +97,8 @@ pub(crate) fn run(args: &HookBench) -> anyhow::Result<()> {
         Some(folder) => (folder.canonicalize()?.join("floor"), folder.canonicalize()?.join("yata-hook")),
         None => (build_floor(&root)?, build(&root)?),
     };
-    let mut candidates = vec![
-        Candidate::new("floor", &floor, &[], &home),
-        Candidate::new("yata-hook", &hook, &["claude-code"], &home),
-    ];
+    let mut candidates =
+        vec![Candidate::new("floor", &floor, &[], &home), Candidate::new("yata-hook", &hook, &["claude-code"], &home)];
     if !args.whole_corpus {
         let script = scratch.join("grep-hook.sh");
         fs::write(&script, GREP_HOOK)?;

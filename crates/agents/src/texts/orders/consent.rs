@@ -136,7 +136,10 @@ fn asked_to_do(asking: &str) -> bool {
     let whom = ["user to ", "users to ", "them to ", "person to ", "people to ", "customer to ", "reader to "];
     let says_yes = ["confirm", "approve", "allow", "agree", "decide", "check", "review", "sign", "accept", "permit"];
     let says_yes = |verb: &str| {
-        says_yes.iter().chain(&["validate", "verify", "ok", "say", "choose", "look", "answer"]).any(|yes| verb.starts_with(yes))
+        says_yes
+            .iter()
+            .chain(&["validate", "verify", "ok", "say", "choose", "look", "answer"])
+            .any(|yes| verb.starts_with(yes))
     };
     whom.iter().find_map(|word| asking.split_once(word)).is_some_and(|(_, verb)| !says_yes(verb))
 }
